@@ -1,0 +1,2 @@
+//! The native `hc`.
+fn main() {}

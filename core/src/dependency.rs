@@ -1,0 +1,87 @@
+//! What a dependency file holds, whatever its format.
+
+use serde::Serialize;
+
+use crate::package::Ecosystem;
+
+/// One distinct (ecosystem, name, version) of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// The package's ecosystem.
+    pub ecosystem: Ecosystem,
+    /// The name, as the ecosystem normalises it.
+    pub name: String,
+    /// The one version that the file settles on, if it does.
+    pub version: Option<String>,
+    /// The requirement as the file writes it, if it writes one.
+    pub specifier: Option<String>,
+    /// What the dependency is for.
+    pub scope: Scope,
+    /// Whether the project itself asks for it; `None` where the file does not tell.
+    pub direct: Option<bool>,
+    /// Where the package is taken from.
+    pub source: Source,
+    /// The line where it stands in its file, from 1.
+    pub line: usize,
+}
+
+impl Dependency {
+    /// `name@version`, or the name alone.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}@{version}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// What a dependency is for. Ordered from the most to the least needed: where a package is reached in
+/// several ways, the first one counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Needed to run.
+    Prod,
+    /// Needed to run, not to compile (Maven).
+    Runtime,
+    /// Needed to compile, given by the platform at run time (Maven).
+    Provided,
+    /// A peer that something else must bring.
+    Peer,
+    /// Used if it can be installed.
+    Optional,
+    /// Reached through development and optional dependencies, but not without them (npm).
+    DevOptional,
+    /// Needed to develop.
+    Dev,
+    /// Needed to test (Maven).
+    Test,
+}
+
+/// Where a package is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The ecosystem's registry, or one that stands in for it.
+    Registry,
+    /// A version control checkout.
+    Git,
+    /// A file or folder on disk.
+    File,
+    /// A file at a URL that is no registry's.
+    Url,
+}
+
+impl Source {
+    /// The word for it in prose.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registry => "registry",
+            Self::Git => "git",
+            Self::File => "file",
+            Self::Url => "url",
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a firewall says of one package version.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The verdict's word, as the registry's API writes it. Ordered from the mildest to the worst, with
+/// `Unknown` apart: it is no verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Status {
+    /// May be used.
+    Allowed,
+    /// Could not be evaluated. Never to be taken for allowed.
+    Unknown,
+    /// May be used, but has a problem.
+    Warn,
+    /// Must not be used.
+    Blocked,
+}
+
+impl Status {
+    /// The word as the API and the table write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "ALLOWED",
+            Self::Unknown => "UNKNOWN",
+            Self::Warn => "WARN",
+            Self::Blocked => "BLOCKED",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A CVSS base score, kept in tenths so that comparing is exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Score(u8);
+
+impl Score {
+    /// The score nearest to `value`; `None` outside 0.0 to 10.0.
+    #[must_use]
+    pub fn new(value: f64) -> Option<Self> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the range is checked first"
+        )]
+        (0.0..=10.0)
+            .contains(&value)
+            .then(|| Self((value * 10.0).round() as u8))
+    }
+
+    /// The score as a number, 0.0 to 10.0.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        f64::from(self.0) / 10.0
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0 / 10, self.0 % 10)
+    }
+}
+
+impl Serialize for Score {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.value())
+    }
+}
+
+/// The kind of rule that was violated, as the registry's API names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Category {
+    /// A known vulnerability.
+    Security,
+    /// Known malicious code.
+    Malware,
+}
+
+/// One reason for a verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Violation {
+    /// What this reason alone asks for: `WARN` or `BLOCKED`.
+    pub status: Status,
+    /// The kind of rule.
+    pub category: Category,
+    /// The advisory's id, such as `GHSA-…`, `PYSEC-…`, `MAL-…`.
+    pub advisory: String,
+    /// The advisory's CVE, if it has one.
+    pub cve: Option<String>,
+    /// The other names of the same finding.
+    pub aliases: Vec<String>,
+    /// One sentence about it; empty where the advisory gives none.
+    pub summary: String,
+    /// The highest CVSS base score; null where the advisory has no vector.
+    pub score: Option<Score>,
+    /// The vector that gave the score.
+    pub vector: Option<String>,
+    /// The policy's threshold that the score reaches; null where no score decided.
+    pub threshold: Option<Score>,
+    /// The range of versions that matched, such as `>=1.0.0 <1.2.3`.
+    pub affected_range: String,
+    /// The first version after the audited one in which this is fixed.
+    pub fix_version: Option<String>,
+}
+
+/// The verdict on one package version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The worst of the violations' statuses; `Allowed` without any.
+    pub status: Status,
+    /// The reasons, worst first.
+    pub violations: Vec<Violation>,
+    /// The lowest later version that is known to have no violation.
+    pub fix_version: Option<String>,
+    /// Why there is no verdict, when the status is `Unknown`.
+    pub note: Option<String>,
+}

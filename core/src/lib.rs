@@ -1,0 +1,13 @@
+//! What is true about packages, lockfiles and firewalls, without any I/O.
+//!
+//! Bytes come in, typed values go out: [`lockfile::parse`] reads a dependency file into a graph,
+//! [`firewall::Firewall`] gives a verdict on each package, and [`report::AuditReport`] is what every
+//! renderer and page shows. Nothing here prints, waits, reads a clock or opens a file.
+
+pub mod dependency;
+pub mod error;
+pub mod firewall;
+pub mod lockfile;
+pub mod package;
+pub mod report;
+pub mod version;

@@ -1,0 +1,1 @@
+//! Dependency files: the table of formats, and one file per format.

@@ -1,0 +1,128 @@
+//! What an audit found: the one thing that every renderer and page shows.
+
+use serde::Serialize;
+
+use crate::dependency::{Scope, Source};
+use crate::firewall::{Status, Violation};
+use crate::package::Ecosystem;
+
+/// The result of auditing one or more files. Rows are sorted, so the same input gives the same bytes.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditReport {
+    /// Which firewall spoke, and with what knowledge.
+    pub firewall: FirewallInfo,
+    /// What was read, in the order in which it was asked for.
+    pub files: Vec<FileSummary>,
+    /// How many rows there are of each status.
+    pub counts: Counts,
+    /// One row for each distinct (file, ecosystem, name, version).
+    pub rows: Vec<Row>,
+}
+
+/// Which firewall gave the verdicts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FirewallInfo {
+    /// `embedded`, or the registry that was asked.
+    pub evaluated_by: String,
+    /// Where the policy came from: `built-in`, or a file.
+    pub policy: String,
+    /// Where the advisories came from: `starter set`, or a path.
+    pub advisories: String,
+    /// How many advisories were at hand for the three ecosystems.
+    pub advisory_count: usize,
+    /// The newest modification date among them, `YYYY-MM-DD`.
+    pub advisory_date: Option<String>,
+    /// Whether only the small built-in starter set was used.
+    pub starter_only: bool,
+}
+
+/// What one file held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileSummary {
+    /// The file as the user named it.
+    pub file: String,
+    /// The format's name, such as `package-lock.json`.
+    pub format: &'static str,
+    /// The ecosystem of its packages.
+    pub ecosystem: Ecosystem,
+    /// How many dependencies were read.
+    pub dependencies: usize,
+    /// What the reader should know about how the file was read.
+    pub warnings: Vec<String>,
+}
+
+/// How many rows have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Rows that may be used.
+    pub allowed: usize,
+    /// Rows to look at.
+    pub warn: usize,
+    /// Rows that must not be used.
+    pub blocked: usize,
+    /// Rows on which nobody could give a verdict.
+    pub unknown: usize,
+}
+
+impl Counts {
+    /// Counts `statuses`.
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Self {
+        let mut counts = Self::default();
+        for status in statuses {
+            match status {
+                Status::Allowed => counts.allowed += 1,
+                Status::Warn => counts.warn += 1,
+                Status::Blocked => counts.blocked += 1,
+                Status::Unknown => counts.unknown += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// One package version of one file, with its verdict. The first four fields have the names that scripts
+/// written for the earlier client know.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// The package's name in its ecosystem.
+    pub package_name: String,
+    /// The version that was evaluated; null where the file gives none.
+    pub version: Option<String>,
+    /// The registry's scan; null when the embedded firewall spoke.
+    pub scan_id: Option<String>,
+    /// The verdict.
+    pub scan_status: Status,
+    /// The package's ecosystem.
+    pub ecosystem: Ecosystem,
+    /// The package URL.
+    pub purl: String,
+    /// The file as the user named it.
+    pub file: String,
+    /// The line in that file, from 1.
+    pub line: usize,
+    /// What the dependency is for.
+    pub scope: Scope,
+    /// Whether the project itself asks for it; null where the file does not tell.
+    pub direct: Option<bool>,
+    /// Shortest ways from the root, each a list of `name@version` that ends with this package.
+    pub paths: Vec<Vec<String>>,
+    /// Where the package is taken from.
+    pub source: Source,
+    /// The range that the file gives, if it gives one.
+    pub specifier: Option<String>,
+    /// True where `version` is the lowest that satisfies `specifier`, not one that the file names.
+    pub assumed: bool,
+    /// Why the verdict is what it is, worst first.
+    pub violations: Vec<Violation>,
+    /// The lowest version known to have none of the violations.
+    pub fix_version: Option<String>,
+    /// Which firewall gave the verdict.
+    pub evaluated_by: String,
+    /// Why there is no verdict, for `UNKNOWN` rows.
+    pub note: Option<String>,
+}
