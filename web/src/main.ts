@@ -65,11 +65,11 @@ async function start(): Promise<void> {
 
 /** Takes in what a person gave: files to audit, and perhaps a policy or advisories beside them. */
 async function receive(files: GivenFile[]): Promise<void> {
+  setPhase('working', count(files.length, 'file'));
   await started;
   const found = intake(files, formats);
   const refused: Failure[] = [];
   const { policy: policyFile } = found;
-  setPhase('working', count(files.length, 'file'));
   try {
     await unlessRefused(refused, async () => {
       if (policyFile) adopt(await engine.call('setPolicy', policyFile.path, await policyFile.blob.text()));
@@ -137,7 +137,10 @@ function showFiles(failures: Failure[], left: number): void {
   byId('files', HTMLElement).replaceChildren(...filesElements([], failures, left));
 }
 
+/** Shows that nothing came of it, and forgets what was given: it is not to be tried again by itself. */
 function showFault(error: unknown): void {
+  given = [];
+  outcome = null;
   byId('files', HTMLElement).replaceChildren(faultElement(error));
   byId('answer', HTMLElement).replaceChildren();
   byId('results', HTMLElement).replaceChildren();

@@ -48,7 +48,7 @@ const COMPARE: Record<SortKey, Compare> = {
   status: (a, b) => byStatus(a, b) || byScore(a, b),
   package: byName,
   version: (a, b) => natural.compare(a.row.version ?? '', b.row.version ?? ''),
-  why: (a, b) => byScore(a, b) || natural.compare(a.why, b.why),
+  why: (a, b) => byScore(a, b) || natural.compare(a.why.join(), b.why.join()),
   fix: (a, b) => natural.compare(a.fix, b.fix),
   path: (a, b) => natural.compare(a.path.join(' '), b.path.join(' ')),
   file: (a, b) => natural.compare(a.row.file, b.row.file) || a.row.line - b.row.line,

@@ -4,7 +4,7 @@
 /** A vector read aloud: how an attack goes, and what it harms. */
 export interface VectorWords {
   attack: string[];
-  harm: string[];
+  harm: string;
   /** Parts that have no words here (threat and environmental metrics), as written. */
   rest: string[];
 }
@@ -51,20 +51,34 @@ const DEGREES = new Map([
 export function vectorInWords(vector: string): VectorWords | null {
   const [version, ...parts] = vector.split('/');
   if (version === undefined || !/^CVSS:[34]\.\d$/.test(version)) return null;
-  const words: VectorWords = { attack: [], harm: [], rest: [] };
+  const attacks: string[] = [];
+  const harms: Harm[] = [];
+  const rest: string[] = [];
   for (const part of parts) {
     const attack = ATTACK.get(part);
-    const harm = harmInWords(part);
-    if (attack !== undefined) words.attack.push(attack);
-    else if (harm !== null) words.harm.push(harm);
-    else words.rest.push(part);
+    const harm = harmOf(part);
+    if (attack !== undefined) attacks.push(attack);
+    else if (harm !== null) harms.push(harm);
+    else rest.push(part);
   }
-  return words;
+  return { attack: attacks, harm: harmInWords(harms), rest };
 }
 
-function harmInWords(part: string): string | null {
+interface Harm {
+  harmed: string;
+  degree: string;
+}
+
+function harmOf(part: string): Harm | null {
   const [metric = '', value = ''] = part.split(':');
   const harmed = HARMED.get(metric);
   const degree = DEGREES.get(value);
-  return harmed === undefined || degree === undefined ? null : `${harmed} ${degree}`;
+  return harmed === undefined || degree === undefined ? null : { harmed, degree };
+}
+
+/** What is harmed, each with its degree; what is not is only said to be so. */
+function harmInWords(harms: readonly Harm[]): string {
+  const real = harms.filter(({ degree }) => degree !== 'none').map(({ harmed, degree }) => `${harmed} ${degree}`);
+  if (real.length === 0) return 'none';
+  return real.length < harms.length ? `${real.join(', ')}, otherwise none` : real.join(', ');
 }

@@ -44,8 +44,8 @@ const BY_ECOSYSTEM: Record<Row['ecosystem'], (row: Row, version: string) => Fix>
       version,
       type: `npm update ${row.packageName}`,
       advice: parent === null
-        ? 'Something else brings it in. If an update does not reach this version, update what brings it in:'
-        : `${parent} brings it in. This is enough if ${parent} allows ${version}; otherwise update ${parent}:`,
+        ? 'Something else brings it in. If this does not reach the fixed version, update what brings it in.'
+        : `${parent} brings it in. If ${parent} allows ${version}, this is enough; if not, update ${parent} itself.`,
     };
   },
   PyPI(row, version) {

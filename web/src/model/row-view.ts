@@ -7,8 +7,8 @@ export interface RowView {
   row: Row;
   /** Its place in the report, by which the page knows it. */
   index: number;
-  /** Why the verdict is what it is, in one phrase; empty for allowed rows. */
-  why: string;
+  /** Why the verdict is what it is, in phrases that are kept whole; none for allowed rows. */
+  why: string[];
   /** The version that fixes it, or that none is known; empty where nothing needs one. */
   fix: string;
   /** The names from what the project asks for down to this package; empty where the file does not tell. */
@@ -20,13 +20,11 @@ export interface RowView {
 }
 
 export function rowView(row: Row, index: number): RowView {
-  const [first, ...others] = row.violations;
-  const reason = first ? because(first) : (row.note ?? '');
   const scores = row.violations.flatMap((violation) => violation.score ?? []);
   return {
     row,
     index,
-    why: others.length > 0 ? `${reason}, and ${others.length} more` : reason,
+    why: because(row),
     fix: row.fixVersion ?? (row.violations.length > 0 ? 'none known' : ''),
     path: (row.paths[0] ?? []).map(nameOf),
     worst: scores.length > 0 ? Math.max(...scores) : null,
@@ -40,9 +38,11 @@ export function rowView(row: Row, index: number): RowView {
   };
 }
 
-/** `CVE-2024-45590, 8.7 ≥ 7.0`. */
-export function because(violation: Violation): string {
-  return `${violation.cve ?? violation.advisory}, ${ground(violation)}`;
+/** `CVE-2024-45590`, `8.7 ≥ 7.0`, `and 2 more`; without findings the note that says why there is no verdict. */
+function because({ violations: [worst, ...others], note }: Row): string[] {
+  if (worst === undefined) return note === null ? [] : [note];
+  const finding = [worst.cve ?? worst.advisory, ground(worst)];
+  return others.length > 0 ? [...finding, `and ${others.length} more`] : finding;
 }
 
 /** What decided: `8.7 ≥ 7.0`, `malware` or `score unknown`. */

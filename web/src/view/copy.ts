@@ -1,5 +1,6 @@
-// Text to take away: shown in full, with a button that copies it.
+// Text to take away: shown in full, with a button that copies exactly what is shown.
 
+import { visible } from '../model/text';
 import { button, h } from './dom';
 
 /** How long the button says that it copied, in milliseconds. */
@@ -12,7 +13,7 @@ export function copyable(text: string, what: string): HTMLElement {
 
   async function take(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(visible(text));
       say('Copied');
     } catch {
       // Browsers give no clipboard to a page that came over plain HTTP: mark the text instead.

@@ -14,10 +14,9 @@ export function detailsElement({ row }: RowView, close: () => void): HTMLElement
     h(
       'header',
       {},
-      h('h3', {}, mono(row.packageName), ' ', mono(row.version ?? '')),
+      h('h3', {}, mono(row.packageName), ' ', mono(row.version ?? ''), ' ', badge(row.scanStatus)),
       button({ class: 'close', 'aria-label': 'Close details' }, close, '×'),
     ),
-    h('p', {}, badge(row.scanStatus)),
     row.note === null ? null : h('p', { class: 'note' }, `No verdict: ${row.note}.`),
     row.assumed ? assumption(row) : null,
     fixSection(row),
@@ -89,7 +88,7 @@ function vectorFacts(vector: string | null): [string, Child][] {
   if (words === null) return [raw];
   return [
     ['Attack', words.attack.join(', ') || null],
-    ['Harm', words.harm.join(', ') || null],
+    ['Harm', words.harm],
     raw,
   ];
 }

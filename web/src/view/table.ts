@@ -3,7 +3,7 @@
 import { type Arranged, type Arrangement, type SortKey } from '../model/arrange';
 import { isDirect, type RowView } from '../model/row-view';
 import { count } from '../model/text';
-import { badge, button, h, mono, path } from './dom';
+import { badge, button, h, mono, path, type Child } from './dom';
 
 /** How many rows are put on the page at once; the next ones follow when the reader comes near. */
 const CHUNK = 200;
@@ -32,7 +32,7 @@ const COLUMNS: readonly { key: SortKey; title: string }[] = [
   { key: 'version', title: 'Version' },
   { key: 'why', title: 'Why' },
   { key: 'fix', title: 'Fixed in' },
-  { key: 'path', title: 'Came in by' },
+  { key: 'path', title: 'How it came in' },
   { key: 'file', title: 'File' },
 ];
 
@@ -192,9 +192,9 @@ function rowElement({ row, index, why, fix, path: names }: RowView, withFile: bo
     'tr',
     { role: 'row', 'data-index': index },
     cell('status', badge(row.scanStatus)),
-    cell('package', opener, row.scope === 'prod' ? null : h('span', { class: 'tag' }, row.scope)),
-    cell('version', mono(row.version ?? row.specifier ?? 'none'), row.assumed ? h('span', { class: 'tag' }, 'assumed') : null),
-    cell('why', why),
+    cell('package', opener, ' ', row.scope === 'prod' ? null : h('span', { class: 'tag' }, row.scope)),
+    cell('version', mono(row.version ?? row.specifier ?? 'none'), ' ', row.assumed ? h('span', { class: 'tag' }, 'assumed') : null),
+    cell('why', ...phrases(why)),
     cell('fix', row.fixVersion === null ? fix : mono(fix)),
     cell('path', isDirect(row) ? h('span', { class: 'aside' }, 'direct') : path(names)),
   );
@@ -202,6 +202,14 @@ function rowElement({ row, index, why, fix, path: names }: RowView, withFile: bo
   return element;
 }
 
-function cell(name: string, ...children: Parameters<typeof h>[2][]): HTMLElement {
+/** `a, b, c`, of which each part stays on one line where it can. */
+function phrases(parts: readonly string[]): Child[] {
+  return parts.flatMap((part, at) => {
+    const isLast = at === parts.length - 1;
+    return [h('span', { class: 'whole' }, isLast ? part : `${part},`), ' '];
+  });
+}
+
+function cell(name: string, ...children: Child[]): HTMLElement {
   return h('td', { class: name, role: 'cell' }, ...children);
 }
