@@ -1,7 +1,6 @@
 // The page: takes files in, has them audited, and shows what came of it.
 
 import type { Failure, FormatInfo, Outcome } from 'hc-wasm';
-import { acceptDrops } from './drop';
 import { Crashed, Engine, Refused } from './engine';
 import { answer } from './model/answer';
 import { intake, withDistinctPaths } from './model/intake';
@@ -16,6 +15,7 @@ import { createPolicyDialog } from './view/policy';
 import { createResults, type Results } from './view/results';
 import { showStanding } from './view/standing';
 import { starterNotice } from './view/summary';
+import { isTyping, listenForFiles } from './ways-in';
 
 declare global {
   interface Window {
@@ -38,45 +38,57 @@ window.hcReport = () => outcome;
 
 const paste = createPasteDialog((file) => void receive([file]));
 const advisories = createAdvisoriesDialog({
-  load: (files) => change(async () => {
-    for (const file of files) adopt(await engine.call('addAdvisories', file));
-  }),
-  reset: () => change(async () => adopt(await engine.call('resetAdvisories'))),
+  load: (files) => change(files.map((file) => () => engine.call('addAdvisories', file))),
+  reset: () => change([() => engine.call('resetAdvisories')]),
 });
 const policy = createPolicyDialog({
-  apply: (name, toml) => change(async () => adopt(await engine.call('setPolicy', name, toml))),
-  reset: () => change(async () => adopt(await engine.call('resetPolicy'))),
+  apply: (name, toml) => change([() => engine.call('setPolicy', name, toml)]),
+  reset: () => change([() => engine.call('resetPolicy')]),
 });
 
-const started = start();
-listen();
+let started: Promise<void> | null = null;
 
-async function start(): Promise<void> {
-  try {
-    formats = await engine.call('formats');
-    adopt(await engine.call('standing'));
-    byId('formats', HTMLElement).textContent = formats.flatMap(({ fileNames }) => fileNames).join(', ');
-    paste.setFormats(formats);
-    advisories.setFormats(formats);
-  } catch (error) {
-    showFault(error);
-  }
+listenForShortcut();
+listenForFiles({
+  receive(files) {
+    if (advisories.isOpen()) return advisories.load(files);
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) dialog.close();
+    void receive(files);
+  },
+  fail: showFault,
+  paste: paste.open,
+});
+byId('change-advisories', HTMLButtonElement).addEventListener('click', advisories.open);
+byId('change-policy', HTMLButtonElement).addEventListener('click', policy.open);
+start().catch(showFault);
+
+/** Asks the worker what it reads, once; again only after that failed. */
+function start(): Promise<void> {
+  started ??= introduce().catch((error: unknown) => {
+    started = null;
+    throw error;
+  });
+  return started;
+}
+
+async function introduce(): Promise<void> {
+  formats = await engine.call('formats');
+  adopt(await engine.call('standing'));
+  byId('formats', HTMLElement).textContent = formats.flatMap(({ fileNames }) => fileNames).join(', ');
+  paste.setFormats(formats);
+  advisories.setFormats(formats);
 }
 
 /** Takes in what a person gave: files to audit, and perhaps a policy or advisories beside them. */
 async function receive(files: GivenFile[]): Promise<void> {
   setPhase('working', count(files.length, 'file'));
-  await started;
-  const found = intake(files, formats);
-  const refused: Failure[] = [];
-  const { policy: policyFile } = found;
   try {
-    await unlessRefused(refused, async () => {
-      if (policyFile) adopt(await engine.call('setPolicy', policyFile.path, await policyFile.blob.text()));
-    });
-    for (const file of found.advisories) {
-      await unlessRefused(refused, async () => adopt(await engine.call('addAdvisories', file)));
-    }
+    await start();
+    const found = intake(files, formats);
+    const { policy: policyFile } = found;
+    const changes = found.advisories.map((file) => () => engine.call('addAdvisories', file));
+    if (policyFile) changes.push(async () => engine.call('setPolicy', policyFile.path, await policyFile.blob.text()));
+    const refused = await adoptEach(changes);
     if (found.lockfiles.length > 0) {
       given = withDistinctPaths(found.lockfiles);
       ignored = found.ignored;
@@ -98,22 +110,42 @@ async function audit(refused: Failure[]): Promise<void> {
   }
   const number = ++lastAudit;
   setPhase('working', count(given.length, 'file'));
-  const found = await engine.call('audit', given);
-  if (number !== lastAudit) return;
-  outcome = found;
-  showOutcome(found, refused);
-  setPhase(found.report.files.length > 0 ? 'done' : 'failed');
+  try {
+    const found = await engine.call('audit', given);
+    if (number !== lastAudit) return;
+    outcome = found;
+    showOutcome(found, refused);
+    setPhase(found.report.files.length > 0 ? 'done' : 'failed');
+  } catch (error) {
+    showFault(error);
+  }
 }
 
 /** Changes what gives the verdicts, and audits again. Gives what went wrong, for the dialog that asked. */
-async function change(work: () => Promise<void>): Promise<HTMLElement[]> {
+async function change(changes: Change[]): Promise<HTMLElement[]> {
   try {
-    await work();
-    if (given.length > 0) await audit([]);
-    return [];
+    const refused = await adoptEach(changes);
+    if (given.length > 0 && refused.length < changes.length) await audit([]);
+    return refused.map(failureElement);
   } catch (error) {
     return [faultElement(error)];
   }
+}
+
+type Change = () => Promise<Standing>;
+
+/** Makes the changes one after another. Gives those that were refused; the others hold. */
+async function adoptEach(changes: readonly Change[]): Promise<Failure[]> {
+  const refused: Failure[] = [];
+  for (const make of changes) {
+    try {
+      adopt(await make());
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refused.push(error.failure);
+    }
+  }
+  return refused;
 }
 
 function adopt(standing: Standing): void {
@@ -151,17 +183,8 @@ function faultElement(error: unknown): HTMLElement {
   if (error instanceof Refused) return failureElement(error.failure);
   const message = error instanceof Error ? error.message : String(error);
   return error instanceof Crashed
-    ? problemElement(`The audit stopped: ${message}.`, 'A fresh one takes its place, with the same policy and advisories. If the same file stops it again, please report it.')
+    ? problemElement(`The audit stopped: ${message}.`, 'The next one starts afresh, with the same policy and advisories. If the same file stops it again, please report it.')
     : problemElement(`This could not be read: ${message}.`, 'Give the files again, or choose them with the button.');
-}
-
-async function unlessRefused(refused: Failure[], work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    refused.push(error.failure);
-  }
 }
 
 function nothingKnown(): Failure {
@@ -179,29 +202,8 @@ function setPhase(phase: Phase, what = ''): void {
   if (working) working.textContent = phase === 'working' ? `Reading ${what}…` : '';
 }
 
-async function receiveExample(): Promise<void> {
-  const response = await fetch('example/package-lock.json');
-  if (!response.ok) throw new Error(`the server answered ${response.status} for the example`);
-  await receive([{ path: 'package-lock.json', blob: await response.blob() }]);
-}
-
-function listen(): void {
-  const input = byId('file', HTMLInputElement);
-  byId('choose', HTMLButtonElement).addEventListener('click', () => input.click());
-  input.addEventListener('change', () => {
-    const files = [...(input.files ?? [])].map((blob) => ({ path: blob.name, blob }));
-    input.value = '';
-    if (files.length > 0) void receive(files);
-  });
-  byId('paste', HTMLButtonElement).addEventListener('click', () => paste.open(''));
-  byId('example', HTMLButtonElement).addEventListener('click', () => void receiveExample().catch(showFault));
-  byId('change-advisories', HTMLButtonElement).addEventListener('click', () => advisories.open());
-  byId('change-policy', HTMLButtonElement).addEventListener('click', () => policy.open());
-
-  acceptDrops((files) => {
-    files.then((dropped) => (advisories.isOpen() ? advisories.load(dropped) : receive(dropped))).catch(showFault);
-  });
-
+/** `/` goes to the filter. */
+function listenForShortcut(): void {
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || isTyping(event.target)) return;
     const filter = document.getElementById('filter');
@@ -209,14 +211,4 @@ function listen(): void {
     event.preventDefault();
     filter.focus();
   });
-  document.addEventListener('paste', (event) => {
-    if (!event.clipboardData || isTyping(event.target) || document.querySelector('dialog[open]')) return;
-    const files = [...event.clipboardData.files].map((blob) => ({ path: blob.name, blob }));
-    if (files.length > 0) void receive(files);
-    else paste.open(event.clipboardData.getData('text/plain'));
-  });
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
 }

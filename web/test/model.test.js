@@ -49,10 +49,10 @@ function row(changes = {}) {
 
 const allowed = (packageName) => row({ packageName, scanStatus: 'ALLOWED', violations: [], fixVersion: null });
 
-function outcome(rows, failures = []) {
+function outcome(rows, failures = [], starterOnly = false) {
   const of = (status) => rows.filter(({ scanStatus }) => scanStatus === status).length;
   const counts = { allowed: of('ALLOWED'), warn: of('WARN'), blocked: of('BLOCKED'), unknown: of('UNKNOWN') };
-  return { report: { counts, rows, files: rows.length > 0 ? [{}] : [] }, failures };
+  return { report: { firewall: { starterOnly }, counts, rows, files: rows.length > 0 ? [{}] : [] }, failures };
 }
 
 test('unseen and reordering characters become visible', () => {
@@ -72,6 +72,8 @@ test('the answer counts what is not allowed', () => {
     [outcome([row(), allowed('a'), allowed('b')]), '1 of 3 packages needs attention.'],
     [outcome([row(), row({ scanStatus: 'UNKNOWN' })]), '2 of 2 packages need attention.'],
     [outcome([allowed('a')]), 'None of 1 package needs attention.'],
+    [outcome([allowed('a')], [], true), 'By the starter set, none of 1 package needs attention.'],
+    [outcome([row()], [], true), '1 of 1 package needs attention.'],
     [outcome([row()], [failure]), '1 of 1 package needs attention. 1 file could not be read.'],
     [outcome([], [failure]), 'The file could not be read.'],
     [outcome([], [failure, failure]), 'No file could be read.'],

@@ -13,6 +13,8 @@ export function answer({ report, failures }: Outcome): string {
   if (total === 0) return `No dependencies found.${unread}`;
   const attention = total - report.counts.allowed;
   const packages = `of ${count(total, 'package')}`;
+  // The starter set is too small for its silence to be an all-clear, so the sentence says whose it is.
+  if (attention === 0 && report.firewall.starterOnly) return `By the starter set, none ${packages} needs attention.${unread}`;
   if (attention === 0) return `None ${packages} needs attention.${unread}`;
   return `${attention.toLocaleString('en')} ${packages} ${attention === 1 ? 'needs' : 'need'} attention.${unread}`;
 }
