@@ -165,3 +165,90 @@ fn day_of(time: &str) -> Option<&str> {
     });
     is_day.then_some(day)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = r#"{"id":"A","modified":"2024-05-06T07:08:09Z","affected":[
+        {"package":{"ecosystem":"PyPI","name":"Some.Name"},"versions":["1"]},
+        {"package":{"ecosystem":"PyPI","name":"some-name"},"versions":["2"]},
+        {"package":{"ecosystem":"Go","name":"x"},"versions":["1"]}]}"#;
+
+    fn ids(advisories: &Advisories, ecosystem: Ecosystem, name: &str) -> Vec<String> {
+        advisories
+            .about(ecosystem, name)
+            .map(|(advisory, entries)| format!("{} {}", advisory.id, entries.count()))
+            .collect()
+    }
+
+    #[test]
+    fn a_package_is_found_by_its_normal_name_once_for_each_advisory() {
+        let mut advisories = Advisories::default();
+        advisories.add_json("a.json", RECORD.as_bytes()).unwrap();
+        advisories
+            .add_json("b.json", RECORD.replace(r#""A""#, r#""B""#).as_bytes())
+            .unwrap();
+        assert_eq!(ids(&advisories, Ecosystem::PyPI, "some-name"), ["A 2", "B 2"]);
+        assert!(ids(&advisories, Ecosystem::Npm, "some-name").is_empty());
+        assert_eq!((advisories.len(), advisories.newest()), (2, Some("2024-05-06")));
+    }
+
+    #[test]
+    fn of_records_with_one_id_the_last_changed_is_kept() {
+        let other = |day: &str| {
+            RECORD
+                .replace("2024-05-06", day)
+                .replace("Some.Name", "other")
+                .replace("some-name", "other")
+        };
+        for (day, kept) in [
+            ("2024-05-05", "some-name"),
+            ("2024-05-06", "other"),
+            ("2024-05-07", "other"),
+        ] {
+            let mut advisories = Advisories::default();
+            advisories.add_json("a.json", RECORD.as_bytes()).unwrap();
+            advisories.add_json("b.json", other(day).as_bytes()).unwrap();
+            assert_eq!(advisories.len(), 1);
+            for name in ["some-name", "other"] {
+                let expected: &[&str] = if name == kept { &["A 2"] } else { &[] };
+                assert_eq!(ids(&advisories, Ecosystem::PyPI, name), expected, "{day} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn records_about_other_ecosystems_are_skipped_and_bad_ones_are_not() {
+        let mut advisories = Advisories::default();
+        advisories
+            .add_json(
+                "a.json",
+                br#"[{"id":"GO-1","affected":[{"package":{"ecosystem":"Go","name":"x"}}]}]"#,
+            )
+            .unwrap();
+        advisories
+            .add_json(
+                "a.json",
+                br#"{"id":"CVE-1","affected":[{"ranges":[{"type":"GIT"}]}]}"#,
+            )
+            .unwrap();
+        assert!(advisories.is_empty() && advisories.newest().is_none());
+        let error = advisories
+            .add_json("a.json", br#"{"id":"","affected":[]}"#)
+            .unwrap_err();
+        assert_eq!(error.to_string(), "a.json: not an OSV record: its id is empty");
+    }
+
+    #[test]
+    fn a_day_is_told_only_from_what_looks_like_one() {
+        for (time, day) in [
+            ("2024-05-06T00:00:00Z", Some("2024-05-06")),
+            ("zzzz-zz-zzT", None),
+            ("2024", None),
+            ("", None),
+        ] {
+            assert_eq!(day_of(time), day, "{time}");
+        }
+    }
+}

@@ -211,7 +211,11 @@ fn input_error(file: &str, bytes: &[u8], error: &serde_json::Error) -> InputErro
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::firewall::{Advisories, Firewall, Policy};
+    use crate::package::Ecosystem;
 
     fn ids(bytes: &[u8]) -> Result<Vec<String>, InputError> {
         let mut ids = Vec::new();
@@ -304,5 +308,35 @@ mod tests {
             let record: Record<'_> = serde_json::from_str(json).unwrap();
             assert_eq!(record.is_malware(), expected, "{json}");
         }
+    }
+
+    const WHOLE: &str = r#"{"id":"A","modified":"2024-01-01T00:00:00Z","withdrawn":null,"aliases":["CVE-1"],"summary":"s",
+        "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],"affected":[{"package":
+        {"ecosystem":"npm","name":"x"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.0.0"}]}],
+        "versions":["0.1.0"],"database_specific":{"cwes":[{"cweId":"CWE-506"}]}}]}"#;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn changed_records_never_panic(
+            from in 0..WHOLE.len(),
+            length in 0..20_usize,
+            new in prop::sample::select(vec!["", "{", "[", "\"", "null", "1e999", "-", "\\ud800", "\u{0}", "é", "]}"]),
+        ) {
+            let changed = [&WHOLE.as_bytes()[..from], new.as_bytes(), &WHOLE.as_bytes()[(from + length).min(WHOLE.len())..]].concat();
+            let mut advisories = Advisories::default();
+            if advisories.add_json("osv.json", &changed).is_ok() {
+                let _ = Firewall::new(Policy::default(), advisories).evaluate(Ecosystem::Npm, "x", "0.1.0");
+            }
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_or_skipped_but_never_a_crash() {
+        let deep = "[".repeat(100_000);
+        assert!(ids(deep.as_bytes()).is_err());
+        let skipped = format!(r#"{{"id":"A","details":{deep}{}}}"#, "]".repeat(100_000));
+        assert_eq!(ids(skipped.as_bytes()).unwrap(), ["A"]);
     }
 }

@@ -120,7 +120,8 @@ impl Range {
     }
 
     /// The stretch of this range in which `version` lies, such as `>=1.0.0 <1.2.3`.
-    pub(super) fn describe_around(&self, version: &Version) -> String {
+    #[must_use]
+    pub fn describe_around(&self, version: &Version) -> String {
         let from = self
             .points(EventKind::Introduced)
             .filter(|named| named.version <= *version)
@@ -200,13 +201,15 @@ mod tests {
     use super::EventKind::{Fixed, Introduced, LastAffected, Limit};
     use super::*;
 
+    type Events = &'static [(EventKind, &'static str)];
+
     fn npm(text: &str) -> Version {
         Version::parse(Ecosystem::Npm, text).unwrap()
     }
 
     #[test]
     fn the_highest_event_at_or_below_the_version_decides() {
-        let cases: &[(&[(EventKind, &str)], &str, bool)] = &[
+        let cases: &[(Events, &str, bool)] = &[
             (&[(Introduced, "0")], "0.0.0-0", true),
             (&[(Introduced, "0"), (Fixed, "1.2.0")], "1.1.9", true),
             (&[(Introduced, "0"), (Fixed, "1.2.0")], "1.2.0", false),
@@ -274,7 +277,7 @@ mod tests {
 
     #[test]
     fn the_stretch_around_a_version_is_told_with_its_own_bounds() {
-        let cases: &[(&[(EventKind, &str)], &str, &str, Option<&str>)] = &[
+        let cases: &[(Events, &str, &str, Option<&str>)] = &[
             (&[(Introduced, "0")], "1.0.0", ">=0", None),
             (
                 &[(Introduced, "0"), (Fixed, "1.2.0")],

@@ -5,7 +5,7 @@ use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive
 
 use crate::error::{Code, InputError};
 
-/// The largest entry that is unpacked, in bytes. The largest OSV records have about 1 MB.
+/// The largest entry that is unpacked, in bytes; OSV records are far smaller.
 const MAX_ENTRY: u64 = 16 << 20;
 /// All entries together may have this many times the bytes of the zip. JSON shrinks to a tenth or so; entries
 /// that share their data (a "zip bomb") go far beyond.
@@ -33,7 +33,7 @@ pub(super) fn for_each_json(
     for entry in archive.entries() {
         let entry = entry.map_err(damaged)?;
         let path = entry.file_path();
-        if path.is_dir() || !path.as_bytes().to_ascii_lowercase().ends_with(b".json") {
+        if !path.as_bytes().to_ascii_lowercase().ends_with(b".json") {
             continue;
         }
         let name = String::from_utf8_lossy(path.as_bytes());
@@ -111,11 +111,11 @@ impl Unpacker {
         Ok(content)
     }
 
-    /// Inflates `data`, which must give no more than `size` bytes.
+    /// Inflates `data`, which should give `size` bytes.
     fn inflate(&mut self, data: &[u8], size: u64) -> Result<&[u8], &'static str> {
         let size = usize::try_from(size).map_err(|_| "it does not fit in memory")?;
         self.buffer.clear();
-        // One byte more, so that data that goes on past its size shows.
+        // Output stops at the buffer's end; one byte more shows data that goes on past its size.
         self.buffer.reserve(size + 1);
         self.inflater.reset(false);
         match self
@@ -123,11 +123,163 @@ impl Unpacker {
             .decompress_vec(data, &mut self.buffer, FlushDecompress::Finish)
         {
             Ok(Status::StreamEnd) => Ok(&self.buffer),
-            Ok(Status::Ok | Status::BufError) if self.buffer.len() > size => {
-                Err("it is longer than the zip says")
-            }
-            Ok(Status::Ok | Status::BufError) => Err("it ends too early"),
+            Ok(Status::Ok | Status::BufError) => Err("its data do not end where the zip says"),
             Err(_) => Err("it is not deflate data"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::DeflateEncoder;
+    use proptest::prelude::*;
+    use rawzip::{ZipArchiveWriter, ZipDataWriter};
+
+    use super::*;
+    use crate::firewall::Advisories;
+    use crate::package::Ecosystem;
+
+    fn zip_of(method: CompressionMethod, entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut archive = ZipArchiveWriter::new(&mut bytes);
+        for (name, content) in entries {
+            let (mut entry, config) = archive
+                .new_file(*name)
+                .compression_method(method)
+                .start()
+                .unwrap();
+            let descriptor = if method == CompressionMethod::DEFLATE {
+                let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
+                writer.write_all(content).unwrap();
+                let (encoder, descriptor) = writer.finish().unwrap();
+                encoder.finish().unwrap();
+                descriptor
+            } else {
+                let mut writer: ZipDataWriter<_> = config.wrap(&mut entry);
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap().1
+            };
+            entry.finish(descriptor).unwrap();
+        }
+        archive.finish().unwrap();
+        bytes
+    }
+
+    fn read(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let mut entries = Vec::new();
+        for_each_json("all.zip", bytes, |name, content| {
+            entries.push((name.to_owned(), content.to_owned()));
+            Ok(())
+        })
+        .map_err(|error| error.to_string())?;
+        Ok(entries)
+    }
+
+    const RECORD: &[u8] = br#"{"id":"A","affected":[{"package":{"ecosystem":"npm","name":"x"}}]}"#;
+
+    #[test]
+    fn json_entries_are_read_stored_or_deflated_and_others_skipped() {
+        for method in [CompressionMethod::STORE, CompressionMethod::DEFLATE] {
+            let bytes = zip_of(
+                method,
+                &[("README.md", b"x"), ("A.json", RECORD), ("deep/B.JSON", b"")],
+            );
+            let expected = [
+                ("A.json".to_owned(), RECORD.to_vec()),
+                ("deep/B.JSON".to_owned(), Vec::new()),
+            ];
+            assert_eq!(read(&bytes).unwrap(), expected, "{method}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_trusted_is_refused_by_name() {
+        let good = zip_of(CompressionMethod::DEFLATE, &[("A.json", RECORD)]);
+        let directory = good
+            .windows(4)
+            .rposition(|window| window == b"PK\x01\x02")
+            .unwrap();
+        let patched = |offset: usize, value: &[u8]| {
+            let mut bytes = good.clone();
+            bytes[directory + offset..][..value.len()].copy_from_slice(value);
+            bytes
+        };
+        let size = u32::try_from(RECORD.len()).unwrap();
+        let zeros = vec![0; 17 << 20];
+        for (bytes, expected) in [
+            (Vec::new(), "all.zip: not a readable zip: "),
+            (
+                b"PK\x03\x04 and no more".to_vec(),
+                "all.zip: not a readable zip: ",
+            ),
+            (
+                zip_of(CompressionMethod::STORE, &[("a.txt", b"x")]),
+                "all.zip: the zip has no .json files",
+            ),
+            (patched(8, &[1]), "all.zip: the entry A.json is encrypted"),
+            (patched(10, &[93]), "all.zip: the entry A.json is packed by "),
+            (patched(16, &[0; 4]), "all.zip: the entry A.json is damaged: "),
+            (
+                patched(24, &(size - 1).to_le_bytes()),
+                "all.zip: the entry A.json is damaged: ",
+            ),
+            (
+                patched(24, &(size + 1).to_le_bytes()),
+                "all.zip: the entry A.json is damaged: ",
+            ),
+            (
+                patched(24, &[255, 255, 255, 127]),
+                "all.zip: the entry A.json has 2147483647 bytes; at most 16777216 are read",
+            ),
+            (
+                zip_of(CompressionMethod::DEFLATE, &[("A.json", &zeros)]),
+                "all.zip: the entry A.json has 17825792 bytes; at most 16777216 are read",
+            ),
+            (
+                zip_of(
+                    CompressionMethod::DEFLATE,
+                    &[("A.json", &zeros[..16 << 20]), ("B.json", &zeros[..16 << 20])],
+                ),
+                "all.zip: the entry B.json brings the unpacked bytes to more than 100 times the zip's own",
+            ),
+        ] {
+            let error = read(&bytes).unwrap_err();
+            assert!(error.starts_with(expected), "{error}\n{expected}");
+        }
+    }
+
+    #[test]
+    fn a_bad_record_is_told_with_its_entry() {
+        let bytes = zip_of(
+            CompressionMethod::DEFLATE,
+            &[("A.json", RECORD), ("B.json", b"{\n\"id\":}")],
+        );
+        let mut advisories = Advisories::default();
+        let error = advisories.add_zip("all.zip", &bytes).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "all.zip/B.json:2:6: not valid JSON: expected value"
+        );
+        assert_eq!(advisories.about(Ecosystem::Npm, "x").count(), 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn damaged_zips_never_panic(cut in 0..400_usize, changes in prop::collection::vec((0..400_usize, any::<u8>()), 0..6)) {
+            let mut bytes = zip_of(CompressionMethod::DEFLATE, &[("A.json", RECORD), ("B.json", b"{\"id\":\"B\"}")]);
+            for (at, value) in changes {
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte = value;
+                }
+            }
+            let keep = bytes.len() - cut.min(bytes.len());
+            let _ = read(&bytes[..keep]);
+            let _ = read(&bytes);
         }
     }
 }
