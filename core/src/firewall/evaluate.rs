@@ -72,14 +72,14 @@ impl Firewall {
         self.examine_subject(ecosystem, name, &self.subject(ecosystem, version))
     }
 
-    /// The verdict on a version: blocked or warned of for each finding at which the policy takes offence,
+    /// The verdict on a version: blocked or warned of for each finding that violates the policy,
     /// unknown where there is none but an advisory could not be compared with the version, else allowed.
     #[must_use]
     pub fn evaluate(&self, ecosystem: Ecosystem, name: &str, version: &str) -> Verdict {
         let subject = self.subject(ecosystem, version);
         let examined = self.examine_subject(ecosystem, name, &subject);
         let mut violations: Vec<Violation> = self
-            .offences(&examined)
+            .violating(&examined)
             .map(|(advisory, finding, decision)| violation(advisory, finding, decision, version, &subject))
             .collect();
         violations.sort_by(|one, two| {
@@ -89,7 +89,7 @@ impl Firewall {
         });
         if let Some(worst) = violations.first() {
             let status = worst.status;
-            let fix_version = self.version_without_offence(ecosystem, name, subject);
+            let fix_version = self.version_without_violation(ecosystem, name, subject);
             return Verdict {
                 status,
                 violations,
@@ -129,8 +129,8 @@ impl Firewall {
             .collect()
     }
 
-    /// The findings at which the policy takes offence.
-    fn offences<'a, 'e>(
+    /// The findings that violate the policy.
+    fn violating<'a, 'e>(
         &self,
         examined: &'e [Examined<'a>],
     ) -> impl Iterator<Item = (&'a Advisory, &'e Finding<'a>, Decision)> {
@@ -144,9 +144,9 @@ impl Firewall {
         })
     }
 
-    /// The lowest version above the subject at which the policy takes no offence, found by following the
+    /// The lowest version above the subject that has no violation, found by following the
     /// fixes upwards; `None` where an advisory names no fix, or may apply to the version that was found.
-    fn version_without_offence(
+    fn version_without_violation(
         &self,
         ecosystem: Ecosystem,
         name: &str,
@@ -163,7 +163,7 @@ impl Firewall {
                 return None;
             }
             let mut highest: Option<&Named> = None;
-            for (_, finding, _) in self.offences(&examined) {
+            for (_, finding, _) in self.violating(&examined) {
                 let fix = finding.fix_above(version)?;
                 if highest.is_none_or(|highest| fix.version > highest.version) {
                     highest = Some(fix);

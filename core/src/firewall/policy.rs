@@ -1,5 +1,6 @@
 //! What the embedded firewall blocks, warns of and lets pass.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -172,7 +173,7 @@ impl SecurityRule {
     }
 }
 
-type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
+type Key<'a> = Spanned<Cow<'a, str>>;
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// The entries as they follow each other in the file, so that the first fault is the one that is told.
