@@ -1,5 +1,21 @@
 //! The embedded firewall: a policy over advisories, giving the verdict that a registry would give.
 
+mod advisory;
+mod cvss;
+mod evaluate;
+mod index;
+mod osv;
+mod policy;
+mod range;
+mod starter;
+#[cfg(test)]
+mod test_data;
 mod verdict;
+mod zip;
 
+pub use advisory::{Advisory, Severity};
+pub use evaluate::{Examined, Finding, Firewall, Outcome};
+pub use index::Advisories;
+pub use policy::{Action, MalwareRule, Policy, SecurityRule};
+pub use range::Range;
 pub use verdict::{Category, Score, Status, Verdict, Violation};

@@ -43,6 +43,11 @@ impl fmt::Display for Status {
 pub struct Score(u8);
 
 impl Score {
+    /// The score of so many tenths, at most 100.
+    pub(super) const fn tenths(tenths: u8) -> Self {
+        Self(tenths)
+    }
+
     /// The score nearest to `value`; `None` outside 0.0 to 10.0.
     #[must_use]
     pub fn new(value: f64) -> Option<Self> {

@@ -1,0 +1,254 @@
+//! All advisories that were loaded, found by package.
+
+use rustc_hash::FxHashMap;
+
+use super::advisory::{Advisory, Affected, VersionId, VersionTexts};
+use super::{osv, starter, zip};
+use crate::error::{Code, InputError};
+use crate::package::Ecosystem;
+
+/// A set of advisories. Every id counts once: of records with the same id, the one that was changed last is
+/// kept, so that an export may be added to the starter set.
+#[derive(Debug, Default)]
+pub struct Advisories {
+    /// In the order of loading, with a hole where a record was replaced.
+    records: Vec<Option<Advisory>>,
+    by_id: FxHashMap<Box<str>, usize>,
+    /// One map for each ecosystem, so that a name can be looked up without being copied.
+    by_name: [FxHashMap<Box<str>, Vec<Place>>; Ecosystem::ALL.len()],
+    versions: VersionTexts,
+}
+
+/// Where an advisory speaks of a package.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    record: u32,
+    affected: u32,
+}
+
+impl Advisories {
+    /// The small set that is built in: widely known advisories, so that a first audit says something true.
+    /// It is no substitute for an export.
+    #[must_use]
+    pub fn starter() -> Self {
+        starter::load()
+    }
+
+    /// Adds the records of a JSON file: one OSV record, an array of records, or one record a line. Records
+    /// about other ecosystems are skipped.
+    ///
+    /// `file` names the bytes in errors.
+    ///
+    /// # Errors
+    /// When the file is empty, is not JSON, or holds something that is not an OSV record. What was read
+    /// before the fault stays.
+    pub fn add_json(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+        let mut without_id = 0_usize;
+        osv::read(file, bytes, |record| {
+            if record.id.0.is_empty() {
+                without_id += 1;
+            } else if let Some(advisory) = Advisory::from_record(&record, &mut self.versions) {
+                self.add(advisory);
+            }
+        })?;
+        if without_id > 0 {
+            return Err(InputError::new(
+                Code::Format,
+                file,
+                "not an OSV record: its id is empty",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Adds the records of a zip as OSV publishes it (`all.zip`): each `.json` entry as [`Self::add_json`]
+    /// reads it.
+    ///
+    /// # Errors
+    /// When the zip or an entry cannot be read; the message names the entry. What was read before the fault
+    /// stays.
+    pub fn add_zip(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+        zip::for_each_json(file, bytes, |entry, bytes| {
+            self.add_json(&format!("{file}/{entry}"), bytes)
+        })
+    }
+
+    fn add(&mut self, advisory: Advisory) {
+        let place = self.records.len();
+        if let Some(&earlier) = self.by_id.get(&advisory.id) {
+            let slot = &mut self.records[earlier];
+            if slot
+                .as_ref()
+                .is_some_and(|earlier| earlier.modified > advisory.modified)
+            {
+                return;
+            }
+            *slot = None;
+        }
+        self.by_id.insert(advisory.id.clone(), place);
+        for (index, affected) in advisory.affected.iter().enumerate() {
+            // Four thousand million records or packages would not fit in memory.
+            let (Ok(record), Ok(index)) = (u32::try_from(place), u32::try_from(index)) else {
+                return;
+            };
+            self.by_name[affected.ecosystem as usize]
+                .entry(affected.name.clone())
+                .or_default()
+                .push(Place {
+                    record,
+                    affected: index,
+                });
+        }
+        self.records.push(Some(advisory));
+    }
+
+    /// How many advisories there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The day on which the last changed advisory was changed, `YYYY-MM-DD`; `None` where none says.
+    #[must_use]
+    pub fn newest(&self) -> Option<&str> {
+        self.records
+            .iter()
+            .flatten()
+            .filter_map(|advisory| day_of(&advisory.modified))
+            .max()
+    }
+
+    /// The advisories that speak of a package, in the order of loading, each with its entries for it. `name`
+    /// is as the ecosystem normalises it.
+    pub(super) fn about(
+        &self,
+        ecosystem: Ecosystem,
+        name: &str,
+    ) -> impl Iterator<Item = (&Advisory, impl Iterator<Item = &Affected>)> {
+        let places = self.by_name[ecosystem as usize]
+            .get(name)
+            .map_or(&[][..], Vec::as_slice);
+        places
+            .chunk_by(|one, two| one.record == two.record)
+            .filter_map(|places| {
+                let advisory = self.records.get(places.first()?.record as usize)?.as_ref()?;
+                Some((
+                    advisory,
+                    places
+                        .iter()
+                        .filter_map(|place| advisory.affected.get(place.affected as usize)),
+                ))
+            })
+    }
+
+    /// The id under which records list this version, if any does.
+    pub(super) fn listed(&self, version: &str) -> Option<VersionId> {
+        self.versions.find(version)
+    }
+}
+
+/// The `YYYY-MM-DD` of an RFC 3339 time.
+fn day_of(time: &str) -> Option<&str> {
+    let day = time.get(..10)?;
+    let is_day = day.bytes().zip(*b"0000-00-00").all(|(byte, form)| {
+        if form == b'-' {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    });
+    is_day.then_some(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = r#"{"id":"A","modified":"2024-05-06T07:08:09Z","affected":[
+        {"package":{"ecosystem":"PyPI","name":"Some.Name"},"versions":["1"]},
+        {"package":{"ecosystem":"PyPI","name":"some-name"},"versions":["2"]},
+        {"package":{"ecosystem":"Go","name":"x"},"versions":["1"]}]}"#;
+
+    fn ids(advisories: &Advisories, ecosystem: Ecosystem, name: &str) -> Vec<String> {
+        advisories
+            .about(ecosystem, name)
+            .map(|(advisory, entries)| format!("{} {}", advisory.id, entries.count()))
+            .collect()
+    }
+
+    #[test]
+    fn a_package_is_found_by_its_normal_name_once_for_each_advisory() {
+        let mut advisories = Advisories::default();
+        advisories.add_json("a.json", RECORD.as_bytes()).unwrap();
+        advisories
+            .add_json("b.json", RECORD.replace(r#""A""#, r#""B""#).as_bytes())
+            .unwrap();
+        assert_eq!(ids(&advisories, Ecosystem::PyPI, "some-name"), ["A 2", "B 2"]);
+        assert!(ids(&advisories, Ecosystem::Npm, "some-name").is_empty());
+        assert_eq!((advisories.len(), advisories.newest()), (2, Some("2024-05-06")));
+    }
+
+    #[test]
+    fn of_records_with_one_id_the_last_changed_is_kept() {
+        let other = |day: &str| {
+            RECORD
+                .replace("2024-05-06", day)
+                .replace("Some.Name", "other")
+                .replace("some-name", "other")
+        };
+        for (day, kept) in [
+            ("2024-05-05", "some-name"),
+            ("2024-05-06", "other"),
+            ("2024-05-07", "other"),
+        ] {
+            let mut advisories = Advisories::default();
+            advisories.add_json("a.json", RECORD.as_bytes()).unwrap();
+            advisories.add_json("b.json", other(day).as_bytes()).unwrap();
+            assert_eq!(advisories.len(), 1);
+            for name in ["some-name", "other"] {
+                let expected: &[&str] = if name == kept { &["A 2"] } else { &[] };
+                assert_eq!(ids(&advisories, Ecosystem::PyPI, name), expected, "{day} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn records_about_other_ecosystems_are_skipped_and_bad_ones_are_not() {
+        let mut advisories = Advisories::default();
+        advisories
+            .add_json(
+                "a.json",
+                br#"[{"id":"GO-1","affected":[{"package":{"ecosystem":"Go","name":"x"}}]}]"#,
+            )
+            .unwrap();
+        advisories
+            .add_json(
+                "a.json",
+                br#"{"id":"CVE-1","affected":[{"ranges":[{"type":"GIT"}]}]}"#,
+            )
+            .unwrap();
+        assert!(advisories.is_empty() && advisories.newest().is_none());
+        let error = advisories
+            .add_json("a.json", br#"{"id":"","affected":[]}"#)
+            .unwrap_err();
+        assert_eq!(error.to_string(), "a.json: not an OSV record: its id is empty");
+    }
+
+    #[test]
+    fn a_day_is_told_only_from_what_looks_like_one() {
+        for (time, day) in [
+            ("2024-05-06T00:00:00Z", Some("2024-05-06")),
+            ("zzzz-zz-zzT", None),
+            ("2024", None),
+            ("", None),
+        ] {
+            assert_eq!(day_of(time), day, "{time}");
+        }
+    }
+}

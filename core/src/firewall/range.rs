@@ -1,0 +1,331 @@
+//! Ranges of affected versions, evaluated as the OSV schema says ("Evaluation", in its part on `affected`).
+
+use std::cmp::Ordering;
+use std::fmt::Write;
+
+use crate::package::Ecosystem;
+use crate::version::Version;
+
+/// One range of an advisory: events on the line of versions, in any order.
+#[derive(Debug)]
+pub struct Range {
+    events: Box<[Event]>,
+}
+
+#[derive(Debug)]
+struct Event {
+    kind: EventKind,
+    at: Point,
+}
+
+/// What happens at a version. The order is the one in which events on the same version happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum EventKind {
+    /// This version, and later ones, are not affected.
+    Fixed,
+    /// This version, and later ones, are affected.
+    Introduced,
+    /// Versions after this one are not affected.
+    LastAffected,
+    /// The range says nothing of this version and later ones.
+    Limit,
+}
+
+#[derive(Debug)]
+enum Point {
+    /// Before every version: OSV's `0`.
+    Start,
+    /// A version, boxed because a full export has half a million of them and most are [`Point::Start`].
+    At(Box<Named>),
+    /// After every version: OSV's `*`.
+    End,
+    /// Text that is not a version in this ecosystem.
+    Unreadable,
+}
+
+/// A version as the advisory writes it.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) text: Box<str>,
+    pub(super) version: Version,
+}
+
+impl Range {
+    /// A range of the given events.
+    pub(super) fn new<'a>(
+        ecosystem: Ecosystem,
+        events: impl IntoIterator<Item = (EventKind, &'a str)>,
+    ) -> Self {
+        let events = events.into_iter().map(|(kind, text)| Event {
+            kind,
+            at: match (kind, text) {
+                (EventKind::Introduced, "0") => Point::Start,
+                (EventKind::Limit, "*") => Point::End,
+                _ => Version::parse(ecosystem, text).map_or(Point::Unreadable, |version| {
+                    Point::At(Box::new(Named {
+                        text: text.into(),
+                        version,
+                    }))
+                }),
+            },
+        });
+        Self {
+            events: events.collect(),
+        }
+    }
+
+    /// A range of a kind that this program does not know, so that nothing can be said of any version.
+    pub(super) fn unreadable() -> Self {
+        Self {
+            events: Box::new([Event {
+                kind: EventKind::Introduced,
+                at: Point::Unreadable,
+            }]),
+        }
+    }
+
+    /// Whether `version` is affected; `None` where an event cannot be compared with it.
+    ///
+    /// The highest event at or below the version decides. That is what sorting the events and playing them
+    /// up to the version comes to, and needs no order that is transitive, which Maven's is not.
+    pub(super) fn contains(&self, version: &Version) -> Option<bool> {
+        let mut decisive: Option<&Event> = None;
+        let mut is_limited = false;
+        let mut is_below_a_limit = false;
+        for event in &self.events {
+            let order = event.at.compare_to(version)?;
+            let has_happened = match event.kind {
+                EventKind::Limit => {
+                    is_limited = true;
+                    is_below_a_limit |= order.is_gt();
+                    false
+                }
+                EventKind::LastAffected => order.is_lt(),
+                EventKind::Introduced | EventKind::Fixed => order.is_le(),
+            };
+            if has_happened && decisive.is_none_or(|other| event.happens_after(other)) {
+                decisive = Some(event);
+            }
+        }
+        let is_affected = decisive.is_some_and(|event| event.kind == EventKind::Introduced);
+        Some(is_affected && (!is_limited || is_below_a_limit))
+    }
+
+    /// The lowest version above `version` that fixes this.
+    pub(super) fn fix_above(&self, version: &Version) -> Option<&Named> {
+        lowest(
+            self.points(EventKind::Fixed)
+                .filter(|named| named.version > *version),
+        )
+    }
+
+    /// The stretch of this range in which `version` lies, such as `>=1.0.0 <1.2.3`.
+    #[must_use]
+    pub fn describe_around(&self, version: &Version) -> String {
+        let from = self
+            .points(EventKind::Introduced)
+            .filter(|named| named.version <= *version)
+            .reduce(|highest, named| {
+                if named.version > highest.version {
+                    named
+                } else {
+                    highest
+                }
+            });
+        let mut text = from.map_or_else(String::new, |named| format!(">={}", named.text));
+        let fixed = self.fix_above(version);
+        let last = lowest(
+            self.points(EventKind::LastAffected)
+                .filter(|named| named.version >= *version),
+        );
+        let end = match (fixed, last) {
+            (Some(fixed), Some(last)) if last.version < fixed.version => Some(("<=", last)),
+            (Some(fixed), _) => Some(("<", fixed)),
+            (None, last) => last.map(|last| ("<=", last)),
+        };
+        if let Some((operator, named)) = end {
+            let space = if text.is_empty() { "" } else { " " };
+            // Writing to a `String` does not fail.
+            let _ = write!(text, "{space}{operator}{}", named.text);
+        }
+        if text.is_empty() { ">=0".to_owned() } else { text }
+    }
+
+    fn points(&self, kind: EventKind) -> impl Iterator<Item = &Named> {
+        self.events
+            .iter()
+            .filter(move |event| event.kind == kind)
+            .filter_map(|event| match &event.at {
+                Point::At(named) => Some(&**named),
+                Point::Start | Point::End | Point::Unreadable => None,
+            })
+    }
+}
+
+/// The lowest of some versions; the first of equal ones.
+pub(super) fn lowest<'a>(versions: impl Iterator<Item = &'a Named>) -> Option<&'a Named> {
+    versions.reduce(|lowest, named| {
+        if named.version < lowest.version {
+            named
+        } else {
+            lowest
+        }
+    })
+}
+
+impl Event {
+    fn happens_after(&self, other: &Self) -> bool {
+        let order = match (&self.at, &other.at) {
+            (Point::Start, Point::Start) => Some(Ordering::Equal),
+            (Point::Start, _) => Some(Ordering::Less),
+            (point, Point::At(named)) => point.compare_to(&named.version),
+            _ => Some(Ordering::Greater),
+        };
+        order.is_some_and(|order| order.then(self.kind.cmp(&other.kind)).is_gt())
+    }
+}
+
+impl Point {
+    fn compare_to(&self, version: &Version) -> Option<Ordering> {
+        match self {
+            Self::Start => Some(Ordering::Less),
+            Self::At(named) => named.version.partial_cmp(version),
+            Self::End => Some(Ordering::Greater),
+            Self::Unreadable => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventKind::{Fixed, Introduced, LastAffected, Limit};
+    use super::*;
+
+    type Events = &'static [(EventKind, &'static str)];
+
+    fn npm(text: &str) -> Version {
+        Version::parse(Ecosystem::Npm, text).unwrap()
+    }
+
+    #[test]
+    fn the_highest_event_at_or_below_the_version_decides() {
+        let cases: &[(Events, &str, bool)] = &[
+            (&[(Introduced, "0")], "0.0.0-0", true),
+            (&[(Introduced, "0"), (Fixed, "1.2.0")], "1.1.9", true),
+            (&[(Introduced, "0"), (Fixed, "1.2.0")], "1.2.0", false),
+            (&[(Introduced, "0"), (Fixed, "1.2.0")], "1.2.0-rc.1", true),
+            (&[(Introduced, "1.0.0"), (LastAffected, "1.2.0")], "1.2.0", true),
+            (&[(Introduced, "1.0.0"), (LastAffected, "1.2.0")], "1.2.1", false),
+            (&[(Introduced, "1.0.0"), (LastAffected, "1.2.0")], "0.9.0", false),
+            // Unsorted, with a gap.
+            (
+                &[
+                    (Fixed, "2.1.0"),
+                    (Introduced, "2.0.0"),
+                    (Fixed, "1.1.0"),
+                    (Introduced, "0"),
+                ],
+                "1.5.0",
+                false,
+            ),
+            (
+                &[
+                    (Fixed, "2.1.0"),
+                    (Introduced, "2.0.0"),
+                    (Fixed, "1.1.0"),
+                    (Introduced, "0"),
+                ],
+                "2.0.5",
+                true,
+            ),
+            // Two events on one version: fixed, then introduced, then last affected.
+            (
+                &[(Introduced, "0"), (Introduced, "1.0.0"), (Fixed, "1.0.0")],
+                "1.0.0",
+                true,
+            ),
+            (&[(Introduced, "1.0.0"), (LastAffected, "1.0.0")], "1.0.0", true),
+            (&[(Introduced, "1.0.0"), (LastAffected, "1.0.0")], "1.0.1", false),
+            // A range without a beginning holds nothing.
+            (&[(Fixed, "1.0.0")], "0.5.0", false),
+            (&[], "0.5.0", false),
+            // Below any one of the limits is enough.
+            (&[(Introduced, "0"), (Limit, "1.0.0")], "0.9.0", true),
+            (&[(Introduced, "0"), (Limit, "1.0.0")], "1.0.0", false),
+            (
+                &[(Introduced, "0"), (Limit, "1.0.0"), (Limit, "*")],
+                "2.0.0",
+                true,
+            ),
+        ];
+        for (events, version, expected) in cases {
+            let range = Range::new(Ecosystem::Npm, events.iter().copied());
+            assert_eq!(
+                range.contains(&npm(version)),
+                Some(*expected),
+                "{events:?} {version}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_read_decides_nothing() {
+        let range = Range::new(Ecosystem::Npm, [(Introduced, "0"), (Fixed, "soon")]);
+        assert_eq!(range.contains(&npm("1.0.0")), None);
+        assert_eq!(Range::unreadable().contains(&npm("1.0.0")), None);
+    }
+
+    #[test]
+    fn the_stretch_around_a_version_is_told_with_its_own_bounds() {
+        let cases: &[(Events, &str, &str, Option<&str>)] = &[
+            (&[(Introduced, "0")], "1.0.0", ">=0", None),
+            (
+                &[(Introduced, "0"), (Fixed, "1.2.0")],
+                "1.0.0",
+                "<1.2.0",
+                Some("1.2.0"),
+            ),
+            (
+                &[(Introduced, "1.0.0"), (LastAffected, "1.2.0")],
+                "1.2.0",
+                ">=1.0.0 <=1.2.0",
+                None,
+            ),
+            (
+                &[
+                    (Fixed, "2.1.0"),
+                    (Introduced, "2.0.0"),
+                    (Fixed, "1.1.0"),
+                    (Introduced, "0"),
+                ],
+                "2.0.5",
+                ">=2.0.0 <2.1.0",
+                Some("2.1.0"),
+            ),
+            (
+                &[
+                    (Fixed, "2.1.0"),
+                    (Introduced, "2.0.0"),
+                    (LastAffected, "1.1.0"),
+                    (Introduced, "0"),
+                ],
+                "1.0.5",
+                "<=1.1.0",
+                Some("2.1.0"),
+            ),
+        ];
+        for (events, version, description, fix) in cases {
+            let range = Range::new(Ecosystem::Npm, events.iter().copied());
+            assert_eq!(
+                range.describe_around(&npm(version)),
+                *description,
+                "{events:?} {version}"
+            );
+            assert_eq!(
+                range.fix_above(&npm(version)).map(|named| &*named.text),
+                *fix,
+                "{events:?} {version}"
+            );
+        }
+    }
+}
