@@ -1,18 +1,21 @@
 //! The doors of the house: which crate may use which. `ARCHITECTURE.md` draws the same picture.
 
+#![expect(clippy::unwrap_used, reason = "all of this file is a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// Every crate of the workspace, with those that it may use.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("hc-core", &[]),
     ("hc-app", &["hc-core"]),
     ("hc-cli", &["hc-core", "hc-app", "hc-server"]),
     ("hc-wasm", &["hc-core", "hc-app"]),
     ("hc-server", &["hc-core"]),
-    ("xtask", &["hc-core"]),
+    ("xtask", &[]),
+    ("hc-bench", &["hc-core"]),
 ];
 
 /// Crates that bring an event loop, a network or a browser with them.
