@@ -27,6 +27,7 @@ export const generated = {
   'crlf.json': text(lock.replaceAll('\n', '\r\n')),
   'utf16le.json': () => Buffer.from(`\uFEFF${lock}`, 'utf16le'),
   'conflict.json': text(`<<<<<<< ours\n${lock}\n=======\n${lock}\n>>>>>>> theirs\n`),
+  'no-dependencies.json': text('{"lockfileVersion":3,"packages":{"":{"name":"root"}}}'),
   'unknown.txt': text('a file like no other\n'),
   'hostile-names.json': text(
     JSON.stringify({

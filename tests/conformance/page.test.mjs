@@ -14,7 +14,7 @@ for (const one of cases.filter((one) => one.page)) {
     inFolderOf(one, async (cwd) => {
       const page = await browser.newPage();
       await page.goto(url);
-      await page.setInputFiles('input[type=file]', filesOf(one.args, cwd));
+      await page.setInputFiles('#file', filesOf(one.args, cwd));
       const { report, failures } = await outcome(page);
       const { stdout, stderr } = expected(one.name);
       if (stdout) {

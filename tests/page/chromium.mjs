@@ -19,6 +19,16 @@ const types = {
 
 /** Serves the page and starts the browser; both end with the test file. */
 export async function start() {
+  const server = await serve();
+  const browser = await launch();
+  after(async () => {
+    await browser.close();
+    server.close();
+  });
+  return { browser, url: `http://127.0.0.1:${server.address().port}/` };
+}
+
+async function serve() {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const file = path.join(dist, pathname === '/' ? 'index.html' : path.normalize(pathname));
@@ -30,7 +40,11 @@ export async function start() {
     }
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const browser = await chromium.launch({
+  return server;
+}
+
+function launch() {
+  return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -42,11 +56,6 @@ export async function start() {
       '--disable-sync',
     ],
   });
-  after(async () => {
-    await browser.close();
-    server.close();
-  });
-  return { browser, url: `http://127.0.0.1:${server.address().port}/` };
 }
 
 /** Waits until the page has an answer to what it was given, and reads it back. */
