@@ -7,6 +7,7 @@
 pub mod dependency;
 pub mod error;
 pub mod firewall;
+pub mod graph;
 pub mod lockfile;
 pub mod package;
 pub mod report;

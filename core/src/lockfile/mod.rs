@@ -1,1 +1,212 @@
 //! Dependency files: the table of formats, and one file per format.
+//!
+//! [`detect`] says what a file is, [`Format::references`] which other files it speaks of, and [`parse`]
+//! reads it. To support a format, write its file and add its row to [`FORMATS`].
+
+mod java;
+mod json;
+mod npm;
+mod order;
+mod project;
+mod python;
+mod text;
+
+use crate::dependency::Dependency;
+use crate::error::{Code, InputError};
+use crate::graph::{Graph, Node};
+use crate::package::Ecosystem;
+
+pub use project::{ProjectFiles, Reference};
+
+/// A kind of dependency file.
+#[derive(Debug)]
+pub struct Format {
+    /// The name by which people know it.
+    pub name: &'static str,
+    /// The ecosystem of its packages.
+    pub ecosystem: Ecosystem,
+    /// The file names that mean this format; one `*` stands for any characters.
+    pub file_names: &'static [&'static str],
+    /// Whether this text is certainly of this format, whatever the file is called.
+    recognise: fn(&str) -> bool,
+    /// The other files that are needed to read this one.
+    references: fn(&Input<'_>) -> Vec<Reference>,
+    /// Reads the file.
+    parse: fn(&Input<'_>, &ProjectFiles) -> Result<Parsed, InputError>,
+}
+
+/// Every format that is read.
+pub static FORMATS: &[Format] = &[
+    Format {
+        name: "package-lock.json",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["package-lock.json", "npm-shrinkwrap.json"],
+        recognise: npm::package_lock::recognise,
+        references: npm::package_lock::references,
+        parse: npm::package_lock::parse,
+    },
+    Format {
+        name: "pom.xml",
+        ecosystem: Ecosystem::Maven,
+        file_names: &["pom.xml", "*.pom"],
+        recognise: java::pom::recognise,
+        references: java::pom::references,
+        parse: java::pom::parse,
+    },
+    Format {
+        name: "requirements.txt",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["requirements.txt", "requirements*.txt", "*requirements.txt"],
+        recognise: python::requirements::recognise,
+        references: python::requirements::references,
+        parse: python::requirements::parse,
+    },
+];
+
+/// A file to read: the name that messages give it, and its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The path as the user wrote it.
+    pub path: &'a str,
+    /// All of its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// What a dependency file holds.
+#[derive(Clone, Debug)]
+pub struct Lockfile {
+    /// The format that it was read as.
+    pub format: &'static Format,
+    /// Every distinct (name, version, source), sorted by name and version.
+    pub dependencies: Vec<Dependency>,
+    /// Who pulls in whom; node `n` is `dependencies[n]`.
+    pub graph: Graph,
+    /// What the reader should know about how the file was read.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that the reader should know about how a file was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is, in a sentence without a full stop.
+    pub message: String,
+    /// Whether dependencies may be missing because of it, so that an audit of the rest is no clean bill.
+    pub incomplete: bool,
+}
+
+impl Warning {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            incomplete: false,
+        }
+    }
+
+    fn incomplete(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            incomplete: true,
+        }
+    }
+}
+
+impl Lockfile {
+    /// Shortest ways from the project to `dependencies[index]`, each a list of `name@version` that ends
+    /// with the dependency itself. See [`Graph::paths`].
+    #[must_use]
+    pub fn paths(&self, index: usize) -> Vec<Vec<String>> {
+        let Ok(node) = Node::try_from(index) else {
+            return Vec::new();
+        };
+        let label = |node: Node| match self.graph.member(node) {
+            Some(member) => member.to_owned(),
+            None => self.dependencies[node as usize].label(),
+        };
+        self.graph
+            .paths(node)
+            .into_iter()
+            .map(|path| path.into_iter().map(label).collect())
+            .collect()
+    }
+}
+
+/// What a format's parser gives back.
+struct Parsed {
+    dependencies: Vec<Dependency>,
+    graph: Graph,
+    warnings: Vec<Warning>,
+}
+
+/// Says which format a file is of: by its name, else by its content where that is certain.
+///
+/// # Errors
+/// [`Code::Unsupported`] with the list of formats when neither tells.
+pub fn detect(input: Input<'_>) -> Result<&'static Format, InputError> {
+    let file_name = project::file_name(input.path);
+    if let Some(format) = FORMATS.iter().find(|format| format.has_name(file_name)) {
+        return Ok(format);
+    }
+    text::decode(input.path, input.bytes, text::Encoding::Utf8)
+        .ok()
+        .and_then(|text| FORMATS.iter().find(|format| (format.recognise)(&text)))
+        .ok_or_else(|| {
+            let known: Vec<&str> = FORMATS
+                .iter()
+                .flat_map(|format| format.file_names)
+                .copied()
+                .collect();
+            InputError::new(
+                Code::Unsupported,
+                input.path,
+                "not a dependency file that hc knows",
+            )
+            .help(format!("supported files: {}", known.join(", ")))
+        })
+}
+
+/// Reads a dependency file. `project` holds the files that [`Format::references`] named, as far as
+/// they exist; what is missing is told in the warnings.
+///
+/// # Errors
+/// When the file is not what `format` says, with the place of the fault.
+pub fn parse(
+    format: &'static Format,
+    input: Input<'_>,
+    project: &ProjectFiles,
+) -> Result<Lockfile, InputError> {
+    let Parsed {
+        dependencies,
+        graph,
+        warnings,
+    } = (format.parse)(&input, project)?;
+    Ok(Lockfile {
+        format,
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+impl Format {
+    /// The files that `input` speaks of and that [`parse`] would like to see, as paths beside it. A file
+    /// that cannot be read at all speaks of none; `parse` will say why.
+    #[must_use]
+    pub fn references(&self, input: Input<'_>) -> Vec<Reference> {
+        (self.references)(&input)
+    }
+
+    /// Whether a file of this name is of this format.
+    #[must_use]
+    pub fn has_name(&self, file_name: &str) -> bool {
+        self.file_names
+            .iter()
+            .any(|pattern| match pattern.split_once('*') {
+                Some((prefix, suffix)) => {
+                    file_name.len() >= prefix.len() + suffix.len()
+                        && file_name.starts_with(prefix)
+                        && file_name.ends_with(suffix)
+                }
+                None => file_name == *pattern,
+            })
+    }
+}

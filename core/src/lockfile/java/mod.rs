@@ -1,0 +1,4 @@
+//! Java's files.
+
+pub(super) mod pom;
+mod xml;

@@ -1,0 +1,4 @@
+//! npm's files.
+
+pub(super) mod package_lock;
+mod source;

@@ -1,0 +1,3 @@
+//! Python's files.
+
+pub(super) mod requirements;

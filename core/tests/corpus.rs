@@ -1,0 +1,169 @@
+//! Real files against what the reference implementations found in them (`shared/lockfiles`, which is not
+//! part of the project; without it these tests say so and pass).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use hc_core::dependency::{Dependency, Source};
+use hc_core::lockfile::{self, Input, ProjectFiles};
+use serde_json::Value;
+
+fn shared() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("HC_SHARED")
+        .map_or(beside, PathBuf::from)
+        .join("lockfiles");
+    if shared.is_dir() {
+        return Some(shared);
+    }
+    eprintln!("skipped: there is no folder {}", shared.display());
+    None
+}
+
+fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_under(&path, found)
+        } else {
+            found.push(path)
+        }
+    }
+}
+
+/// Name and version, or the raw requirement where the file gives no version.
+type Listed = (String, String);
+
+fn read(path: &Path) -> Result<Vec<Dependency>, String> {
+    let bytes = std::fs::read(path).unwrap();
+    let name = path.to_str().unwrap();
+    let input = Input {
+        path: name,
+        bytes: &bytes,
+    };
+    let format = lockfile::detect(input).map_err(|error| error.to_string())?;
+    let mut project = ProjectFiles::default();
+    let mut pending = format.references(input);
+    let mut seen = BTreeSet::new();
+    while let Some(reference) = pending.pop() {
+        if seen.insert(reference.path.clone())
+            && let Ok(bytes) = std::fs::read(&reference.path)
+        {
+            pending.extend(format.references(Input {
+                path: &reference.path,
+                bytes: &bytes,
+            }));
+            project.insert(reference.path, bytes);
+        }
+    }
+    let lockfile = lockfile::parse(format, input, &project).map_err(|error| error.to_string())?;
+    Ok(lockfile.dependencies)
+}
+
+fn expected(value: &Value, key: &str) -> BTreeSet<Listed> {
+    let entries = value[key].as_array().cloned().unwrap_or_default();
+    let text = |entry: &Value, field: &str| entry[field].as_str().unwrap_or_default().to_owned();
+    let listed = |entry: &Value| {
+        let name = entry["normalized"]
+            .as_str()
+            .map_or_else(|| text(entry, "name"), str::to_owned);
+        (name, text(entry, "version"))
+    };
+    entries.iter().map(listed).collect()
+}
+
+fn pairs(value: &Value) -> BTreeSet<Listed> {
+    let entries = value.as_array().cloned().unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect()
+}
+
+/// Compares every file of a format; gives the differences.
+fn compare(shared: &Path, format: &str) -> Vec<String> {
+    let mut answers = Vec::new();
+    files_under(&shared.join("expected").join(format), &mut answers);
+    answers.sort();
+    let mut differences = Vec::new();
+    for answer in &answers {
+        let reference: Value = serde_json::from_slice(&std::fs::read(answer).unwrap()).unwrap();
+        let relative = answer
+            .strip_prefix(shared.join("expected"))
+            .unwrap()
+            .with_extension("");
+        let found = read(&shared.join("corpus").join(&relative));
+        let status = reference["status"].as_str().unwrap();
+        let found = match (status, found) {
+            ("skip", _) | ("error", Err(_)) => continue,
+            ("error", Ok(_)) => {
+                differences.push(format!("{}: no error", relative.display()));
+                continue;
+            }
+            (_, Err(error)) => {
+                differences.push(format!("{}: {error}", relative.display()));
+                continue;
+            }
+            (_, Ok(found)) => found,
+        };
+        let registry = found
+            .iter()
+            .filter(|dependency| dependency.source == Source::Registry);
+        let found: BTreeSet<Listed> = registry
+            .map(|dependency| {
+                let version = dependency
+                    .version
+                    .clone()
+                    .or_else(|| dependency.specifier.clone());
+                (dependency.name.clone(), version.unwrap_or_default())
+            })
+            .collect();
+        let wanted = expected(&reference, "packages");
+        let also = expected(&reference, "inherited");
+        let second_opinions = [
+            expected(&reference, "packages_single_file"),
+            pairs(&reference["second_opinion_pip"]["packages"]),
+        ];
+        if second_opinions
+            .iter()
+            .any(|opinion| !opinion.is_empty() && *opinion == found)
+        {
+            continue;
+        }
+        for missing in wanted.difference(&found) {
+            differences.push(format!("{}: missing {missing:?}", relative.display()));
+        }
+        let follows = reference["includes"].is_array();
+        for extra in found
+            .difference(&wanted)
+            .filter(|extra| !follows && !also.contains(extra))
+        {
+            if status == "ok" {
+                differences.push(format!("{}: extra {extra:?}", relative.display()));
+            }
+        }
+    }
+    eprintln!("{format}: {} files compared", answers.len());
+    differences
+}
+
+#[test]
+fn formats_agree_with_their_references() {
+    let Some(shared) = shared() else { return };
+    let mut differences = Vec::new();
+    for format in [
+        "package-lock-v1",
+        "package-lock-v2",
+        "package-lock-v3",
+        "requirements-txt",
+        "pom-xml",
+    ] {
+        differences.extend(compare(&shared, format));
+    }
+    assert!(
+        differences.is_empty(),
+        "{} differences:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+}

@@ -1,0 +1,34 @@
+// What was read, where it was dropped: each file with what it held, or with why it could not be read.
+
+import type { Failure, FileSummary } from 'hc-wasm';
+import { count } from '../model/text';
+import { h, mono } from './dom';
+import { failureElement } from './failures';
+
+/** More files than this are folded away; failures never are. */
+const LISTED = 5;
+
+export function filesElements(files: readonly FileSummary[], failures: readonly Failure[], ignored: number): HTMLElement[] {
+  const elements = failures.map(failureElement);
+  if (files.length > 0) {
+    const list = h('ul', { class: 'files' }, ...files.map(fileItem));
+    elements.push(
+      files.length > LISTED ? h('details', {}, h('summary', {}, `${count(files.length, 'file')} read`), list) : list,
+    );
+  }
+  if (ignored > 0) {
+    elements.push(h('p', { class: 'aside' }, `${count(ignored, 'other file')} of the folder left aside.`));
+  }
+  return elements;
+}
+
+function fileItem({ file, ecosystem, dependencies, warnings }: FileSummary): HTMLElement {
+  const held = `${ecosystem}, ${count(dependencies, 'dependency', 'dependencies')}`;
+  return h(
+    'li',
+    {},
+    mono(file),
+    h('span', { class: 'aside' }, ` ${held}`),
+    warnings.length === 0 ? null : h('ul', { class: 'warnings' }, ...warnings.map((warning) => h('li', {}, warning))),
+  );
+}

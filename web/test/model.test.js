@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answer, knowledge } from '../src/model/answer.ts';
+import { INITIAL, arrange } from '../src/model/arrange.ts';
+import { vectorInWords } from '../src/model/cvss-words.ts';
+import { rowsAsJson } from '../src/model/export.ts';
+import { fixOf } from '../src/model/fix.ts';
+import { intake, withDistinctPaths } from '../src/model/intake.ts';
+import { nameOf, rowView } from '../src/model/row-view.ts';
+import { visible } from '../src/model/text.ts';
+
+const violation = {
+  status: 'WARN',
+  category: 'Security',
+  advisory: 'GHSA-qwcr-r2fm-qrc7',
+  cve: 'CVE-2024-45590',
+  aliases: ['CVE-2024-45590'],
+  summary: 'Denial of service',
+  score: 8.7,
+  vector: null,
+  threshold: 7,
+  affectedRange: '<1.20.3',
+  fixVersion: '1.20.3',
+};
+
+function row(changes = {}) {
+  return {
+    packageName: 'body-parser',
+    version: '1.20.1',
+    scanId: null,
+    scanStatus: 'WARN',
+    ecosystem: 'npm',
+    purl: 'pkg:npm/body-parser@1.20.1',
+    file: 'package-lock.json',
+    line: 57,
+    scope: 'prod',
+    direct: false,
+    paths: [['express@4.18.2', 'body-parser@1.20.1']],
+    source: 'registry',
+    specifier: null,
+    assumed: false,
+    violations: [violation],
+    fixVersion: '1.20.3',
+    evaluatedBy: 'embedded',
+    note: null,
+    ...changes,
+  };
+}
+
+const allowed = (packageName) => row({ packageName, scanStatus: 'ALLOWED', violations: [], fixVersion: null });
+
+function outcome(rows, failures = [], starterOnly = false) {
+  const of = (status) => rows.filter(({ scanStatus }) => scanStatus === status).length;
+  const counts = { allowed: of('ALLOWED'), warn: of('WARN'), blocked: of('BLOCKED'), unknown: of('UNKNOWN') };
+  return { report: { firewall: { starterOnly }, counts, rows, files: rows.length > 0 ? [{}] : [] }, failures };
+}
+
+test('unseen and reordering characters become visible', () => {
+  for (const [text, expected] of [
+    ['body-parser', 'body-parser'],
+    ['évil 包', 'évil 包'],
+    ['a\u202Eb', 'a\\u202Eb'],
+    ['\u001b[31m', '\\u001B[31m'],
+    ['a\u200bb\u00a0c\nd', 'a\\u200Bb\\u00A0c\\u000Ad'],
+    ['\u{e0041}', '\\u{E0041}'],
+  ]) assert.equal(visible(text), expected);
+});
+
+test('the answer counts what is not allowed', () => {
+  const failure = {};
+  for (const [given, expected] of [
+    [outcome([row(), allowed('a'), allowed('b')]), '1 of 3 packages needs attention.'],
+    [outcome([row(), row({ scanStatus: 'UNKNOWN' })]), '2 of 2 packages need attention.'],
+    [outcome([allowed('a')]), 'None of 1 package needs attention.'],
+    [outcome([allowed('a')], [], true), 'By the starter set, none of 1 package needs attention.'],
+    [outcome([row()], [], true), '1 of 1 package needs attention.'],
+    [outcome([row()], [failure]), '1 of 1 package needs attention. 1 file could not be read.'],
+    [outcome([], [failure]), 'The file could not be read.'],
+    [outcome([], [failure, failure]), 'No file could be read.'],
+  ]) assert.equal(answer(given), expected);
+});
+
+test('what the firewall knows is told with its date, if it has one', () => {
+  assert.equal(knowledge({ advisoryCount: 1, advisoryDate: null }), '1 advisory');
+  assert.equal(knowledge({ advisoryCount: 18234, advisoryDate: '2026-05-12' }), '18,234 advisories, newest 2026-05-12');
+});
+
+test('a row says why in one phrase', () => {
+  for (const [changes, why, fix] of [
+    [{}, 'CVE-2024-45590, 8.7 ≥ 7.0', '1.20.3'],
+    [{ violations: [violation, violation] }, 'CVE-2024-45590, 8.7 ≥ 7.0, and 1 more', '1.20.3'],
+    [{ violations: [{ ...violation, cve: null, score: null, threshold: null }], fixVersion: null }, 'GHSA-qwcr-r2fm-qrc7, score unknown', 'none known'],
+    [{ violations: [{ ...violation, advisory: 'MAL-1', cve: null, category: 'Malware', score: null }] }, 'MAL-1, malware', '1.20.3'],
+    [{ scanStatus: 'UNKNOWN', violations: [], fixVersion: null, note: 'no version' }, 'no version', ''],
+    [{ scanStatus: 'ALLOWED', violations: [], fixVersion: null }, '', ''],
+  ]) {
+    const view = rowView(row(changes), 0);
+    assert.equal(view.why.join(', '), why);
+    assert.equal(view.fix, fix);
+  }
+});
+
+test('the name in a label keeps its scope', () => {
+  assert.equal(nameOf('@babel/core@7.0.0'), '@babel/core');
+  assert.equal(nameOf('@babel/core'), '@babel/core');
+  assert.equal(nameOf('qs@6.5.2'), 'qs');
+});
+
+test('the worst stands first, and every word of the filter must be found', () => {
+  const views = [
+    allowed('z'),
+    row({ packageName: 'mild', violations: [{ ...violation, score: 7 }] }),
+    row({ packageName: 'unsure', scanStatus: 'UNKNOWN', violations: [] }),
+    row({ packageName: 'worse', violations: [{ ...violation, score: 8.9 }] }),
+    row({ packageName: 'malware', scanStatus: 'BLOCKED', violations: [{ ...violation, category: 'Malware', score: null }] }),
+    row({ packageName: 'worst', scanStatus: 'BLOCKED', violations: [{ ...violation, score: 10 }] }),
+  ].map(rowView);
+  const names = (found) => found.map((view) => view.row.packageName);
+  const all = arrange(views, INITIAL);
+  assert.deepEqual(names(all.attention), ['malware', 'worst', 'worse', 'mild', 'unsure']);
+  assert.deepEqual(names(all.allowed), ['z']);
+  assert.deepEqual(names(arrange(views, { ...INITIAL, status: 'WARN' }).attention), ['worse', 'mild']);
+  assert.deepEqual(names(arrange(views, { ...INITIAL, text: 'cve-2024 WORSE' }).attention), ['worse']);
+  const byName = { ...INITIAL, sort: 'package', descending: true };
+  assert.deepEqual(names(arrange(views, byName).attention), ['worst', 'worse', 'unsure', 'mild', 'malware']);
+});
+
+test('versions sort by their numbers', () => {
+  const views = ['1.10.0', '1.9.0'].map((version) => row({ version })).map(rowView);
+  const sorted = arrange(views, { ...INITIAL, sort: 'version' }).attention;
+  assert.deepEqual(sorted.map((view) => view.row.version), ['1.9.0', '1.10.0']);
+});
+
+test('vectors are told in words, and what has none as it is written', () => {
+  assert.deepEqual(vectorInWords('CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:H/I:L/A:N/E:P'), {
+    attack: ['over the network', 'low complexity', 'no privileges needed', 'user interaction needed', 'scope changed'],
+    harm: 'confidentiality high, integrity low, otherwise none',
+    rest: ['E:P'],
+  });
+  assert.equal(vectorInWords('CVSS:4.0/AV:P/VC:N/VI:N/VA:N/SC:N/SI:N/SA:H').harm, 'availability of other systems high, otherwise none');
+  assert.equal(vectorInWords('AV:N/AC:L/Au:N/C:P/I:P/A:P'), null);
+});
+
+test('what to type fits the ecosystem and how the package came in', () => {
+  for (const [changes, type] of [
+    [{ direct: true }, 'npm install body-parser@1.20.3'],
+    [{ direct: null, paths: [] }, 'npm install body-parser@1.20.3'],
+    [{}, 'npm update body-parser'],
+    [{ ecosystem: 'PyPI', packageName: 'jinja2', fixVersion: '3.1.6' }, 'jinja2==3.1.6'],
+    [{ ecosystem: 'Maven', packageName: 'org.a:b', fixVersion: '2.17.1' }, '<version>2.17.1</version>'],
+    [{ source: 'git' }, null],
+    [{ fixVersion: null }, null],
+  ]) assert.equal(fixOf(row(changes)).type, type);
+  assert.equal(fixOf(allowed('a')), null);
+  assert.match(fixOf(row()).advice, /^express brings it in/);
+});
+
+test('no command is offered for a name or a version that a shell could take for more', () => {
+  for (const changes of [
+    { packageName: 'a; rm -rf x', direct: true },
+    { packageName: '--global', direct: true },
+    { packageName: '$(id)', ecosystem: 'PyPI' },
+    { fixVersion: '1.0.0 && id', direct: true },
+    { fixVersion: '1.0\u000aid', ecosystem: 'Maven' },
+  ]) assert.equal(fixOf(row(changes)).type, null);
+});
+
+test('what is given is sorted by its name', () => {
+  const formats = [{ fileNames: ['package-lock.json'] }, { fileNames: ['requirements.txt', 'requirements-*.txt'] }];
+  const found = intake(
+    [
+      'app/sub/hc-firewall.toml',
+      'app/hc-firewall.toml',
+      'app/package-lock.json',
+      'app/requirements-dev.txt',
+      'app/requirementsXtxt',
+      'app/data.zip',
+      'anything.bin',
+      'npm-all.zip',
+    ].map((path) => ({ path })),
+    formats,
+  );
+  const paths = (files) => files.map(({ path }) => path);
+  assert.deepEqual(paths(found.lockfiles), ['app/package-lock.json', 'app/requirements-dev.txt', 'anything.bin']);
+  assert.equal(found.policy.path, 'app/hc-firewall.toml');
+  assert.deepEqual(paths(found.advisories), ['npm-all.zip']);
+  assert.equal(found.ignored, 2);
+});
+
+test('files of the same name are told apart', () => {
+  const files = withDistinctPaths([{ path: 'pom.xml' }, { path: 'pom.xml' }, { path: 'pom.xml' }]);
+  assert.deepEqual(files.map(({ path }) => path), ['pom.xml', '2/pom.xml', '3/pom.xml']);
+});
+
+test('the download is what the command line writes', () => {
+  const json = rowsAsJson([{ score: 9, threshold: 7.5, line: 9, summary: '\n"score": 9', aliases: [] }, { score: 10 }]);
+  assert.equal(
+    json,
+    `[
+  {
+    "score": 9.0,
+    "threshold": 7.5,
+    "line": 9,
+    "summary": "\\n\\"score\\": 9",
+    "aliases": []
+  },
+  {
+    "score": 10.0
+  }
+]
+`,
+  );
+});
