@@ -1,0 +1,49 @@
+// The list of cases, and a fresh folder for each run of one.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { generated } from './generated.mjs';
+
+const here = import.meta.dirname;
+export const root = path.resolve(here, '../..');
+
+/**
+ * name: what the expected files are called; args: the command line; folder: what is copied into the working
+ * folder, from the root of the repository; exit: the exit code; page: whether the page audits the same files.
+ * @type {{name: string, args: string[], folder?: string, exit: number, page?: boolean}[]}
+ */
+export const cases = JSON.parse(readFileSync(path.join(here, 'cases.json'), 'utf8'));
+
+/** Calls `use` with a new working folder for the case, which is removed afterwards. */
+export async function inFolderOf({ folder }, use) {
+  const cwd = mkdtempSync(path.join(tmpdir(), 'hc-conformance-'));
+  try {
+    if (folder === 'generated') {
+      for (const [name, bytes] of Object.entries(generated)) {
+        writeFileSync(path.join(cwd, name), bytes());
+      }
+    } else if (folder) {
+      cpSync(path.join(root, folder), cwd, { recursive: true });
+    }
+    return await use(cwd);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+/** What the case must print. */
+export function expected(name) {
+  return { stdout: readFileSync(file(name, 'stdout'), 'utf8'), stderr: readFileSync(file(name, 'stderr'), 'utf8') };
+}
+
+/** Writes what the case must print from now on. */
+export function bless(name, { stdout, stderr }) {
+  writeFileSync(file(name, 'stdout'), stdout);
+  writeFileSync(file(name, 'stderr'), stderr);
+}
+
+function file(name, stream) {
+  return path.join(here, 'expected', `${name}.${stream}`);
+}

@@ -1,0 +1,33 @@
+// The cases that the page can run too: the files are chosen on the page, and its rows are those of `--format json`.
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { outcome, start } from '../page/chromium.mjs';
+import { cases, expected, inFolderOf } from './cases.mjs';
+
+const { browser, url } = await start();
+
+for (const one of cases.filter((one) => one.page)) {
+  test(`page: ${one.name}`, () =>
+    inFolderOf(one, async (cwd) => {
+      const page = await browser.newPage();
+      await page.goto(url);
+      await page.setInputFiles('#file', filesOf(one.args, cwd));
+      const { report, failures } = await outcome(page);
+      const { stdout, stderr } = expected(one.name);
+      if (stdout) {
+        assert.deepEqual(report.rows, JSON.parse(stdout));
+      }
+      for (const { message } of failures) {
+        assert.ok(stderr.includes(message), `the page alone says: ${message}`);
+      }
+      assert.equal(failures.length > 0, one.exit === 1);
+      await page.close();
+    }));
+}
+
+function filesOf(args, cwd) {
+  return args.filter((_, index) => args[index - 1] === '--file').map((file) => path.join(cwd, file));
+}

@@ -1,0 +1,84 @@
+// The ways in: drop, choose, paste, example; and what is said of a file that cannot be read.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { outcome, start } from './chromium.mjs';
+import { example, lockOf, named, textOf } from './files.mjs';
+
+const { browser, url } = await start();
+
+/** A test on a page of its own. */
+function onPage(name, use) {
+  test(name, async () => {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await use(page);
+    await page.close();
+  });
+}
+
+onPage('the page says what it reads before anything is given', async (page) => {
+  await page.waitForFunction(() => document.getElementById('formats').textContent.includes('pom.xml'));
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), 'idle');
+  assert.equal(await page.evaluate(() => window.hcReport()), null);
+});
+
+onPage('a file that is chosen is audited', async (page) => {
+  await page.setInputFiles('#file', example('package-lock.json'));
+  const { report, failures } = await outcome(page);
+  assert.deepEqual(failures, []);
+  assert.ok(report.counts.warn > 0);
+  assert.match(await page.textContent('#answer'), /need attention/);
+});
+
+onPage('a file that is dropped anywhere is audited', async (page) => {
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: [example('pom.xml')], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await client.send('Input.dispatchDragEvent', { type, x: 300, y: 400, data });
+  }
+  const { report } = await outcome(page);
+  assert.equal(report.files[0].file, 'pom.xml');
+  assert.equal(report.counts.blocked, 1);
+});
+
+onPage('a text that is pasted is recognised by its content', async (page) => {
+  await page.click('#paste');
+  await page.fill('#paste-text', textOf('package-lock.json'));
+  await page.click('#paste-dialog button[value=audit]');
+  const { report } = await outcome(page);
+  assert.equal(report.files[0].format, 'package-lock.json');
+});
+
+onPage('the example is one click away', async (page) => {
+  await page.click('#example');
+  const { report } = await outcome(page);
+  assert.ok(report.rows.some(({ packageName, scanStatus }) => packageName === 'lodash' && scanStatus === 'WARN'));
+});
+
+onPage('several files give one report, each row with its file', async (page) => {
+  await page.setInputFiles('#file', [example('package-lock.json'), example('requirements.txt'), example('pom.xml')]);
+  const { report } = await outcome(page);
+  assert.deepEqual(new Set(report.rows.map(({ file }) => file)), new Set(report.files.map(({ file }) => file)));
+  assert.equal(report.files.length, 3);
+});
+
+onPage('a broken file is told with its place, and the others go on', async (page) => {
+  const broken = textOf('package-lock.json').slice(0, 1000);
+  await page.setInputFiles('#file', [named('package-lock.json', broken), named('npm-shrinkwrap.json', lockOf(['a']))]);
+  const { report, failures } = await outcome(page);
+  assert.equal(report.rows.length, 1);
+  assert.equal(failures.length, 1);
+  const [{ file, line, column, message }] = failures;
+  const told = await page.textContent('#files .failure');
+  assert.ok(told.includes(`${file}:${line}:${column}: ${message}`), told);
+});
+
+onPage('a file of no known kind fails and says what is read', async (page) => {
+  await page.setInputFiles('#file', named('notes.txt', 'buy milk\n'));
+  const { failures } = await outcome(page);
+  assert.equal(failures[0].code, 'unsupported');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.state), 'failed');
+  assert.match(await page.textContent('#files .failure'), /requirements\.txt/);
+});

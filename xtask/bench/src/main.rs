@@ -1,0 +1,30 @@
+//! The native measurements of `cargo xtask bench`, which reads what is printed here: one sample a line,
+//! its name and the milliseconds that it took.
+
+mod enlarge;
+mod parse;
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+fn main() -> Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["enlarge", source, bytes, target] => enlarge::run(source, number(bytes)?, target),
+        ["parse", file, rounds] => parse::run(file, number(rounds)?),
+        _ => bail!("hc-bench is run by `cargo xtask bench`"),
+    }
+}
+
+fn number(text: &str) -> Result<usize> {
+    text.parse().with_context(|| format!("{text} is not a number"))
+}
+
+/// Runs `work` and prints how long it took; what it gives back is dropped after the clock has stopped.
+fn sample<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    println!("{name} {}", start.elapsed().as_secs_f64() * 1e3);
+    result
+}

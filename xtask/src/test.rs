@@ -1,0 +1,110 @@
+//! `cargo xtask test`: every check and test, stopping at the first that fails.
+
+use anyhow::{Context, Result};
+
+use crate::setup::{self, rust::WASM_TARGET};
+use crate::step::{cargo, check, npm, program, say};
+use crate::{package, web, workspace};
+
+/// A step's name and what it does.
+type Step = (&'static str, fn() -> Result<()>);
+
+const QUICK: [Step; 4] = [
+    ("formatting", formatting),
+    ("lints", lints),
+    ("core and app for wasm32", wasm_check),
+    ("unit and snapshot tests", unit_tests),
+];
+
+const SLOW: [Step; 7] = [
+    ("lints of the wasm boundary", wasm_lints),
+    ("the npm package", npm_package),
+    ("the page", page),
+    ("the page's own tests", page_unit_tests),
+    ("the native binary", native_binary),
+    ("conformance: native, Node and the page", conformance),
+    ("the page in Chromium", browser),
+];
+
+/// Everything, after installing what is missing.
+pub(crate) fn everything() -> Result<()> {
+    setup::everything()?;
+    steps(&[&QUICK[..], &SLOW].concat())
+}
+
+/// What needs neither npm nor a browser.
+pub(crate) fn quick() -> Result<()> {
+    setup::rust::wasm_target()?;
+    steps(&QUICK)
+}
+
+fn steps(steps: &[Step]) -> Result<()> {
+    for (number, (name, step)) in steps.iter().enumerate() {
+        say(&format!("[{}/{}] {name}", number + 1, steps.len()));
+        step().with_context(|| format!("the step \"{name}\" failed"))?;
+    }
+    say(&format!("All {} steps passed", steps.len()));
+    Ok(())
+}
+
+fn formatting() -> Result<()> {
+    check(&mut cargo("fmt --all --check")?)
+}
+
+fn lints() -> Result<()> {
+    check(&mut cargo("clippy --workspace --all-targets -- -D warnings")?)
+}
+
+fn wasm_lints() -> Result<()> {
+    let target = format!("--target {WASM_TARGET}");
+    check(&mut cargo(&format!(
+        "clippy -p hc-wasm --all-features {target} -- -D warnings"
+    ))?)
+}
+
+fn wasm_check() -> Result<()> {
+    check(&mut cargo(&format!(
+        "check -p hc-core -p hc-app --target {WASM_TARGET}"
+    ))?)
+}
+
+fn unit_tests() -> Result<()> {
+    // A snapshot that differs must fail here, not be written for review.
+    check(cargo("test --workspace")?.env("INSTA_UPDATE", "no"))
+}
+
+fn npm_package() -> Result<()> {
+    package::build().map(drop)
+}
+
+fn page() -> Result<()> {
+    web::build()
+}
+
+fn page_unit_tests() -> Result<()> {
+    let web = workspace::root().join("web");
+    check(&mut npm(&web, "run check")?)?;
+    check(&mut npm(&web, "test")?)
+}
+
+fn native_binary() -> Result<()> {
+    check(&mut cargo("build --release -p hc-cli")?)
+}
+
+fn conformance() -> Result<()> {
+    node_tests("conformance")
+}
+
+fn browser() -> Result<()> {
+    node_tests("page")
+}
+
+/// Runs the test files in a folder of `tests/`, which use what the earlier steps have built.
+fn node_tests(folder: &str) -> Result<()> {
+    check(
+        program("node")?
+            .current_dir(workspace::root().join("tests"))
+            .args(["--test", &format!("{folder}/*.test.mjs")])
+            .env("CHROMIUM", setup::chromium::install()?),
+    )
+}
