@@ -1,8 +1,21 @@
 //! The program `hc`: every command, written once over a [`host::Host`].
 
+mod args;
+mod command;
+mod console;
+mod embedded;
+mod error;
 pub mod host;
+mod input;
+mod render;
 
-use host::Host;
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use args::{Cli, Command, Firewall, Registry};
+use console::Console;
+use error::Error;
+use host::{Host, HostError, Stream};
 
 /// How the program ended; the number is the process's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +33,38 @@ pub enum ExitStatus {
 /// Runs the program on `args` (without the program's own name) and says how it ended.
 /// Everything that it prints goes through `host`.
 pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
-    let _ = (host, args);
-    ExitStatus::Success
+    let name = std::iter::once("hc");
+    let cli = match Cli::try_parse_from(name.chain(args.iter().map(String::as_str))) {
+        Ok(cli) => cli,
+        Err(stop) => return explain(host, &stop),
+    };
+    let console = Console::new(host, &cli.global);
+    let outcome = match &cli.command {
+        Command::Registry(Registry::Firewall(Firewall::Audit(audit))) => {
+            command::audit::run(host, &console, &cli.global, audit).await
+        }
+        Command::Deps(deps) => command::deps::run(host, &console, &cli.global, deps).await,
+        Command::Version => command::version::run(&console),
+    };
+    outcome.unwrap_or_else(|error| match error {
+        // Who reads a pipe no longer is not told why.
+        Error::Output(HostError::BrokenPipe) => ExitStatus::Success,
+        error => {
+            console.error(&error);
+            error.exit_status()
+        }
+    })
+}
+
+/// Prints what clap has to say: help and version are results, all else is wrong usage.
+fn explain<H: Host>(host: &H, stop: &clap::Error) -> ExitStatus {
+    let (stream, status) = match stop.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => (Stream::Stdout, ExitStatus::Success),
+        _ => (Stream::Stderr, ExitStatus::Usage),
+    };
+    let text = stop.render().to_string();
+    match host.print(stream, &render::text::visible_lines(&text)) {
+        Ok(()) | Err(HostError::BrokenPipe) => status,
+        Err(_) => ExitStatus::Failure,
+    }
 }

@@ -26,6 +26,12 @@ pub struct Dependency {
 }
 
 impl Dependency {
+    /// The package URL. Only a registry's package has one: the same name from elsewhere is something else.
+    #[must_use]
+    pub fn purl(&self) -> Option<String> {
+        (self.source == Source::Registry).then(|| self.ecosystem.purl(&self.name, self.version.as_deref()))
+    }
+
     /// `name@version`, or the name alone.
     #[must_use]
     pub fn label(&self) -> String {
@@ -74,14 +80,14 @@ pub enum Source {
 }
 
 impl Source {
-    /// The word for it in prose.
+    /// What it is, for sentences: "comes from a …".
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn noun(self) -> &'static str {
         match self {
             Self::Registry => "registry",
-            Self::Git => "git",
-            Self::File => "file",
-            Self::Url => "url",
+            Self::Git => "git repository",
+            Self::File => "file or folder",
+            Self::Url => "URL",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Who pulls in whom: shortest paths from the project to each dependency.
 
+use std::ops::Range;
+
 /// A node of the graph. The first nodes are the file's dependencies, in their order; members of the
 /// project (workspaces) follow.
 pub type Node = u32;
@@ -10,9 +12,7 @@ pub const MAX_PATHS: usize = 5;
 /// A directed graph from the project to its dependencies. Cycles are allowed.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    /// For each node, where its predecessors begin in `predecessors`; one more entry ends the last.
-    starts: Vec<u32>,
-    predecessors: Vec<Node>,
+    predecessors: Runs,
     /// For each node, how it is first reached.
     reached: Vec<Reached>,
     /// Names of the nodes that are members of the project, not dependencies.
@@ -28,24 +28,15 @@ enum Reached {
 
 impl Graph {
     /// A graph of `dependencies` nodes and then one for each of `members`. `roots` are what the project
-    /// itself asks for. Edges may repeat and come in any order. Linear in nodes and edges but for
-    /// sorting the edges.
+    /// itself asks for. Edges may repeat and come in any order. Linear in nodes and edges.
     #[must_use]
-    pub fn new(
-        dependencies: usize,
-        members: Vec<String>,
-        roots: &[Node],
-        mut edges: Vec<(Node, Node)>,
-    ) -> Self {
+    pub fn new(dependencies: usize, members: Vec<String>, roots: &[Node], edges: &[(Node, Node)]) -> Self {
         let nodes = dependencies + members.len();
-        edges.sort_unstable();
-        edges.dedup();
-        let reached = breadth_first(nodes, roots, &edges);
-        edges.sort_unstable_by_key(|&(from, to)| (to, from));
+        let successors = Runs::new(nodes, edges.iter().copied());
+        let predecessors = Runs::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
         Self {
-            starts: starts(nodes, edges.iter().map(|&(_, to)| to)),
-            predecessors: edges.iter().map(|&(from, _)| from).collect(),
-            reached,
+            reached: breadth_first(nodes, roots, &successors),
+            predecessors,
             members,
         }
     }
@@ -58,7 +49,7 @@ impl Graph {
             reason = "files are limited to 4 GiB by Node"
         )]
         let roots: Vec<Node> = (0..dependencies as Node).collect();
-        Self::new(dependencies, Vec::new(), &roots, Vec::new())
+        Self::new(dependencies, Vec::new(), &roots, &[])
     }
 
     /// Whether any chain of dependencies leads from the project to `node`.
@@ -81,12 +72,14 @@ impl Graph {
         if *reached == Reached::FromRoot {
             paths.push(vec![node]);
         }
-        let range = self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize;
-        let mut dependents: Vec<(usize, Node)> = self.predecessors[range]
+        let mut dependents: Vec<(usize, Node)> = self
+            .predecessors
+            .of(node)
             .iter()
             .filter_map(|&dependent| Some((self.depth(dependent, node)?, dependent)))
             .collect();
         dependents.sort_unstable();
+        dependents.dedup();
         for (_, dependent) in dependents.into_iter().take(MAX_PATHS - paths.len()) {
             paths.push(self.path_through(dependent, node));
         }
@@ -131,9 +124,52 @@ impl Graph {
     }
 }
 
+/// For each node a run of other nodes, in ascending order; repeated ones stay.
+#[derive(Clone, Debug, Default)]
+struct Runs {
+    /// Where each node's run begins; one more entry ends the last.
+    starts: Vec<u32>,
+    nodes: Vec<Node>,
+}
+
+impl Runs {
+    fn new(nodes: usize, pairs: impl Iterator<Item = (Node, Node)> + Clone) -> Self {
+        let mut starts = vec![0_u32; nodes + 1];
+        for (key, _) in pairs.clone() {
+            starts[key as usize + 1] += 1;
+        }
+        for node in 0..nodes {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut values = vec![0; starts[nodes] as usize];
+        for (key, value) in pairs {
+            let slot = &mut next[key as usize];
+            values[*slot as usize] = value;
+            *slot += 1;
+        }
+        let mut runs = Self {
+            starts,
+            nodes: values,
+        };
+        for node in 0..nodes {
+            let range = runs.range(node);
+            runs.nodes[range].sort_unstable();
+        }
+        runs
+    }
+
+    fn range(&self, node: usize) -> Range<usize> {
+        self.starts[node] as usize..self.starts[node + 1] as usize
+    }
+
+    fn of(&self, node: Node) -> &[Node] {
+        &self.nodes[self.range(node as usize)]
+    }
+}
+
 /// How each node is first reached from the roots; ties go to the lower node.
-fn breadth_first(nodes: usize, roots: &[Node], edges: &[(Node, Node)]) -> Vec<Reached> {
-    let starts = starts(nodes, edges.iter().map(|&(from, _)| from));
+fn breadth_first(nodes: usize, roots: &[Node], successors: &Runs) -> Vec<Reached> {
     let mut reached = vec![Reached::Never; nodes];
     let mut queue = Vec::with_capacity(nodes);
     let mut roots = roots.to_vec();
@@ -147,8 +183,7 @@ fn breadth_first(nodes: usize, roots: &[Node], edges: &[(Node, Node)]) -> Vec<Re
     let mut next = 0;
     while let Some(&node) = queue.get(next) {
         next += 1;
-        let range = starts[node as usize] as usize..starts[node as usize + 1] as usize;
-        for &(_, to) in &edges[range] {
+        for &to in successors.of(node) {
             if reached[to as usize] == Reached::Never {
                 reached[to as usize] = Reached::From(node);
                 queue.push(to);
@@ -158,18 +193,6 @@ fn breadth_first(nodes: usize, roots: &[Node], edges: &[(Node, Node)]) -> Vec<Re
     reached
 }
 
-/// Where each node's run begins in a list sorted by `keys`.
-fn starts(nodes: usize, keys: impl Iterator<Item = Node>) -> Vec<u32> {
-    let mut starts = vec![0_u32; nodes + 1];
-    for key in keys {
-        starts[key as usize + 1] += 1;
-    }
-    for node in 0..nodes {
-        starts[node + 1] += starts[node];
-    }
-    starts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,14 +200,14 @@ mod tests {
     #[test]
     fn paths_are_shortest_first_and_one_per_dependent() {
         // root → 0 → 1 → 2, root → 0 → 2, root → 3 → 2
-        let graph = Graph::new(4, vec![], &[0, 3], vec![(0, 1), (1, 2), (0, 2), (3, 2), (3, 2)]);
+        let graph = Graph::new(4, vec![], &[0, 3], &[(0, 1), (1, 2), (0, 2), (3, 2), (3, 2)]);
         assert_eq!(graph.paths(2), [vec![0, 2], vec![3, 2], vec![0, 1, 2]]);
         assert_eq!(graph.paths(0), [vec![0]]);
     }
 
     #[test]
     fn cycles_end_and_are_left_out() {
-        let graph = Graph::new(3, vec![], &[0], vec![(0, 1), (1, 2), (2, 0), (2, 1), (1, 1)]);
+        let graph = Graph::new(3, vec![], &[0], &[(0, 1), (1, 2), (2, 0), (2, 1), (1, 1)]);
         assert_eq!(graph.paths(0), [vec![0]]);
         assert_eq!(graph.paths(1), [vec![0, 1]]);
         assert_eq!(graph.paths(2), [vec![0, 1, 2]]);
@@ -192,14 +215,14 @@ mod tests {
 
     #[test]
     fn what_nothing_leads_to_has_no_path() {
-        let graph = Graph::new(2, vec![], &[0], vec![(1, 1)]);
+        let graph = Graph::new(2, vec![], &[0], &[(1, 1)]);
         assert!(graph.paths(1).is_empty() && !graph.is_reached(1) && graph.is_reached(0));
         assert!(graph.paths(9).is_empty());
     }
 
     #[test]
     fn members_stand_in_paths_by_name() {
-        let graph = Graph::new(1, vec!["web".to_owned()], &[1], vec![(1, 0)]);
+        let graph = Graph::new(1, vec!["web".to_owned()], &[1], &[(1, 0)]);
         assert_eq!(graph.paths(0), [vec![1, 0]]);
         assert_eq!((graph.member(1), graph.member(0)), (Some("web"), None));
     }

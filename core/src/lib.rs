@@ -4,6 +4,7 @@
 //! [`firewall::Firewall`] gives a verdict on each package, and [`report::AuditReport`] is what every
 //! renderer and page shows. Nothing here prints, waits, reads a clock or opens a file.
 
+pub mod audit;
 pub mod dependency;
 pub mod error;
 pub mod firewall;
@@ -11,4 +12,5 @@ pub mod graph;
 pub mod lockfile;
 pub mod package;
 pub mod report;
+mod text;
 pub mod version;

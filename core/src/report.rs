@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::audit::Question;
 use crate::dependency::{Scope, Source};
-use crate::firewall::{Status, Violation};
+use crate::firewall::{Status, Verdict, Violation};
+use crate::lockfile::Lockfile;
 use crate::package::Ecosystem;
 
 /// The result of auditing one or more files. Rows are sorted, so the same input gives the same bytes.
@@ -18,6 +20,67 @@ pub struct AuditReport {
     pub counts: Counts,
     /// One row for each distinct (file, ecosystem, name, version).
     pub rows: Vec<Row>,
+}
+
+impl AuditReport {
+    /// An empty report, to which files are added.
+    #[must_use]
+    pub fn new(firewall: FirewallInfo) -> Self {
+        Self {
+            firewall,
+            files: Vec::new(),
+            counts: Counts::default(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a file: one row for each of its dependencies, in the order of `verdicts`, which are the
+    /// answers to the questions about them.
+    pub fn add(&mut self, file: &str, lockfile: &Lockfile, verdicts: Vec<(Question, Verdict)>) {
+        self.files.push(FileSummary {
+            file: file.to_owned(),
+            format: lockfile.format.name,
+            ecosystem: lockfile.format.ecosystem,
+            dependencies: lockfile.dependencies.len(),
+            warnings: lockfile
+                .warnings
+                .iter()
+                .map(|warning| warning.message.clone())
+                .collect(),
+            incomplete: lockfile.warnings.iter().any(|warning| warning.incomplete),
+        });
+        for (index, (question, verdict)) in verdicts.into_iter().enumerate() {
+            let Some(dependency) = lockfile.dependencies.get(index) else {
+                break;
+            };
+            self.counts.add(verdict.status);
+            let (version, assumed) = match question {
+                Question::Version { version, assumed } => (Some(version), assumed),
+                Question::Impossible { .. } => (dependency.version.clone(), false),
+            };
+            self.rows.push(Row {
+                package_name: dependency.name.clone(),
+                purl: (dependency.source == Source::Registry)
+                    .then(|| dependency.ecosystem.purl(&dependency.name, version.as_deref())),
+                version,
+                scan_id: None,
+                scan_status: verdict.status,
+                ecosystem: dependency.ecosystem,
+                file: file.to_owned(),
+                line: dependency.line,
+                scope: dependency.scope,
+                direct: dependency.direct,
+                paths: lockfile.paths(index),
+                source: dependency.source,
+                specifier: dependency.specifier.clone(),
+                assumed,
+                violations: verdict.violations,
+                fix_version: verdict.fix_version,
+                evaluated_by: self.firewall.evaluated_by.clone(),
+                note: verdict.note,
+            });
+        }
+    }
 }
 
 /// Which firewall gave the verdicts.
@@ -52,6 +115,8 @@ pub struct FileSummary {
     pub dependencies: usize,
     /// What the reader should know about how the file was read.
     pub warnings: Vec<String>,
+    /// Whether dependencies may be missing, so that the rows are no clean bill.
+    pub incomplete: bool,
 }
 
 /// How many rows have each status.
@@ -69,18 +134,13 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts `statuses`.
-    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Self {
-        let mut counts = Self::default();
-        for status in statuses {
-            match status {
-                Status::Allowed => counts.allowed += 1,
-                Status::Warn => counts.warn += 1,
-                Status::Blocked => counts.blocked += 1,
-                Status::Unknown => counts.unknown += 1,
-            }
-        }
-        counts
+    fn add(&mut self, status: Status) {
+        *match status {
+            Status::Allowed => &mut self.allowed,
+            Status::Warn => &mut self.warn,
+            Status::Blocked => &mut self.blocked,
+            Status::Unknown => &mut self.unknown,
+        } += 1;
     }
 }
 
@@ -99,8 +159,8 @@ pub struct Row {
     pub scan_status: Status,
     /// The package's ecosystem.
     pub ecosystem: Ecosystem,
-    /// The package URL.
-    pub purl: String,
+    /// The package URL; null for what comes from no registry.
+    pub purl: Option<String>,
     /// The file as the user named it.
     pub file: String,
     /// The line in that file, from 1.

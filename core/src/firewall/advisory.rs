@@ -1,6 +1,6 @@
 //! Advisories, reduced to what evaluation and reports need.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::cvss;
 use super::osv;
@@ -207,7 +207,7 @@ pub(super) enum Coverage<'a> {
 
 /// Version texts that advisories list, each kept once: the same text stands in hundreds of records.
 #[derive(Debug, Default)]
-pub(super) struct VersionTexts(FxHashMap<Box<str>, VersionId>);
+pub(super) struct VersionTexts(HashMap<Box<str>, VersionId>);
 
 /// Stands for a text of [`VersionTexts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

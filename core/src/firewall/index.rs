@@ -1,6 +1,6 @@
 //! All advisories that were loaded, found by package.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::advisory::{Advisory, Affected, VersionId, VersionTexts};
 use super::{osv, starter, zip};
@@ -13,9 +13,9 @@ use crate::package::Ecosystem;
 pub struct Advisories {
     /// In the order of loading, with a hole where a record was replaced.
     records: Vec<Option<Advisory>>,
-    by_id: FxHashMap<Box<str>, usize>,
+    by_id: HashMap<Box<str>, usize>,
     /// One map for each ecosystem, so that a name can be looked up without being copied.
-    by_name: [FxHashMap<Box<str>, Vec<Place>>; Ecosystem::ALL.len()],
+    by_name: [HashMap<Box<str>, Vec<Place>>; Ecosystem::ALL.len()],
     versions: VersionTexts,
 }
 
@@ -32,6 +32,18 @@ impl Advisories {
     #[must_use]
     pub fn starter() -> Self {
         starter::load()
+    }
+
+    /// Adds the records of a file of either kind: a zip is told by its first bytes.
+    ///
+    /// # Errors
+    /// As [`Self::add_zip`] and [`Self::add_json`].
+    pub fn load(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+        if bytes.starts_with(b"PK") {
+            self.add_zip(file, bytes)
+        } else {
+            self.add_json(file, bytes)
+        }
     }
 
     /// Adds the records of a JSON file: one OSV record, an array of records, or one record a line. Records
@@ -112,6 +124,12 @@ impl Advisories {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
+    }
+
+    /// Whether any of them is about packages of `ecosystem`.
+    #[must_use]
+    pub fn covers(&self, ecosystem: Ecosystem) -> bool {
+        !self.by_name[ecosystem as usize].is_empty()
     }
 
     /// The day on which the last changed advisory was changed, `YYYY-MM-DD`; `None` where none says.

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::verdict::{Category, Score, Status};
 use crate::error::{Code, InputError, Position};
+use crate::text::{self, Encoding};
 
 /// The rules, one part for each category. [`Policy::default`] is what holds without a policy file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,7 +132,8 @@ impl Policy {
     /// # Errors
     /// When the text is not TOML, has a table or a key that does not exist, or a value that is not allowed;
     /// with its place.
-    pub fn parse(file: &str, text: &str) -> Result<Self, InputError> {
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
+        let text = &text::decode(file, bytes, Encoding::Utf8)?;
         let reader = Reader { file, text };
         let document = DeTable::parse(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
@@ -321,10 +323,10 @@ warn = 7.0
 unknown-score = \"warn\"
 ";
         assert_eq!(
-            Policy::parse("hc-firewall.toml", written).unwrap(),
+            Policy::parse("hc-firewall.toml", written.as_bytes()).unwrap(),
             Policy::default()
         );
-        assert_eq!(Policy::parse("hc-firewall.toml", "").unwrap(), Policy::default());
+        assert_eq!(Policy::parse("hc-firewall.toml", b"").unwrap(), Policy::default());
     }
 
     #[test]
@@ -350,7 +352,7 @@ unknown-score = \"warn\"
 
     #[test]
     fn malware_is_under_its_own_rule_and_under_its_score() {
-        let policy = Policy::parse("p", "[malware]\naction = \"warn\"").unwrap();
+        let policy = Policy::parse("p", b"[malware]\naction = \"warn\"").unwrap();
         for (value, status, category) in [
             (None, Status::Warn, Category::Malware),
             (Some("7.5"), Status::Warn, Category::Malware),
@@ -378,7 +380,7 @@ unknown-score = \"warn\"
             ),
             ("[security]\nblock = false\nwarn = 10", None, Some("10")),
         ] {
-            let security = Policy::parse("p", text).unwrap().security;
+            let security = Policy::parse("p", text.as_bytes()).unwrap().security;
             assert_eq!(
                 (security.block, security.warn),
                 (block.map(score), warn.map(score)),
@@ -446,7 +448,7 @@ unknown-score = \"warn\"
                 Some("write a warn of at most 9.0"),
             ),
         ] {
-            let error = Policy::parse("p", text).unwrap_err();
+            let error = Policy::parse("p", text.as_bytes()).unwrap_err();
             assert_eq!(
                 (error.to_string().as_str(), error.help.as_deref()),
                 (expected, help),

@@ -129,3 +129,16 @@ pub struct Verdict {
     /// Why there is no verdict, when the status is `Unknown`.
     pub note: Option<String>,
 }
+
+impl Verdict {
+    /// No verdict, and why.
+    #[must_use]
+    pub fn unknown(why: impl Into<String>) -> Self {
+        Self {
+            status: Status::Unknown,
+            violations: Vec::new(),
+            fix_version: None,
+            note: Some(why.into()),
+        }
+    }
+}

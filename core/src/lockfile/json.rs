@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::text;
 use crate::error::{Code, InputError, Position};
+use crate::text;
 
 /// A string of the file; borrowed unless it has escapes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -194,28 +194,6 @@ pub(super) fn from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Res
                 without_place(&error.to_string()),
             ),
         }
-    })
-}
-
-/// Reads `part`, a value that stands in `whole`; a fault has its place in `whole`.
-pub(super) fn from_str_within<'a, T: Deserialize<'a>>(
-    file: &str,
-    whole: &str,
-    part: &'a str,
-) -> Result<T, InputError> {
-    serde_json::from_str(part).map_err(|error| {
-        let start = offset_in(whole, part).unwrap_or(0);
-        let Position { line, column } = position(part, error.line(), error.column());
-        let first = Position::of(whole, start);
-        let column = if line == 1 {
-            first.column + column - 1
-        } else {
-            column
-        };
-        InputError::new(Code::Format, file, without_place(&error.to_string())).at(Position {
-            line: first.line + line - 1,
-            column,
-        })
     })
 }
 

@@ -9,14 +9,14 @@ mod npm;
 mod order;
 mod project;
 mod python;
-mod text;
 
 use crate::dependency::Dependency;
 use crate::error::{Code, InputError};
 use crate::graph::{Graph, Node};
 use crate::package::Ecosystem;
+use crate::text;
 
-pub use project::{ProjectFiles, Reference};
+pub use project::{ProjectFiles, beside};
 
 /// A kind of dependency file.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Format {
     /// Whether this text is certainly of this format, whatever the file is called.
     recognise: fn(&str) -> bool,
     /// The other files that are needed to read this one.
-    references: fn(&Input<'_>) -> Vec<Reference>,
+    references: fn(&Input<'_>) -> Vec<String>,
     /// Reads the file.
     parse: fn(&Input<'_>, &ProjectFiles) -> Result<Parsed, InputError>,
 }
@@ -191,7 +191,7 @@ impl Format {
     /// The files that `input` speaks of and that [`parse`] would like to see, as paths beside it. A file
     /// that cannot be read at all speaks of none; `parse` will say why.
     #[must_use]
-    pub fn references(&self, input: Input<'_>) -> Vec<Reference> {
+    pub fn references(&self, input: Input<'_>) -> Vec<String> {
         (self.references)(&input)
     }
 

@@ -2,15 +2,6 @@
 
 use std::collections::BTreeMap;
 
-/// A file that another one speaks of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// Its path, relative to what the first file's path is relative to.
-    pub path: String,
-    /// Whether the first file cannot be read exactly without it.
-    pub required: bool,
-}
-
 /// The files at hand beside the one that is read, by path.
 #[derive(Clone, Debug, Default)]
 pub struct ProjectFiles {
@@ -18,7 +9,7 @@ pub struct ProjectFiles {
 }
 
 impl ProjectFiles {
-    /// Adds a file, under the path that a [`Reference`] gave it.
+    /// Adds a file, under the path by which another one refers to it.
     pub fn insert(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
         self.files.insert(path.into(), bytes);
     }
@@ -37,7 +28,8 @@ pub(super) fn file_name(path: &str) -> &str {
 
 /// The path of `relative`, as it stands in the file at `base`. `.` and `..` are folded away where they
 /// can be; an absolute path stays.
-pub(super) fn beside(base: &str, relative: &str) -> String {
+#[must_use]
+pub fn beside(base: &str, relative: &str) -> String {
     let relative = relative.replace('\\', "/");
     if relative.starts_with('/') || relative.get(1..3) == Some(":/") {
         return relative;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Input, Parsed, ProjectFiles, Reference, Warning, order, project};
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use super::xml::{self, Document, Node};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::InputError;
@@ -28,15 +28,12 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     text.contains("<project") && Document::parse("", text, "project").is_ok_and(is_pom)
 }
 
-pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<Reference> {
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
     let parent = Model::parse(input).ok().and_then(|model| model.parent);
-    let path = parent.and_then(|parent| parent.path(input.path));
-    path.map(|path| Reference {
-        path,
-        required: false,
-    })
-    .into_iter()
-    .collect()
+    parent
+        .and_then(|parent| parent.path(input.path))
+        .into_iter()
+        .collect()
 }
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {

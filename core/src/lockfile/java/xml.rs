@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
-use super::super::text::{self, Encoding, Lines};
 use crate::error::{Code, InputError, Position};
+use crate::text::{self, Encoding, Lines};
 
 /// Deeper nesting than any real file has.
 const DEEPEST: usize = 256;

@@ -10,12 +10,12 @@ use std::str::FromStr;
 
 use pep440_rs::{Operator, VersionSpecifiers};
 
-use super::super::text::{self, Encoding};
-use super::super::{Input, Parsed, ProjectFiles, Reference, Warning, order, project};
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::{Code, InputError, Position};
 use crate::graph::Graph;
 use crate::package::Ecosystem;
+use crate::text::{self, Encoding};
 
 /// What one logical line says.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,15 +53,14 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     pins > 0
 }
 
-pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<Reference> {
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
     let Ok(text) = read(input) else { return Vec::new() };
     let lines = logical_lines(&text);
     lines
         .filter_map(|(_, line)| match statement(&line) {
-            Ok(Statement::Include(path) | Statement::Constraints(path)) if !is_url(path) => Some(Reference {
-                path: project::beside(input.path, path),
-                required: true,
-            }),
+            Ok(Statement::Include(path) | Statement::Constraints(path)) if !is_url(path) => {
+                Some(project::beside(input.path, path))
+            }
             _ => None,
         })
         .collect()

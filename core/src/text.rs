@@ -6,7 +6,7 @@ use crate::error::{Code, InputError, Position};
 
 /// How bytes that carry no byte order mark are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     /// UTF-8, or an error.
     Utf8,
     /// ISO-8859-1: every byte is the code point of the same number.
@@ -14,7 +14,7 @@ pub(super) enum Encoding {
 }
 
 /// The text in `bytes`, without a byte order mark. A mark decides; else `encoding` does.
-pub(super) fn decode<'a>(
+pub(crate) fn decode<'a>(
     file: &str,
     bytes: &'a [u8],
     encoding: Encoding,
@@ -76,7 +76,7 @@ fn utf16(file: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, I
 }
 
 /// Where the first merge conflict marker stands, if `text` has one.
-pub(super) fn merge_conflict(file: &str, text: &str) -> Option<InputError> {
+pub(crate) fn merge_conflict(file: &str, text: &str) -> Option<InputError> {
     let offset = if text.starts_with("<<<<<<< ") {
         0
     } else {
@@ -91,7 +91,7 @@ pub(super) fn merge_conflict(file: &str, text: &str) -> Option<InputError> {
 }
 
 /// The beginning of a line, for messages.
-pub(super) fn excerpt(line: &str) -> String {
+pub(crate) fn excerpt(line: &str) -> String {
     const LONGEST: usize = 60;
     let mut chars = line.chars();
     let mut start: String = chars.by_ref().take(LONGEST).collect();
@@ -102,7 +102,7 @@ pub(super) fn excerpt(line: &str) -> String {
 }
 
 /// A URL without the password that it may carry.
-pub(super) fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
     let redacted = || {
         let authority = url.find("://")? + 3;
         let end = url[authority..]
@@ -116,7 +116,7 @@ pub(super) fn without_password(url: &str) -> String {
 }
 
 /// Turns byte offsets into line numbers in one pass; offsets must come in ascending order.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     bytes: &'a [u8],
     offset: usize,
     line: usize,
@@ -124,7 +124,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Starts at the first line of `text`.
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub(crate) const fn new(text: &'a str) -> Self {
         Self {
             bytes: text.as_bytes(),
             offset: 0,
@@ -133,7 +133,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The line of byte `offset`, from 1. An offset before the last one asked for gives the last line.
-    pub(super) fn line_at(&mut self, offset: usize) -> usize {
+    pub(crate) fn line_at(&mut self, offset: usize) -> usize {
         let end = offset.min(self.bytes.len());
         if end > self.offset {
             self.line += memchr::memchr_iter(b'\n', &self.bytes[self.offset..end]).count();

@@ -1,0 +1,130 @@
+//! Setting up the embedded firewall: which policy, which advisories.
+
+use hc_core::audit::Embedded;
+use hc_core::error::{Code, InputError};
+use hc_core::firewall::{Advisories, Policy};
+use hc_core::lockfile;
+
+use crate::args::Audit;
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::{Host, HostError};
+use crate::input;
+
+/// The policy that a project keeps with its code.
+const POLICY_FILE: &str = "hc-firewall.toml";
+
+/// The embedded firewall as the arguments and the project's files want it.
+pub(crate) async fn set_up<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    args: &Audit,
+) -> Result<Embedded, Error> {
+    let (policy, policy_origin) = match policy_path(host, console, args).await? {
+        Some(path) => {
+            let bytes = input::bytes(host, &path).await?;
+            (Policy::parse(&path, &bytes)?, path)
+        }
+        None => (Policy::default(), "built-in".to_owned()),
+    };
+    if args.advisories.is_empty() {
+        return Ok(Embedded::with_starter_set(policy, &policy_origin));
+    }
+    let mut advisories = Advisories::default();
+    for path in &args.advisories {
+        load(host, path, &mut advisories).await?;
+    }
+    if advisories.is_empty() {
+        let path = args.advisories.join(", ");
+        return Err(
+            InputError::new(Code::Format, path, "no advisory of npm, Maven or PyPI is in it")
+                .help("give an OSV export (all.zip), a folder of OSV JSON files, or one of them")
+                .into(),
+        );
+    }
+    Ok(Embedded::new(
+        policy,
+        &policy_origin,
+        advisories,
+        &args.advisories.join(", "),
+    ))
+}
+
+/// The policy file that is asked for, or found beside the audited files or above them.
+async fn policy_path<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    args: &Audit,
+) -> Result<Option<String>, Error> {
+    if let Some(path) = &args.policy {
+        return Ok(Some(path.clone()));
+    }
+    let mut found: Option<(String, Option<String>)> = None;
+    for file in &args.files {
+        let nearest = nearest_policy(host, file).await;
+        match &found {
+            Some((other, policy)) if !same_file(host, policy.as_deref(), nearest.as_deref()) => {
+                return Err(Error::Usage {
+                    message: format!("{other} and {file} have different {POLICY_FILE} files"),
+                    help: "choose one with --policy, or audit the files one by one".to_owned(),
+                });
+            }
+            Some(_) => {}
+            None => found = Some((file.clone(), nearest)),
+        }
+    }
+    let policy = found.and_then(|(_, policy)| policy);
+    if let Some(path) = &policy {
+        console.note(&format!("the policy is {path}"));
+    }
+    Ok(policy)
+}
+
+fn same_file<H: Host>(host: &H, one: Option<&str>, other: Option<&str>) -> bool {
+    let absolute =
+        |path: Option<&str>| path.map(|path| host.absolute(path).unwrap_or_else(|_| path.to_owned()));
+    absolute(one) == absolute(other)
+}
+
+async fn nearest_policy<H: Host>(host: &H, file: &str) -> Option<String> {
+    let depth = host
+        .absolute(file)
+        .map_or(0, |path| path.matches(['/', '\\']).count());
+    let mut relative = POLICY_FILE.to_owned();
+    for _ in 0..depth.max(1) {
+        let path = lockfile::beside(file, &relative);
+        // A policy that is there but cannot be read is not passed over: reading it again says why.
+        match host.read(&path).await {
+            Err(HostError::NotFound | HostError::IsFile) => relative = format!("../{relative}"),
+            Ok(_) | Err(_) => return Some(path),
+        }
+    }
+    None
+}
+
+/// Reads advisories from a file, or from all files in a folder and those below it.
+async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Result<(), Error> {
+    let mut pending = vec![path.to_owned()];
+    while let Some(path) = pending.pop() {
+        match host.list(&path).await {
+            Ok(mut entries) => {
+                entries.retain(|entry| entry.is_folder || is_advisories(&entry.name));
+                entries.sort_by(|a, b| b.name.cmp(&a.name));
+                let folder = path.trim_end_matches(['/', '\\']);
+                pending.extend(entries.iter().map(|entry| format!("{folder}/{}", entry.name)));
+            }
+            Err(_) => {
+                let bytes = input::bytes(host, &path).await?;
+                advisories.load(&path, &bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_advisories(name: &str) -> bool {
+    [".json", ".jsonl", ".zip"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+        && !name.starts_with('.')
+}

@@ -1,0 +1,6 @@
+//! What results look like: one file per output.
+
+pub(crate) mod json;
+pub(crate) mod table;
+pub(crate) mod text;
+pub(crate) mod yaml;

@@ -1,0 +1,157 @@
+//! Results as tables for people, with the reasons below.
+
+use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
+use hc_core::firewall::{Category, Status, Violation};
+use hc_core::report::{AuditReport, Row};
+
+use super::text::visible;
+use crate::command::deps::Listed;
+
+/// Light lines around and between the columns, and a rule under the header.
+const LINES: TableStyle = TableStyle::new()
+    .top_border(LineStyle::new('┌', '─', '┬', '┐'))
+    .header_lines(ContentLineStyle::new('│', '│', '│'))
+    .header_separator(LineStyle::new('├', '─', '┼', '┤'))
+    .content_lines(ContentLineStyle::new('│', '│', '│'))
+    .bottom_border(LineStyle::new('└', '─', '┴', '┘'));
+
+/// The rows with their statuses, and below them the reasons for each that is not allowed.
+pub(crate) fn audit(report: &AuditReport) -> String {
+    let many_files = report.files.len() > 1;
+    let mut header = vec!["Package Name", "Version", "Status"];
+    if many_files {
+        header.push("File");
+    }
+    let rows = report.rows.iter().map(|row| {
+        let version = match (&row.version, &row.specifier) {
+            (Some(version), Some(specifier)) if row.assumed => {
+                format!("{version} (assumed from {specifier})")
+            }
+            (Some(version), _) => version.clone(),
+            (None, specifier) => specifier.clone().unwrap_or_default(),
+        };
+        let mut cells = vec![row.package_name.clone(), version, row.scan_status.to_string()];
+        if many_files {
+            cells.push(row.file.clone());
+        }
+        cells
+    });
+    let mut out = table(&header, rows);
+    let mut open: Vec<&Row> = report
+        .rows
+        .iter()
+        .filter(|row| row.scan_status != Status::Allowed)
+        .collect();
+    open.sort_by_key(|row| std::cmp::Reverse(row.scan_status));
+    for row in open {
+        out.push('\n');
+        out.push_str(&reasons(row, many_files));
+    }
+    out
+}
+
+/// What a file holds.
+pub(crate) fn dependencies(listed: &[Listed]) -> String {
+    let rows = listed.iter().map(|dependency| {
+        let version = dependency.version.as_ref().or(dependency.specifier.as_ref());
+        vec![
+            dependency.name.clone(),
+            version.cloned().unwrap_or_default(),
+            word(&dependency.scope),
+            dependency
+                .direct
+                .map_or("unknown", |direct| if direct { "yes" } else { "no" })
+                .to_owned(),
+            word(&dependency.source),
+            dependency.line.to_string(),
+        ]
+    });
+    table(
+        &["Package Name", "Version", "Scope", "Direct", "Source", "Line"],
+        rows,
+    )
+}
+
+fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(LINES)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    for row in rows {
+        table.add_row(row.iter().map(|cell| visible(cell)));
+    }
+    format!("{table}\n")
+}
+
+/// The word that a value has in JSON.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// Why a row has its status, how it came in, and what to do.
+fn reasons(row: &Row, with_file: bool) -> String {
+    let mut lines = vec![match &row.version {
+        Some(version) => format!("{} {version}: {}", row.package_name, row.scan_status),
+        None => format!("{}: {}", row.package_name, row.scan_status),
+    }];
+    if with_file {
+        lines.push(format!("  in {}, line {}", row.file, row.line));
+    }
+    lines.extend(row.note.iter().map(|note| format!("  {note}")));
+    for violation in &row.violations {
+        lines.push(format!("  {}", reason(violation)));
+        if !violation.summary.is_empty() {
+            lines.push(format!("    {}", violation.summary));
+        }
+    }
+    if let Some(fix) = &row.fix_version {
+        lines.push(format!("  fixed version: {fix}"));
+    } else if !row.violations.is_empty() {
+        lines.push("  no fixed version is known".to_owned());
+    }
+    for path in &row.paths {
+        lines.push(format!("  {}", path_text(path)));
+    }
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(&visible(&line));
+        text.push('\n');
+    }
+    text
+}
+
+fn reason(violation: &Violation) -> String {
+    let id = match &violation.cve {
+        Some(cve) if *cve != violation.advisory => format!("{} ({cve})", violation.advisory),
+        _ => violation.advisory.clone(),
+    };
+    let why = match (violation.category, violation.score, violation.threshold) {
+        (Category::Malware, ..) => "known malware".to_owned(),
+        (_, Some(score), Some(threshold)) => format!("CVSS {score} ≥ {threshold}"),
+        (_, Some(score), None) => format!("CVSS {score}"),
+        (_, None, _) => "score unknown".to_owned(),
+    };
+    let fix = violation
+        .fix_version
+        .as_ref()
+        .map_or_else(String::new, |fix| format!(", fixed in {fix}"));
+    format!("{id}: {why}{fix} [{}]", violation.status)
+}
+
+/// `root → express → body-parser`; a version is named where the names alone would not tell.
+fn path_text(path: &[String]) -> String {
+    let names = path.iter().map(|label| {
+        label
+            .rfind('@')
+            .filter(|&at| at > 0)
+            .map_or(label.as_str(), |at| &label[..at])
+    });
+    std::iter::once("root")
+        .chain(names)
+        .collect::<Vec<_>>()
+        .join(" → ")
+}

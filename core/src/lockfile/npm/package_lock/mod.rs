@@ -1,0 +1,134 @@
+//! `package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1, 2 and 3.
+//!
+//! Source of the rules: npm's document "package-lock.json" and how npm's arborist reads such a file.
+//! Version 1 nests `dependencies`; versions 2 and 3 list `packages` by the folder each is installed in.
+//! Both are read into the same list of entries ([`read`]), placed in a tree of folders in which `require`
+//! is resolved as Node does ([`tree`]), and merged into distinct dependencies ([`merge`]).
+
+mod merge;
+mod read;
+mod tree;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::super::json::{self, Lenient, Members, Text};
+use super::super::{Input, Parsed, ProjectFiles, Warning, project};
+use crate::error::{Code, InputError};
+use crate::text::{self, Encoding};
+use merge::Asked;
+use read::Document;
+
+/// The newest lockfile version whose meaning is known.
+const NEWEST: u64 = 3;
+
+/// The part of a `package.json` that says what the project asks for itself.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Manifest<'a> {
+    #[serde(borrow)]
+    dependencies: Option<Lenient<Members<'a, Text<'a>>>>,
+    #[serde(borrow)]
+    dev_dependencies: Option<Lenient<Members<'a, Text<'a>>>>,
+    #[serde(borrow)]
+    optional_dependencies: Option<Lenient<Members<'a, Text<'a>>>>,
+    #[serde(borrow)]
+    peer_dependencies: Option<Lenient<Members<'a, Text<'a>>>>,
+}
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Signature<'a> {
+        lockfile_version: u64,
+        requires: Option<bool>,
+        #[serde(borrow)]
+        packages: Option<Members<'a, Shape>>,
+        dependencies: Option<IgnoredAny>,
+        // bun.lock has a version and packages too, but of another shape.
+        workspaces: Option<IgnoredAny>,
+    }
+    #[derive(Deserialize)]
+    struct Shape {}
+    serde_json::from_str::<Signature<'_>>(text).is_ok_and(|signature| {
+        let has_content =
+            signature.requires.is_some() || signature.packages.is_some() || signature.dependencies.is_some();
+        signature.lockfile_version > 0 && has_content && signature.workspaces.is_none()
+    })
+}
+
+/// A version 1 lockfile does not say what the project itself asks for; the manifest beside it does.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    // The member is among the first of a file that has it; only a version 1 file is read to its end.
+    #[derive(Deserialize)]
+    struct Head {
+        packages: Option<IgnoredAny>,
+    }
+    let is_nested = text::decode(input.path, input.bytes, Encoding::Utf8)
+        .ok()
+        .and_then(|text| Some(serde_json::from_str::<Head>(&text).ok()?.packages.is_none()));
+    if is_nested == Some(true) {
+        vec![manifest_path(input.path)]
+    } else {
+        Vec::new()
+    }
+}
+
+fn manifest_path(path: &str) -> String {
+    project::beside(path, "package.json")
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let document = json::from_str::<Document<'_>>(input.path, &text)?;
+    let mut warnings = Vec::new();
+    if let Some(newer) = document.version.filter(|&number| number > NEWEST) {
+        if document.packages.is_none() {
+            let message = format!("lockfileVersion {newer} is newer than the versions known (1 to {NEWEST})");
+            return Err(InputError::new(Code::Unsupported, input.path, message)
+                .help("make the lockfile with `npm install --lockfile-version 3`"));
+        }
+        let message = format!("lockfileVersion {newer} is not known; it was read as version {NEWEST}");
+        warnings.push(Warning::new(message));
+    }
+    let (list, asked) = match (document.packages, document.nested) {
+        (Some(packages), _) => (packages, Asked::ByEntries),
+        (None, Some(nested)) => {
+            let names = files.get(&manifest_path(input.path)).and_then(read_manifest);
+            (nested, names.map_or(Asked::Untold, Asked::ByManifest))
+        }
+        (None, None) if document.version.is_some() || document.has_requires => {
+            (Default::default(), Asked::ByEntries)
+        }
+        (None, None) => {
+            let message = "not a package-lock.json: no lockfileVersion, packages or dependencies in it";
+            return Err(InputError::new(Code::Format, input.path, message)
+                .help("make the lockfile anew with `npm install --package-lock-only`"));
+        }
+    };
+    let (dependencies, graph) = merge::merge(&text, &list, &asked);
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+/// The names that a manifest asks for; nothing if it cannot be read, since the lockfile alone suffices.
+fn read_manifest(bytes: &[u8]) -> Option<Vec<String>> {
+    let text = text::decode("package.json", bytes, Encoding::Utf8).ok()?;
+    let manifest: Manifest<'_> = serde_json::from_str(&text).ok()?;
+    let sections = [
+        manifest.dependencies,
+        manifest.dev_dependencies,
+        manifest.optional_dependencies,
+        manifest.peer_dependencies,
+    ];
+    let members = sections.into_iter().flatten().filter_map(Lenient::expected);
+    Some(
+        members
+            .flat_map(|members| members.0)
+            .map(|(name, _)| name.0.into_owned())
+            .collect(),
+    )
+}
