@@ -1,7 +1,6 @@
 //! Setting up the embedded firewall: which policy, which advisories.
 
 use hc_core::audit::Embedded;
-use hc_core::error::{Code, InputError};
 use hc_core::firewall::{Advisories, Policy};
 use hc_core::lockfile;
 
@@ -20,34 +19,19 @@ pub(crate) async fn set_up<H: Host>(
     console: &Console<'_, H>,
     args: &Audit,
 ) -> Result<Embedded, Error> {
-    let (policy, policy_origin) = match policy_path(host, console, args).await? {
-        Some(path) => {
-            let bytes = input::bytes(host, &path).await?;
-            (Policy::parse(&path, &bytes)?, path)
+    let mut firewall = Embedded::default();
+    if let Some(path) = policy_path(host, console, args).await? {
+        let bytes = input::bytes(host, &path).await?;
+        firewall.set_policy(Policy::parse(&path, &bytes)?, &path);
+    }
+    if !args.advisories.is_empty() {
+        let mut advisories = Advisories::default();
+        for path in &args.advisories {
+            load(host, path, &mut advisories).await?;
         }
-        None => (Policy::default(), "built-in".to_owned()),
-    };
-    if args.advisories.is_empty() {
-        return Ok(Embedded::with_starter_set(policy, &policy_origin));
+        firewall.set_advisories(advisories, &args.advisories.join(", "))?;
     }
-    let mut advisories = Advisories::default();
-    for path in &args.advisories {
-        load(host, path, &mut advisories).await?;
-    }
-    if advisories.is_empty() {
-        let path = args.advisories.join(", ");
-        return Err(
-            InputError::new(Code::Format, path, "no advisory of npm, Maven or PyPI is in it")
-                .help("give an OSV export (all.zip), a folder of OSV JSON files, or one of them")
-                .into(),
-        );
-    }
-    Ok(Embedded::new(
-        policy,
-        &policy_origin,
-        advisories,
-        &args.advisories.join(", "),
-    ))
+    Ok(firewall)
 }
 
 /// The policy file that is asked for, or found beside the audited files or above them.

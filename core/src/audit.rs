@@ -1,6 +1,7 @@
 //! From a file's dependencies to verdicts: what a firewall is asked, and the embedded one's answers.
 
 use crate::dependency::{Dependency, Source};
+use crate::error::{Code, InputError};
 use crate::firewall::{Advisories, Firewall, Policy, Verdict};
 use crate::lockfile::Lockfile;
 use crate::package::Ecosystem;
@@ -70,43 +71,95 @@ pub fn evaluate(firewall: &Firewall, lockfile: &Lockfile) -> Vec<(Question, Verd
     lockfile.dependencies.iter().map(answer).collect()
 }
 
-/// The embedded firewall with the names of what it knows.
+/// The embedded firewall, with the origins of what it knows.
 #[derive(Debug)]
 pub struct Embedded {
     firewall: Firewall,
-    info: FirewallInfo,
+    /// What reports call the policy; `None` is the built-in one.
+    policy: Option<String>,
+    /// What reports call the advisories; empty is the starter set.
+    advisories: Vec<String>,
+}
+
+/// With the built-in policy and the starter set of advisories.
+impl Default for Embedded {
+    fn default() -> Self {
+        Self {
+            firewall: Firewall::new(Policy::default(), Advisories::starter()),
+            policy: None,
+            advisories: Vec::new(),
+        }
+    }
 }
 
 impl Embedded {
-    /// A firewall over the given policy and advisories; the origins are what reports call them.
-    #[must_use]
-    pub fn new(policy: Policy, policy_origin: &str, advisories: Advisories, advisories_origin: &str) -> Self {
-        let info = FirewallInfo {
-            evaluated_by: "embedded".to_owned(),
-            policy: policy_origin.to_owned(),
-            advisories: advisories_origin.to_owned(),
-            advisory_count: advisories.len(),
-            advisory_date: advisories.newest().map(str::to_owned),
-            starter_only: false,
-        };
-        Self {
-            firewall: Firewall::new(policy, advisories),
-            info,
-        }
+    /// Puts a policy in force that comes from `origin`.
+    pub fn set_policy(&mut self, policy: Policy, origin: &str) {
+        self.firewall.set_policy(policy);
+        self.policy = Some(origin.to_owned());
     }
 
-    /// A firewall that knows no more than the built-in starter set.
-    #[must_use]
-    pub fn with_starter_set(policy: Policy, policy_origin: &str) -> Self {
-        let mut firewall = Self::new(policy, policy_origin, Advisories::starter(), "starter set");
-        firewall.info.starter_only = true;
-        firewall
+    /// Goes back to the built-in policy.
+    pub fn reset_policy(&mut self) {
+        self.firewall.set_policy(Policy::default());
+        self.policy = None;
+    }
+
+    /// Lets advisories that come from `origin` take the place of all others.
+    ///
+    /// # Errors
+    /// When there are none: who gives advisories expects them to count.
+    pub fn set_advisories(&mut self, advisories: Advisories, origin: &str) -> Result<(), InputError> {
+        if advisories.is_empty() {
+            let error = InputError::new(Code::Format, origin, "no advisory of npm, Maven or PyPI is in it");
+            return Err(
+                error.help("give an OSV export (all.zip), a folder of OSV JSON files, or one of them")
+            );
+        }
+        *self.firewall.advisories_mut() = advisories;
+        self.advisories = vec![origin.to_owned()];
+        Ok(())
+    }
+
+    /// Adds the advisories in a file to those that were added before; the first file replaces the starter
+    /// set.
+    ///
+    /// # Errors
+    /// As [`Advisories::load`] and [`Self::set_advisories`].
+    pub fn add_advisories(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+        if self.advisories.is_empty() {
+            let mut advisories = Advisories::default();
+            advisories.load(file, bytes)?;
+            return self.set_advisories(advisories, file);
+        }
+        self.firewall.advisories_mut().load(file, bytes)?;
+        self.advisories.push(file.to_owned());
+        Ok(())
+    }
+
+    /// Goes back to the starter set.
+    pub fn reset_advisories(&mut self) {
+        *self.firewall.advisories_mut() = Advisories::starter();
+        self.advisories.clear();
     }
 
     /// What a report says of this firewall.
     #[must_use]
-    pub const fn info(&self) -> &FirewallInfo {
-        &self.info
+    pub fn info(&self) -> FirewallInfo {
+        let advisories = self.firewall.advisories();
+        let starter_only = self.advisories.is_empty();
+        FirewallInfo {
+            evaluated_by: "embedded".to_owned(),
+            policy: self.policy.as_deref().unwrap_or("built-in").to_owned(),
+            advisories: if starter_only {
+                "starter set".to_owned()
+            } else {
+                self.advisories.join(", ")
+            },
+            advisory_count: advisories.len(),
+            advisory_date: advisories.newest().map(str::to_owned),
+            starter_only,
+        }
     }
 
     /// Whether it has any advisory about packages of `ecosystem`.

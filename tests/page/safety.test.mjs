@@ -25,7 +25,7 @@ test('nothing is asked of any other origin, and nothing is sent', async () => {
 test('a hostile name is shown as text: no script runs and no element comes of it', async () => {
   const names = [
     '<img src=x onerror=window.hacked=true>',
-    '<script>window.hacked=true</script>',
+    '@<script>window.hacked=true</script>',
     '"><svg onload=window.hacked=true>',
     'javascript:window.hacked=true',
     '\u001b[31mred',

@@ -7,3 +7,4 @@ pub mod bench;
 pub mod browser;
 #[cfg(feature = "node")]
 pub mod node;
+pub mod outcome;

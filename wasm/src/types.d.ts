@@ -74,6 +74,8 @@ export interface FileSummary {
     ecosystem: Ecosystem;
     dependencies: number;
     warnings: string[];
+    /** Dependencies may be missing, so that the rows are no clean bill. */
+    incomplete: boolean;
 }
 
 /** How many rows have each status. */
@@ -91,7 +93,8 @@ export interface Row {
     scanId: string | null;
     scanStatus: Status;
     ecosystem: Ecosystem;
-    purl: string;
+    /** Null for what comes from no registry. */
+    purl: string | null;
     file: string;
     /** From 1. */
     line: number;

@@ -2,13 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "all of this file is a test")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hc_core::dependency::{Scope, Source};
 use hc_core::error::{Code, InputError, Position};
 use hc_core::firewall::{Category, Score, Status, Violation};
 use hc_core::package::Ecosystem;
 use hc_core::report::{AuditReport, Counts, FileSummary, FirewallInfo, Row};
+use hc_wasm::outcome::{FormatInfo, Outcome};
 use serde_json::{Value, json};
 
 /// A field's declared type, by the field's name.
@@ -17,10 +18,18 @@ type Fields<'a> = BTreeMap<&'a str, &'a str>;
 #[test]
 fn every_interface_has_the_fields_of_its_struct() {
     let declared = interfaces(include_str!("../src/types.d.ts"));
-    let report = serde_json::to_value(report()).unwrap();
+    let outcome = Outcome {
+        report: report(),
+        failures: Vec::new(),
+    };
+    let outcome = serde_json::to_value(outcome).unwrap();
+    let report = &outcome["report"];
     let empty_row = serde_json::to_value(empty_row()).unwrap();
-    for (name, sample) in [
-        ("AuditReport", &report),
+    let formats = serde_json::to_value(FormatInfo::all()).unwrap();
+    let samples = [
+        ("Outcome", &outcome),
+        ("FormatInfo", &formats[0]),
+        ("AuditReport", report),
         ("FirewallInfo", &report["firewall"]),
         ("FileSummary", &report["files"][0]),
         ("Counts", &report["counts"]),
@@ -30,9 +39,17 @@ fn every_interface_has_the_fields_of_its_struct() {
         ("Violation", &empty_row["violations"][0]),
         ("Failure", &failure(Some(Position { line: 1, column: 2 }))),
         ("Failure", &failure(None)),
-    ] {
+    ];
+    for (name, sample) in samples {
         check(name, &declared[name], sample);
     }
+    // What JavaScript gives to Rust is no sample of what Rust serialises.
+    let checked: BTreeSet<&str> = samples
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(["SourceFile"])
+        .collect();
+    assert_eq!(checked, declared.keys().copied().collect());
 }
 
 /// The declared fields of each interface. A declaration is `name: type;` or `name?: type;` on a line.
@@ -135,8 +152,9 @@ fn report() -> AuditReport {
             ecosystem: Ecosystem::Npm,
             dependencies: 1,
             warnings: vec!["w".to_owned()],
+            incomplete: false,
         }],
-        counts: Counts::of([Status::Warn]),
+        counts: Counts::default(),
         rows: vec![full_row()],
     }
 }
@@ -149,7 +167,7 @@ fn full_row() -> Row {
         scan_id: text(),
         scan_status: Status::Warn,
         ecosystem: Ecosystem::Npm,
-        purl: "pkg:npm/a@1".to_owned(),
+        purl: text(),
         file: "package-lock.json".to_owned(),
         line: 1,
         scope: Scope::Prod,
@@ -182,6 +200,7 @@ fn empty_row() -> Row {
     let mut row = full_row();
     row.version = None;
     row.scan_id = None;
+    row.purl = None;
     row.direct = None;
     row.specifier = None;
     row.fix_version = None;

@@ -91,7 +91,7 @@ async fn audit<H: Host>(
     firewall: &Embedded,
     args: &Audit,
 ) -> (AuditReport, bool) {
-    let mut report = AuditReport::new(firewall.info().clone());
+    let mut report = AuditReport::new(firewall.info());
     let mut failed = false;
     for file in &args.files {
         let shown = if args.files.len() == 1 {

@@ -60,6 +60,16 @@ impl Firewall {
         Self { policy, advisories }
     }
 
+    /// Puts another policy in force.
+    pub fn set_policy(&mut self, policy: Policy) {
+        self.policy = policy;
+    }
+
+    /// The advisories, to add to them or to replace them.
+    pub fn advisories_mut(&mut self) -> &mut Advisories {
+        &mut self.advisories
+    }
+
     /// The advisories that it knows.
     #[must_use]
     pub fn advisories(&self) -> &Advisories {

@@ -99,6 +99,18 @@ pub(super) struct Decision {
 }
 
 impl Policy {
+    /// [`Policy::default`] as a policy file writes it, to be read and changed by people.
+    pub const BUILT_IN: &str = "\
+[malware]
+action = \"block\"
+
+# CVSS base scores from which on a version is blocked or warned of.
+[security]
+block = 9.0
+warn = 7.0
+unknown-score = \"warn\"
+";
+
     /// What to do about an advisory that applies. Malicious code comes under the malware rule, and, if it has
     /// a score, under the security rule as well: the harder one counts.
     pub(super) fn decide(&self, is_malware: bool, score: Option<Score>) -> Decision {
@@ -313,17 +325,9 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_what_the_documentation_writes() {
-        let written = "\
-[malware]
-action = \"block\"
-[security]
-block = 9.0
-warn = 7.0
-unknown-score = \"warn\"
-";
+    fn the_default_is_the_built_in_text() {
         assert_eq!(
-            Policy::parse("hc-firewall.toml", written.as_bytes()).unwrap(),
+            Policy::parse("hc-firewall.toml", Policy::BUILT_IN.as_bytes()).unwrap(),
             Policy::default()
         );
         assert_eq!(Policy::parse("hc-firewall.toml", b"").unwrap(), Policy::default());

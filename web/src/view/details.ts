@@ -28,7 +28,7 @@ export function detailsElement({ row }: RowView, close: () => void): HTMLElement
       ['Stands in', mono(`${row.file}:${row.line}`)],
       ['Asked for as', row.specifier === null ? null : mono(row.specifier)],
       ['Taken from', row.source === 'registry' ? null : row.source],
-      ['Package URL', mono(row.purl)],
+      ['Package URL', row.purl === null ? null : mono(row.purl)],
     ]),
   );
 }
