@@ -11,7 +11,7 @@ export const root = path.resolve(here, '../..');
 
 /**
  * name: what the expected files are called; args: the command line; folder: what is copied into the working
- * folder, from the root of the repository; exit: the exit code; page: whether the page audits the same files.
+ * folder, from the root of the repository or from generated.mjs; exit: the exit code; page: whether the page audits the same files.
  * @type {{name: string, args: string[], folder?: string, exit: number, page?: boolean}[]}
  */
 export const cases = JSON.parse(readFileSync(path.join(here, 'cases.json'), 'utf8'));
@@ -20,9 +20,9 @@ export const cases = JSON.parse(readFileSync(path.join(here, 'cases.json'), 'utf
 export async function inFolderOf({ folder }, use) {
   const cwd = mkdtempSync(path.join(tmpdir(), 'hc-conformance-'));
   try {
-    if (folder === 'generated') {
-      for (const [name, bytes] of Object.entries(generated)) {
-        writeFileSync(path.join(cwd, name), bytes());
+    if (folder?.startsWith('generated/')) {
+      for (const [name, bytes] of Object.entries(generated[path.basename(folder)])) {
+        writeFileSync(path.join(cwd, name), bytes);
       }
     } else if (folder) {
       cpSync(path.join(root, folder), cwd, { recursive: true });

@@ -1,4 +1,4 @@
-// Bad and unusual inputs that no editor or version control should touch, each by the name of its file.
+// Bad and unusual inputs that no editor or version control should touch: for each folder, its files.
 
 const lock = JSON.stringify(
   {
@@ -7,37 +7,74 @@ const lock = JSON.stringify(
     lockfileVersion: 3,
     packages: {
       '': { name: 'root', version: '1.0.0', dependencies: { lodash: '^4.17.0' } },
-      'node_modules/lodash': { version: '4.17.20', resolved: 'https://registry.example/lodash-4.17.20.tgz' },
+      'node_modules/lodash': { version: '4.17.20', resolved: 'https://registry.example/lodash/-/lodash-4.17.20.tgz' },
     },
   },
   null,
   2,
 );
 
-const text = (content) => () => Buffer.from(content);
+const requirements = 'flask==2.2.2\n# a comment\nurllib3==1.26.12 ; python_version >= "3.8"\n';
+
+const pom = `<project>
+  <modelVersion>4.0.0</modelVersion>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.logging.log4j</groupId>
+      <artifactId>log4j-core</artifactId>
+      <version>2.14.1</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+
+const hostile = {
+  lockfileVersion: 3,
+  packages: Object.fromEntries([
+    ['', { name: 'root' }],
+    ...['\u001b[31mred', '<img src=x onerror=alert(1)>', '__proto__', 'left\u202eright', 'new\nline'].map((name) => [
+      `node_modules/${name}`,
+      { version: '1.0.0' },
+    ]),
+  ]),
+};
+
+const npm = (content) => ({ 'package-lock.json': Buffer.from(content) });
+const python = (content) => ({ 'requirements.txt': Buffer.from(content) });
+const maven = (content) => ({ 'pom.xml': Buffer.from(content) });
+
+const binary = Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 37) % 256));
+const half = (content) => content.slice(0, content.length / 2);
+const crlf = (content) => content.replaceAll('\n', '\r\n');
+const utf16le = (content) => Buffer.from(`\uFEFF${content}`, 'utf16le');
+const nested = (open, close) => open.repeat(100_000) + close.repeat(100_000);
 
 export const generated = {
-  'package-lock.json': text(lock),
-  'truncated.json': text(lock.slice(0, lock.length / 2)),
-  'binary.json': () => Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 37) % 256)),
-  'deep.json': text('['.repeat(100_000) + ']'.repeat(100_000)),
-  'deep-value.json': text(`{"lockfileVersion":3,"packages":{"":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}}`),
-  'empty.json': text(''),
-  'bom.json': text(`\uFEFF${lock}`),
-  'crlf.json': text(lock.replaceAll('\n', '\r\n')),
-  'utf16le.json': () => Buffer.from(`\uFEFF${lock}`, 'utf16le'),
-  'conflict.json': text(`<<<<<<< ours\n${lock}\n=======\n${lock}\n>>>>>>> theirs\n`),
-  'no-dependencies.json': text('{"lockfileVersion":3,"packages":{"":{"name":"root"}}}'),
-  'unknown.txt': text('a file like no other\n'),
-  'hostile-names.json': text(
-    JSON.stringify({
-      lockfileVersion: 3,
-      packages: {
-        '': { name: 'root' },
-        'node_modules/\u001b[31mred': { version: '1.0.0' },
-        'node_modules/<img src=x onerror=alert(1)>': { version: '1.0.0' },
-        'node_modules/__proto__': { version: '1.0.0' },
-      },
-    }),
-  ),
+  'npm-truncated': npm(half(lock)),
+  'npm-binary': npm(binary),
+  'npm-deep': npm(nested('[', ']')),
+  'npm-deep-value': npm(`{"lockfileVersion":3,"packages":{"":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}}`),
+  'npm-empty': npm(''),
+  'npm-conflict': npm(`<<<<<<< ours\n${lock}\n=======\n${lock}\n>>>>>>> theirs\n`),
+  'npm-bom': npm(`\uFEFF${lock}`),
+  'npm-crlf': npm(crlf(lock)),
+  'npm-utf16': npm(utf16le(lock)),
+  'npm-other-json': npm('{"name": "not a lockfile"}'),
+  'npm-newer': npm(lock.replace('"lockfileVersion": 3', '"lockfileVersion": 99')),
+  'npm-no-dependencies': npm('{"lockfileVersion":3,"packages":{"":{"name":"root"}}}'),
+  'npm-hostile-names': npm(JSON.stringify(hostile)),
+  'npm-other-name': { 'locked.json': Buffer.from(lock) },
+  'python-binary': python(binary),
+  'python-empty': python(''),
+  'python-bom': python(`\uFEFF${requirements}`),
+  'python-crlf': python(crlf(requirements)),
+  'python-utf16': python(utf16le(requirements)),
+  'maven-truncated': maven(half(pom)),
+  'maven-binary': maven(binary),
+  'maven-deep': maven(nested('<a>', '</a>')),
+  'maven-empty': maven(''),
+  'maven-bom': maven(`\uFEFF${pom}`),
+  'maven-crlf': maven(crlf(pom)),
+  'maven-utf16': maven(utf16le(pom)),
+  unknown: { 'notes.txt': Buffer.from('buy milk\n') },
 };

@@ -26,7 +26,7 @@ Commands:
 
 Examples:
   cargo xtask test
-  npx --yes $(cargo xtask package) registry fw audit --file package-lock.json
+  npx --yes file:$(cargo xtask package) registry fw audit --file package-lock.json
 ";
 
 fn main() -> ExitCode {

@@ -2,6 +2,7 @@
 //! its name and the milliseconds that it took.
 
 mod enlarge;
+mod evaluate;
 mod parse;
 
 use std::time::Instant;
@@ -13,6 +14,7 @@ fn main() -> Result<()> {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["enlarge", source, bytes, target] => enlarge::run(source, number(bytes)?, target),
         ["parse", file, rounds] => parse::run(file, number(rounds)?),
+        ["evaluate", folder, packages, rounds] => evaluate::run(folder, number(packages)?, number(rounds)?),
         _ => bail!("hc-bench is run by `cargo xtask bench`"),
     }
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: speed and size on this machine, each beside the target that it must reach.
 
+mod evaluate;
 mod parse;
 mod samples;
 mod size;
@@ -24,7 +25,13 @@ pub(crate) fn run() -> Result<()> {
     wasm::build(Build::Browser)?;
     wasm::build(Build::Bench)?;
     say("Measuring");
-    let rows = [parse::measure()?, start_up::measure()?, size::measure()?].concat();
+    let rows = [
+        parse::measure()?,
+        evaluate::measure()?,
+        start_up::measure()?,
+        size::measure()?,
+    ]
+    .concat();
     print!("{}", table::render(&rows));
     ensure!(
         rows.iter().all(|row| !row.misses_its_target()),

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::samples::Samples;
-use super::table::Row;
+use super::table::{Row, milliseconds};
 use crate::step::{output, program, run};
 use crate::wasm::Build;
 use crate::workspace;
@@ -64,8 +64,4 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
             milliseconds(wasm.first("parse")?),
         ),
     ])
-}
-
-fn milliseconds(value: f64) -> String {
-    format!("{value:.1} ms")
 }

@@ -60,6 +60,11 @@ impl Row {
     }
 }
 
+/// A duration as the table writes it.
+pub(crate) fn milliseconds(value: f64) -> String {
+    format!("{value:.1} ms")
+}
+
 /// The rows under a head, in columns as wide as they must be.
 pub(crate) fn render(rows: &[Row]) -> String {
     let head = ["What", "Measured", "Target", ""].map(str::to_owned);
