@@ -237,6 +237,21 @@ fn without_place(message: &str) -> String {
         .to_owned()
 }
 
+/// serde's "invalid type: sequence, expected X" in the words of JSON: "expected X, found a list".
+fn expectation(message: &str) -> String {
+    let told = |message: &str| {
+        let (before, rest) = message.split_once("invalid type: ")?;
+        let (found, expected) = rest.split_once(", expected ")?;
+        let found = match found {
+            "sequence" => "a list",
+            "map" => "an object",
+            found => found,
+        };
+        Some(format!("{before}expected {expected}, found {found}"))
+    };
+    told(message).unwrap_or_else(|| message.to_owned())
+}
+
 /// Where `part` begins in `whole`, if it borrows from it.
 pub(super) fn offset_in(whole: &str, part: &str) -> Option<usize> {
     let offset = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
