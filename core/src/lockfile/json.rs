@@ -202,7 +202,7 @@ pub(super) fn from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Res
                 file,
                 text,
                 &error,
-                without_place(&error.to_string()),
+                expectation(&without_place(&error.to_string())),
             ),
         }
     })
