@@ -4,7 +4,6 @@ use crate::dependency::{Dependency, Source};
 use crate::error::{Code, InputError};
 use crate::firewall::{Advisories, Firewall, Policy, Verdict};
 use crate::lockfile::Lockfile;
-use crate::package::Ecosystem;
 use crate::report::{AuditReport, FirewallInfo};
 use crate::version;
 
@@ -55,15 +54,20 @@ impl Question {
     }
 }
 
-/// The embedded firewall's verdicts on all dependencies of a file, in their order.
+/// The embedded firewall's verdicts on all dependencies of a file, in their order. Where it has no advisory
+/// of an ecosystem at all, it has no verdict on its packages.
 #[must_use]
 pub fn evaluate(firewall: &Firewall, lockfile: &Lockfile) -> Vec<(Question, Verdict)> {
     let answer = |dependency: &Dependency| {
         let question = Question::about(dependency);
         let verdict = match &question {
-            Question::Version { version, .. } => {
+            Question::Version { version, .. } if firewall.advisories().covers(dependency.ecosystem) => {
                 firewall.evaluate(dependency.ecosystem, &dependency.name, version)
             }
+            Question::Version { .. } => Verdict::unknown(format!(
+                "none of the advisories is about {}",
+                dependency.ecosystem
+            )),
             Question::Impossible { reason } => Verdict::unknown(reason.clone()),
         };
         (question, verdict)
@@ -160,12 +164,6 @@ impl Embedded {
             advisory_date: advisories.newest().map(str::to_owned),
             starter_only,
         }
-    }
-
-    /// Whether it has any advisory about packages of `ecosystem`.
-    #[must_use]
-    pub fn covers(&self, ecosystem: Ecosystem) -> bool {
-        self.firewall.advisories().covers(ecosystem)
     }
 
     /// Adds `lockfile`, as `file`, to `report`.

@@ -31,6 +31,7 @@ pub(crate) async fn run<H: Host>(
         Format::Yaml => render::yaml::document(&report.rows)?,
         Format::Table => render::table::audit(&report),
     })?;
+    explain(console, &report, args);
     Ok(status(&report, failed, args))
 }
 
@@ -113,12 +114,6 @@ async fn audit<H: Host>(
         }
         let count = lockfile.dependencies.len();
         console.step(&format!("Found {count} dependencies in {shown}"));
-        let ecosystem = lockfile.format.ecosystem;
-        if count > 0 && !firewall.covers(ecosystem) {
-            console.note(&format!(
-                "none of the advisories is about {ecosystem}: an ALLOWED says nothing"
-            ));
-        }
         console.step("> Initiating bulk scan evaluation with the embedded firewall...");
         firewall.audit(&mut report, file, &lockfile);
         console.step("Bulk scan evaluation completed successfully");
@@ -150,6 +145,25 @@ fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
     }
     console.step(&format!("Allowed: {allowed}"));
     console.gap();
+}
+
+/// Says what stands in the way of a clean bill where no verdict does.
+fn explain<H: Host>(console: &Console<'_, H>, report: &AuditReport, args: &Audit) {
+    if args.allow_unknown {
+        return;
+    }
+    let unknown = report.counts.unknown;
+    if unknown > 0 {
+        console.note(&format!(
+            "{unknown} could not be evaluated, which fails the audit; --allow-unknown accepts it"
+        ));
+    }
+    for file in report.files.iter().filter(|file| file.incomplete) {
+        let file = &file.file;
+        console.note(&format!(
+            "{file} could not be read in full, which fails the audit; --allow-unknown accepts it"
+        ));
+    }
 }
 
 /// A violated policy comes before what could not be evaluated: it is certain.

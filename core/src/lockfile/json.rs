@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -15,6 +16,16 @@ pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
 impl Text<'_> {
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<'a> Text<'a> {
+    /// A part of it, borrowing where it does.
+    pub(super) fn slice(&self, range: Range<usize>) -> Self {
+        Self(match &self.0 {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+            Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+        })
     }
 }
 
@@ -191,7 +202,7 @@ pub(super) fn from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Res
                 file,
                 text,
                 &error,
-                without_place(&error.to_string()),
+                expectation(&without_place(&error.to_string())),
             ),
         }
     })
@@ -224,6 +235,21 @@ fn without_place(message: &str) -> String {
         .rsplit_once(" at line ")
         .map_or(message, |(message, _)| message)
         .to_owned()
+}
+
+/// serde's "invalid type: sequence, expected X" in the words of JSON: "expected X, found a list".
+fn expectation(message: &str) -> String {
+    let told = |message: &str| {
+        let (before, rest) = message.split_once("invalid type: ")?;
+        let (found, expected) = rest.split_once(", expected ")?;
+        let found = match found {
+            "sequence" => "a list",
+            "map" => "an object",
+            found => found,
+        };
+        Some(format!("{before}expected {expected}, found {found}"))
+    };
+    told(message).unwrap_or_else(|| message.to_owned())
 }
 
 /// Where `part` begins in `whole`, if it borrows from it.

@@ -1,0 +1,128 @@
+//! The program in process, over a machine in memory. What the real binary prints for whole files is held
+//! by the conformance cases; here is what they cannot easily bring about.
+
+#![expect(clippy::panic, reason = "a test stops at once")]
+
+mod support;
+
+use hc_app::host::HostError;
+use insta::assert_snapshot;
+use support::MemoryHost;
+
+const AUDIT: &str = "registry fw audit --file requirements.txt";
+
+fn with_requirements(text: &str) -> MemoryHost {
+    MemoryHost::default().file("requirements.txt", text)
+}
+
+#[test]
+fn what_nobody_can_judge_is_unknown_and_fails() {
+    let host = with_requirements("a\nb<2\nc @ git+https://u:secret@git.example/c\nd>=1.5\n");
+    assert_snapshot!(host.transcript(AUDIT));
+    assert_eq!(host.run(&format!("{AUDIT} --allow-unknown")).0, 0);
+}
+
+#[test]
+fn a_line_that_cannot_be_read_fails_the_audit() {
+    let host = with_requirements("a==1.0\nb=2\n-r gone.txt\n");
+    assert_snapshot!(host.transcript(AUDIT));
+    assert_eq!(host.run(&format!("{AUDIT} --allow-unknown")).0, 0);
+    assert_eq!(host.run("deps requirements.txt").0, 1);
+}
+
+#[test]
+fn a_violation_counts_more_than_what_is_unknown() {
+    let host = with_requirements("a\npyyaml==5.3\n");
+    assert_eq!(host.run(&format!("{AUDIT} --fail-on warn")).0, 3);
+}
+
+#[test]
+fn files_that_others_refer_to_are_read() {
+    let host =
+        with_requirements("-r base/more.txt\n").file("base/more.txt", "-r ../requirements.txt\nx==1.0\n");
+    let (code, out, _) = host.run("deps requirements.txt --format json");
+    assert_eq!((code, out.contains("\"name\": \"x\"")), (0, true));
+}
+
+#[test]
+fn somebody_logged_in_is_not_answered_by_another_firewall() {
+    let host = || with_requirements("a==1.0\n");
+    let asked = format!("{AUDIT} --registry pypiproxy");
+    assert_snapshot!(
+        host()
+            .env("HARNESS_API_KEY", "pat.account.id.secret")
+            .transcript(&asked)
+    );
+    let saved = host()
+        .env("HOME", "/home/me")
+        .file("/home/me/.harness/auth.json", "{}");
+    assert_eq!(saved.run(&asked).0, 1);
+    assert_eq!(saved.run(&format!("{asked} --offline")).0, 0);
+    assert_eq!(host().run(&asked).0, 0);
+}
+
+#[test]
+fn a_token_never_comes_out() {
+    let host = with_requirements("a==1.0\n").env("HARNESS_API_KEY", "pat.account.id.secret");
+    for command in [
+        format!("{AUDIT} --verbose --token pat.other.id.secret"),
+        format!("{AUDIT} --registry r --token pat.other.id.secret"),
+        format!("{AUDIT} --bad --token pat.other.id.secret"),
+    ] {
+        let transcript = host.run(&command);
+        assert!(
+            !transcript.1.contains("secret") && !transcript.2.contains("secret"),
+            "{transcript:?}"
+        );
+    }
+}
+
+#[test]
+fn colour_is_for_terminals() {
+    let coloured = |host: MemoryHost, flags: &str| host.run(&format!("{AUDIT} {flags}")).2.contains('\u{1b}');
+    let host = || with_requirements("a==1.0\n");
+    assert!(coloured(host().terminal(), ""));
+    assert!(!coloured(host(), ""));
+    assert!(!coloured(host().terminal(), "--no-color"));
+    assert!(!coloured(host().terminal().env("NO_COLOR", "1"), ""));
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure_and_a_full_disk_is() {
+    let host = with_requirements("a==1.0\n").refuse_output(HostError::BrokenPipe);
+    assert_eq!(host.run("deps requirements.txt").0, 0);
+    let host =
+        with_requirements("a==1.0\n").refuse_output(HostError::Other("no space left on device".to_owned()));
+    assert_snapshot!(host.transcript("deps requirements.txt"));
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_not_passed_over() {
+    let host = with_requirements("a==1.0\n").broken_file("hc-firewall.toml", HostError::PermissionDenied);
+    assert_snapshot!(host.transcript(AUDIT));
+}
+
+#[test]
+fn different_policies_beside_the_files_need_a_choice() {
+    let host = MemoryHost::default()
+        .file("a/requirements.txt", "a==1.0")
+        .file("b/requirements.txt", "b==1.0")
+        .file("b/hc-firewall.toml", "[security]\nwarn = 5.0");
+    let both = "registry fw audit --file a/requirements.txt --file b/requirements.txt";
+    assert_snapshot!(host.transcript(both));
+    assert_eq!(host.run(&format!("{both} --policy b/hc-firewall.toml")).0, 0);
+}
+
+#[test]
+fn advisories_of_other_ecosystems_are_no_clean_bill() {
+    let record = r#"{"id":"X-1","modified":"2024-01-01T00:00:00Z","affected":[{"package":{"ecosystem":"npm","name":"x"},"versions":["1.0.0"]}]}"#;
+    let host = with_requirements("a==1.0\n")
+        .file("osv/npm/X-1.json", record)
+        .file("osv/README", "no advisory");
+    assert_snapshot!(host.transcript(&format!("{AUDIT} --advisories osv")));
+    let none = host.file(
+        "none/go.json",
+        r#"{"id":"G-1","affected":[{"package":{"ecosystem":"Go","name":"x"}}]}"#,
+    );
+    assert_eq!(none.run(&format!("{AUDIT} --advisories none")).0, 1);
+}
