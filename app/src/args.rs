@@ -124,8 +124,16 @@ Example:
 #[derive(Args, Debug)]
 pub(crate) struct Audit {
     /// Dependency file; may be given several times
-    #[arg(short, long = "file", value_name = "PATH", required = true)]
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        required_unless_present = "recursive"
+    )]
     pub(crate) files: Vec<String>,
+    /// All dependency files in a folder and below it, but for what .gitignore names and installed packages
+    #[arg(long, value_name = "DIR")]
+    pub(crate) recursive: Vec<String>,
     /// Registry whose firewall to ask
     #[arg(long, value_name = "NAME")]
     pub(crate) registry: Option<String>,
@@ -223,8 +231,11 @@ impl Select {
 #[derive(Args, Debug)]
 pub(crate) struct Deps {
     /// Dependency file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: String,
+    #[arg(value_name = "FILE", required_unless_present = "recursive")]
+    pub(crate) files: Vec<String>,
+    /// All dependency files in a folder and below it, but for what .gitignore names and installed packages
+    #[arg(long, value_name = "DIR")]
+    pub(crate) recursive: Vec<String>,
     /// Which dependencies count.
     #[command(flatten)]
     pub(crate) select: Select,

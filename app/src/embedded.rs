@@ -13,14 +13,15 @@ use crate::input;
 /// The policy that a project keeps with its code.
 const POLICY_FILE: &str = "hc-firewall.toml";
 
-/// The embedded firewall as the arguments and the project's files want it.
+/// The embedded firewall as the arguments and the project's files want it, for auditing `files`.
 pub(crate) async fn set_up<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     args: &Audit,
+    files: &[String],
 ) -> Result<Embedded, Error> {
     let mut firewall = Embedded::default();
-    if let Some(path) = policy_path(host, console, args).await? {
+    if let Some(path) = policy_path(host, console, args, files).await? {
         let bytes = input::bytes(host, &path).await?;
         firewall.set_policy(Policy::parse(&path, &bytes)?, &path);
     }
@@ -39,12 +40,13 @@ async fn policy_path<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     args: &Audit,
+    files: &[String],
 ) -> Result<Option<String>, Error> {
     if let Some(path) = &args.policy {
         return Ok(Some(path.clone()));
     }
     let mut found: Option<(String, Option<String>)> = None;
-    for file in &args.files {
+    for file in files {
         let nearest = nearest_policy(host, file).await;
         match &found {
             Some((other, policy)) if !same_file(host, policy.as_deref(), nearest.as_deref()) => {

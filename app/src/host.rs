@@ -52,7 +52,7 @@ pub enum Stream {
 pub struct Entry {
     /// The name, without the folder.
     pub name: String,
-    /// Whether it is itself a folder.
+    /// Whether it is itself a folder; a link to one is not.
     pub is_folder: bool,
 }
 

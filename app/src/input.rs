@@ -6,9 +6,36 @@ use hc_core::error::{Code, InputError};
 use hc_core::lockfile::{self, Input, Lockfile, ProjectFiles};
 
 use crate::host::{Host, HostError};
+use crate::walk;
 
 /// More files than any project refers to.
 const MOST_FILES: usize = 1000;
+
+/// The files that were named, and those in the folders that were named, each once.
+///
+/// # Errors
+/// When a folder cannot be walked, or no dependency file is in any of them.
+pub(crate) async fn files<H: Host>(
+    host: &H,
+    named: &[String],
+    folders: &[String],
+) -> Result<Vec<String>, InputError> {
+    let mut files = named.to_vec();
+    for folder in folders {
+        files.extend(walk::dependency_files(host, folder).await?);
+    }
+    if files.is_empty() {
+        return Err(InputError::new(
+            Code::Empty,
+            folders.join(", "),
+            "no dependency file is in this folder",
+        )
+        .help("`hc deps --help` and the README name the files that are read"));
+    }
+    let mut seen = BTreeSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    Ok(files)
+}
 
 /// Reads the file at `path`, whatever its format.
 ///

@@ -8,6 +8,7 @@ mod error;
 pub mod host;
 mod input;
 mod render;
+mod walk;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;

@@ -144,3 +144,27 @@ fn why_tells_how_a_package_comes_in() {
         0
     );
 }
+
+#[test]
+fn a_folder_is_walked_as_the_project_counts_its_own_files() {
+    let host = MemoryHost::default()
+        .file("/work/.git/HEAD", "")
+        .file("/work/.gitignore", "generated/\n")
+        .file("app/generated/pom.xml", "not read")
+        .file("app/.gitignore", "/build\n!keep/requirements.txt\n")
+        .file("app/requirements.txt", "a==1.0")
+        .file("app/sub/requirements-dev.txt", "b==1.0")
+        .file("app/build/requirements.txt", "ignored==1.0")
+        .file("app/node_modules/x/package-lock.json", "not read")
+        .file("app/env/pyvenv.cfg", "")
+        .file("app/env/requirements.txt", "not read")
+        .file("app/vendor/pom.xml", "not read");
+    let (code, out, err) = host.run("deps --recursive app --format json");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(
+        (out.matches("\"name\"").count(), out.contains("ignored")),
+        (2, false)
+    );
+    assert_snapshot!(host.transcript("deps --recursive app"));
+    assert_snapshot!(host.transcript("registry fw audit --recursive app/vendor/empty"));
+}

@@ -74,11 +74,11 @@ impl Host for NativeHost {
     }
 }
 
-/// A link counts as what it leads to; one that leads nowhere is no folder.
+/// A link to a folder is no folder: following it could lead in a circle.
 fn entry_of(entry: &fs::DirEntry) -> Entry {
     Entry {
         name: entry.file_name().to_string_lossy().into_owned(),
-        is_folder: entry.path().is_dir(),
+        is_folder: entry.file_type().is_ok_and(|kind| kind.is_dir()),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod dependency;
 pub mod error;
 pub mod firewall;
 pub mod graph;
+pub mod ignore;
 pub mod lockfile;
 pub mod package;
 pub mod report;

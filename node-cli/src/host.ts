@@ -12,27 +12,19 @@ export const host: NodeHost = {
     isTerminal: (stream) => isTerminal(stream),
     print: (stream, text) => writeAll(descriptors[stream], Buffer.from(text)),
     read: (file) => fs.readFileSync(file),
-    list: (folder) => fs.readdirSync(folder, { withFileTypes: true }).map((entry) => entryOf(folder, entry)),
+    list: (folder) => fs.readdirSync(folder, { withFileTypes: true }).map(entryOf),
     absolute: (relative) => path.resolve(relative),
 };
+
+/** A link to a folder is no folder: following it could lead in a circle. */
+function entryOf(entry: fs.Dirent): NodeEntry {
+    return { name: entry.name, isFolder: entry.isDirectory() };
+}
 
 function isTerminal(stream: StreamName): boolean {
     return require("node:tty").isatty(descriptors[stream]);
 }
 
-/** A link counts as what it leads to; one that leads nowhere is no folder. */
-function entryOf(folder: string, entry: fs.Dirent): NodeEntry {
-    const { name } = entry;
-    return { name, isFolder: entry.isSymbolicLink() ? isFolder(path.join(folder, name)) : entry.isDirectory() };
-}
-
-function isFolder(target: string): boolean {
-    try {
-        return fs.statSync(target).isDirectory();
-    } catch {
-        return false;
-    }
-}
 
 /** Writes every byte now, so that nothing is lost when the process ends. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {

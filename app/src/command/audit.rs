@@ -2,6 +2,7 @@
 
 use hc_core::audit::Embedded;
 use hc_core::report::{AuditReport, Counts, FileSummary};
+use hc_core::select::Selection;
 
 use crate::ExitStatus;
 use crate::args::{Audit, FailOn, Format, Global};
@@ -19,17 +20,14 @@ pub(crate) async fn run<H: Host>(
     args: &Audit,
 ) -> Result<ExitStatus, Error> {
     refuse_registry(host, global, args).await?;
-    let firewall = embedded::set_up(host, console, args).await?;
+    let files = input::files(host, &args.files, &args.recursive).await?;
+    let firewall = embedded::set_up(host, console, args, &files).await?;
     describe(console, &firewall, args);
-    let (report, failed) = audit(host, console, &firewall, args).await;
+    let (report, failed) = audit(host, console, &firewall, &files, &args.select.selection()).await;
     if report.files.is_empty() {
         return Ok(ExitStatus::Failure);
     }
-    if let Some(error) = args
-        .select
-        .missing(&args.files)
-        .filter(|_| report.rows.is_empty())
-    {
+    if let Some(error) = args.select.missing(&files).filter(|_| report.rows.is_empty()) {
         return Err(error);
     }
     summarize(console, &report);
@@ -97,17 +95,13 @@ async fn audit<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     firewall: &Embedded,
-    args: &Audit,
+    files: &[String],
+    wanted: &Selection,
 ) -> (AuditReport, bool) {
     let mut report = AuditReport::new(firewall.info());
     let mut failed = false;
-    let wanted = args.select.selection();
-    for file in &args.files {
-        let shown = if args.files.len() == 1 {
-            file_name(file)
-        } else {
-            file
-        };
+    for file in files {
+        let shown = if files.len() == 1 { file_name(file) } else { file };
         console.step(&format!("> Parsing dependency file: {shown}..."));
         let lockfile = match input::read(host, file).await {
             Ok(lockfile) => lockfile,
@@ -123,7 +117,7 @@ async fn audit<H: Host>(
         let count = lockfile.dependencies.len();
         console.step(&format!("Found {count} dependencies in {shown}"));
         console.step("> Initiating bulk scan evaluation with the embedded firewall...");
-        firewall.audit(&mut report, file, &lockfile, &wanted);
+        firewall.audit(&mut report, file, &lockfile, wanted);
         console.step("Bulk scan evaluation completed successfully");
     }
     (report, failed)

@@ -32,6 +32,8 @@ pub(crate) struct Listed {
     pub(crate) direct: Option<bool>,
     pub(crate) source: Source,
     pub(crate) paths: Vec<Vec<String>>,
+    /// The file as the user named it.
+    pub(crate) file: String,
     pub(crate) line: usize,
 }
 
@@ -41,33 +43,49 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &Deps,
 ) -> Result<ExitStatus, Error> {
-    let lockfile = input::read(host, &args.file).await?;
-    for warning in &lockfile.warnings {
-        console.note(&warning.message);
+    let files = input::files(host, &args.files, &args.recursive).await?;
+    let wanted = args.select.selection();
+    let mut all = Vec::new();
+    let mut status = ExitStatus::Success;
+    let mut read = 0;
+    for file in &files {
+        match input::read(host, file).await {
+            Ok(lockfile) => {
+                read += 1;
+                for warning in &lockfile.warnings {
+                    console.note(&warning.message);
+                    if warning.incomplete {
+                        status = ExitStatus::Failure;
+                    }
+                }
+                all.extend(listed(file, &lockfile, &wanted));
+            }
+            Err(error) => {
+                status = ExitStatus::Failure;
+                console.error(&error.into());
+            }
+        }
     }
-    let listed = listed(&lockfile, &args.select.selection());
-    if let Some(error) = args
-        .select
-        .missing(std::slice::from_ref(&args.file))
-        .filter(|_| listed.is_empty())
-    {
+    if read == 0 {
+        return Ok(status);
+    }
+    if let Some(error) = args.select.missing(&files).filter(|_| all.is_empty()) {
         return Err(error);
     }
     console.result(&match global.format {
-        Format::Json => render::json::document(&listed)?,
-        Format::Yaml => render::yaml::document(&listed)?,
-        Format::Table => render::table::dependencies(&listed, args.select.explain()),
+        Format::Json => render::json::document(&all)?,
+        Format::Yaml => render::yaml::document(&all)?,
+        Format::Table => render::table::dependencies(&all, args.select.explain()),
     })?;
-    let is_incomplete = lockfile.warnings.iter().any(|warning| warning.incomplete);
-    Ok(if is_incomplete {
-        ExitStatus::Failure
-    } else {
-        ExitStatus::Success
-    })
+    Ok(status)
 }
 
-fn listed(lockfile: &Lockfile, wanted: &Selection) -> Vec<Listed> {
-    let listed = wanted.of(lockfile).map(|(index, dependency)| Listed {
+fn listed<'l>(
+    file: &'l str,
+    lockfile: &'l Lockfile,
+    wanted: &'l Selection,
+) -> impl Iterator<Item = Listed> + use<'l> {
+    wanted.of(lockfile).map(move |(index, dependency)| Listed {
         ecosystem: dependency.ecosystem,
         name: dependency.name.clone(),
         version: dependency.version.clone(),
@@ -78,7 +96,7 @@ fn listed(lockfile: &Lockfile, wanted: &Selection) -> Vec<Listed> {
         direct: dependency.direct,
         source: dependency.source,
         paths: lockfile.paths(index),
+        file: file.to_owned(),
         line: dependency.line,
-    });
-    listed.collect()
+    })
 }

@@ -58,9 +58,14 @@ pub(crate) fn audit(report: &AuditReport, explain: Explain) -> String {
 
 /// What a file holds, and below it how each comes in, if somebody asked.
 pub(crate) fn dependencies(listed: &[Listed], explain: Explain) -> String {
+    let many_files = listed.windows(2).any(|pair| pair[0].file != pair[1].file);
+    let mut header = vec!["Package Name", "Version", "Scope", "Direct", "Source", "Line"];
+    if many_files {
+        header.push("File");
+    }
     let rows = listed.iter().map(|dependency| {
         let version = dependency.version.as_ref().or(dependency.specifier.as_ref());
-        vec![
+        let mut cells = vec![
             dependency.name.clone(),
             version.cloned().unwrap_or_default(),
             word(&dependency.scope),
@@ -70,12 +75,13 @@ pub(crate) fn dependencies(listed: &[Listed], explain: Explain) -> String {
                 .to_owned(),
             word(&dependency.source),
             dependency.line.to_string(),
-        ]
+        ];
+        if many_files {
+            cells.push(dependency.file.clone());
+        }
+        cells
     });
-    let mut out = table(
-        &["Package Name", "Version", "Scope", "Direct", "Source", "Line"],
-        rows,
-    );
+    let mut out = table(&header, rows);
     if explain == Explain::Everything {
         for dependency in listed {
             let version = dependency.version.as_ref().or(dependency.specifier.as_ref());

@@ -20,13 +20,13 @@ pub(crate) struct MemoryHost {
 
 impl MemoryHost {
     pub(crate) fn file(mut self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
-        self.files.insert(path.to_owned(), Ok(bytes.as_ref().to_vec()));
+        self.files.insert(absolute(path), Ok(bytes.as_ref().to_vec()));
         self
     }
 
     /// A file that cannot be read.
     pub(crate) fn broken_file(mut self, path: &str, error: HostError) -> Self {
-        self.files.insert(path.to_owned(), Err(error));
+        self.files.insert(absolute(path), Err(error));
         self
     }
 
@@ -85,10 +85,14 @@ impl Host for MemoryHost {
     }
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        self.files.get(path).cloned().unwrap_or(Err(HostError::NotFound))
+        self.files
+            .get(&absolute(path))
+            .cloned()
+            .unwrap_or(Err(HostError::NotFound))
     }
 
     async fn list(&self, path: &str) -> Result<Vec<Entry>, HostError> {
+        let path = absolute(path);
         let folder = format!("{path}/");
         let below = self.files.keys().filter_map(|file| file.strip_prefix(&folder));
         let names: BTreeSet<(String, bool)> = below
@@ -98,7 +102,7 @@ impl Host for MemoryHost {
             })
             .collect();
         if names.is_empty() {
-            let is_file = self.files.contains_key(path);
+            let is_file = self.files.contains_key(&path);
             return Err(if is_file {
                 HostError::IsFile
             } else {
@@ -112,11 +116,17 @@ impl Host for MemoryHost {
     }
 
     fn absolute(&self, path: &str) -> Result<String, HostError> {
-        Ok(if path.starts_with('/') {
-            path.to_owned()
-        } else {
-            format!("/work/{path}")
-        })
+        Ok(absolute(path))
+    }
+}
+
+/// The program is started in `/work`.
+fn absolute(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/work/{path}")
     }
 }
 
