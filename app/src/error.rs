@@ -27,6 +27,14 @@ pub(crate) enum Error {
         /// What to do instead.
         help: String,
     },
+    /// What was asked about is not there.
+    #[error("no dependency called {package} in {files}")]
+    NoSuchPackage {
+        /// What was asked about.
+        package: String,
+        /// Where it was looked for.
+        files: String,
+    },
     /// The results could not be written.
     #[error("the output cannot be written: {0}")]
     Output(HostError),
@@ -46,6 +54,7 @@ impl Error {
         match self {
             Self::Input(error) => error.help.as_deref(),
             Self::Usage { help, .. } | Self::Unsupported { help, .. } => Some(help),
+            Self::NoSuchPackage { .. } => Some("`hc deps FILE` lists the names"),
             Self::Output(_) | Self::Serialize { .. } => None,
         }
     }
@@ -56,6 +65,7 @@ impl Error {
             Self::Input(error) => error.code.as_str(),
             Self::Usage { .. } => "usage",
             Self::Unsupported { .. } => "unsupported",
+            Self::NoSuchPackage { .. } => "no-such-package",
             Self::Output(_) => "output",
             Self::Serialize { .. } => "serialize",
         }

@@ -126,3 +126,21 @@ fn advisories_of_other_ecosystems_are_no_clean_bill() {
     );
     assert_eq!(none.run(&format!("{AUDIT} --advisories none")).0, 1);
 }
+
+#[test]
+fn why_tells_how_a_package_comes_in() {
+    let lock = r#"{"lockfileVersion": 3, "packages": {
+        "": {"dependencies": {"a": "1"}, "devDependencies": {"c": "1"}},
+        "node_modules/a": {"version": "1.0.0", "dependencies": {"b": "1"}},
+        "node_modules/b": {"version": "1.0.0"},
+        "node_modules/c": {"version": "1.0.0", "dev": true, "dependencies": {"b": "1"}}}}"#;
+    let host = MemoryHost::default().file("package-lock.json", lock);
+    assert_snapshot!(host.transcript("deps package-lock.json --why b@1.0.0"));
+    assert_snapshot!(host.transcript("registry fw audit --file package-lock.json --why b"));
+    assert_snapshot!(host.transcript("deps package-lock.json --omit dev,peer --why c"));
+    assert_eq!(
+        host.run("deps package-lock.json --omit dev --include dev --why c")
+            .0,
+        0
+    );
+}

@@ -5,6 +5,7 @@ use crate::error::{Code, InputError};
 use crate::firewall::{Advisories, Firewall, Policy, Verdict};
 use crate::lockfile::Lockfile;
 use crate::report::{AuditReport, FirewallInfo};
+use crate::select::Selection;
 use crate::version;
 
 /// What a firewall is asked about a dependency.
@@ -54,11 +55,22 @@ impl Question {
     }
 }
 
-/// The embedded firewall's verdicts on all dependencies of a file, in their order. Where it has no advisory
-/// of an ecosystem at all, it has no verdict on its packages.
+/// What a firewall said of one dependency of a file.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The dependency's index in the file's list.
+    pub index: usize,
+    /// What was asked.
+    pub question: Question,
+    /// What the firewall said.
+    pub verdict: Verdict,
+}
+
+/// The embedded firewall's verdicts on the wanted dependencies of a file, in their order. Where it has no
+/// advisory of an ecosystem at all, it has no verdict on its packages.
 #[must_use]
-pub fn evaluate(firewall: &Firewall, lockfile: &Lockfile) -> Vec<(Question, Verdict)> {
-    let answer = |dependency: &Dependency| {
+pub fn evaluate(firewall: &Firewall, lockfile: &Lockfile, wanted: &Selection) -> Vec<Answer> {
+    let answer = |(index, dependency): (usize, &Dependency)| {
         let question = Question::about(dependency);
         let verdict = match &question {
             Question::Version { version, .. } if firewall.advisories().covers(dependency.ecosystem) => {
@@ -70,9 +82,13 @@ pub fn evaluate(firewall: &Firewall, lockfile: &Lockfile) -> Vec<(Question, Verd
             )),
             Question::Impossible { reason } => Verdict::unknown(reason.clone()),
         };
-        (question, verdict)
+        Answer {
+            index,
+            question,
+            verdict,
+        }
     };
-    lockfile.dependencies.iter().map(answer).collect()
+    wanted.of(lockfile).map(answer).collect()
 }
 
 /// The embedded firewall, with the origins of what it knows.
@@ -166,8 +182,8 @@ impl Embedded {
         }
     }
 
-    /// Adds `lockfile`, as `file`, to `report`.
-    pub fn audit(&self, report: &mut AuditReport, file: &str, lockfile: &Lockfile) {
-        report.add(file, lockfile, evaluate(&self.firewall, lockfile));
+    /// Adds the wanted dependencies of `lockfile`, as `file`, to `report`.
+    pub fn audit(&self, report: &mut AuditReport, file: &str, lockfile: &Lockfile, wanted: &Selection) {
+        report.add(file, lockfile, evaluate(&self.firewall, lockfile, wanted));
     }
 }

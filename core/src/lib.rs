@@ -12,5 +12,6 @@ pub mod graph;
 pub mod lockfile;
 pub mod package;
 pub mod report;
+pub mod select;
 mod text;
 pub mod version;

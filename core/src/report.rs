@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::audit::Question;
+use crate::audit::{Answer, Question};
 use crate::dependency::{Scope, Source};
-use crate::firewall::{Status, Verdict, Violation};
+use crate::firewall::{Status, Violation};
 use crate::lockfile::Lockfile;
 use crate::package::Ecosystem;
 
@@ -34,9 +34,8 @@ impl AuditReport {
         }
     }
 
-    /// Adds a file: one row for each of its dependencies, in the order of `verdicts`, which are the
-    /// answers to the questions about them.
-    pub fn add(&mut self, file: &str, lockfile: &Lockfile, verdicts: Vec<(Question, Verdict)>) {
+    /// Adds a file: one row for each answer about one of its dependencies.
+    pub fn add(&mut self, file: &str, lockfile: &Lockfile, answers: Vec<Answer>) {
         self.files.push(FileSummary {
             file: file.to_owned(),
             format: lockfile.format.name,
@@ -49,9 +48,14 @@ impl AuditReport {
                 .collect(),
             incomplete: lockfile.warnings.iter().any(|warning| warning.incomplete),
         });
-        for (index, (question, verdict)) in verdicts.into_iter().enumerate() {
+        for Answer {
+            index,
+            question,
+            verdict,
+        } in answers
+        {
             let Some(dependency) = lockfile.dependencies.get(index) else {
-                break;
+                continue;
             };
             self.counts.add(verdict.status);
             let (version, assumed) = match question {

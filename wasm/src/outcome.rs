@@ -5,6 +5,7 @@ use hc_core::error::InputError;
 use hc_core::lockfile::{self, FORMATS, Input, Lockfile, ProjectFiles};
 use hc_core::package::Ecosystem;
 use hc_core::report::AuditReport;
+use hc_core::select::Selection;
 use serde::Serialize;
 
 /// What an audit gives: what could be read is in the report, what could not is in the failures.
@@ -33,7 +34,7 @@ impl Outcome {
         for path in paths {
             let bytes = project.get(&path).unwrap_or_default();
             match read(Input { path: &path, bytes }, &project) {
-                Ok(lockfile) => firewall.audit(&mut outcome.report, &path, &lockfile),
+                Ok(lockfile) => firewall.audit(&mut outcome.report, &path, &lockfile, &Selection::default()),
                 Err(failure) => outcome.failures.push(failure),
             }
         }

@@ -1,7 +1,7 @@
 //! `hc registry firewall audit`: the firewall's verdict on every dependency of one or more files.
 
 use hc_core::audit::Embedded;
-use hc_core::report::{AuditReport, Counts};
+use hc_core::report::{AuditReport, Counts, FileSummary};
 
 use crate::ExitStatus;
 use crate::args::{Audit, FailOn, Format, Global};
@@ -25,11 +25,18 @@ pub(crate) async fn run<H: Host>(
     if report.files.is_empty() {
         return Ok(ExitStatus::Failure);
     }
+    if let Some(error) = args
+        .select
+        .missing(&args.files)
+        .filter(|_| report.rows.is_empty())
+    {
+        return Err(error);
+    }
     summarize(console, &report);
     console.result(&match global.format {
         Format::Json => render::json::document(&report.rows)?,
         Format::Yaml => render::yaml::document(&report.rows)?,
-        Format::Table => render::table::audit(&report),
+        Format::Table => render::table::audit(&report, args.select.explain()),
     })?;
     explain(console, &report, args);
     Ok(status(&report, failed, args))
@@ -94,6 +101,7 @@ async fn audit<H: Host>(
 ) -> (AuditReport, bool) {
     let mut report = AuditReport::new(firewall.info());
     let mut failed = false;
+    let wanted = args.select.selection();
     for file in &args.files {
         let shown = if args.files.len() == 1 {
             file_name(file)
@@ -115,7 +123,7 @@ async fn audit<H: Host>(
         let count = lockfile.dependencies.len();
         console.step(&format!("Found {count} dependencies in {shown}"));
         console.step("> Initiating bulk scan evaluation with the embedded firewall...");
-        firewall.audit(&mut report, file, &lockfile);
+        firewall.audit(&mut report, file, &lockfile, &wanted);
         console.step("Bulk scan evaluation completed successfully");
     }
     (report, failed)
@@ -133,9 +141,9 @@ fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
         unknown,
     } = report.counts;
     console.gap();
-    if report.rows.is_empty() && !report.files.iter().any(|file| file.incomplete) {
-        console.step("The file is in order and holds no dependencies");
-        return;
+    let is_empty = |file: &FileSummary| file.dependencies == 0 && !file.incomplete;
+    for file in report.files.iter().filter(|file| is_empty(file)) {
+        console.step(&format!("{} is in order and holds no dependencies", file.file));
     }
     console.step(&format!("Scan Results for {} dependencies:", report.rows.len()));
     for (word, count) in [("Blocked", blocked), ("Warnings", warn), ("Unknown", unknown)] {

@@ -3,6 +3,7 @@
 use hc_core::dependency::{Scope, Source};
 use hc_core::lockfile::Lockfile;
 use hc_core::package::Ecosystem;
+use hc_core::select::Selection;
 use serde::Serialize;
 
 use crate::ExitStatus;
@@ -44,11 +45,18 @@ pub(crate) async fn run<H: Host>(
     for warning in &lockfile.warnings {
         console.note(&warning.message);
     }
-    let listed = listed(&lockfile);
+    let listed = listed(&lockfile, &args.select.selection());
+    if let Some(error) = args
+        .select
+        .missing(std::slice::from_ref(&args.file))
+        .filter(|_| listed.is_empty())
+    {
+        return Err(error);
+    }
     console.result(&match global.format {
         Format::Json => render::json::document(&listed)?,
         Format::Yaml => render::yaml::document(&listed)?,
-        Format::Table => render::table::dependencies(&listed),
+        Format::Table => render::table::dependencies(&listed, args.select.explain()),
     })?;
     let is_incomplete = lockfile.warnings.iter().any(|warning| warning.incomplete);
     Ok(if is_incomplete {
@@ -58,23 +66,19 @@ pub(crate) async fn run<H: Host>(
     })
 }
 
-fn listed(lockfile: &Lockfile) -> Vec<Listed> {
-    let listed = lockfile
-        .dependencies
-        .iter()
-        .enumerate()
-        .map(|(index, dependency)| Listed {
-            ecosystem: dependency.ecosystem,
-            name: dependency.name.clone(),
-            version: dependency.version.clone(),
-            specifier: dependency.specifier.clone(),
-            exact: dependency.version.is_some(),
-            purl: dependency.purl(),
-            scope: dependency.scope,
-            direct: dependency.direct,
-            source: dependency.source,
-            paths: lockfile.paths(index),
-            line: dependency.line,
-        });
+fn listed(lockfile: &Lockfile, wanted: &Selection) -> Vec<Listed> {
+    let listed = wanted.of(lockfile).map(|(index, dependency)| Listed {
+        ecosystem: dependency.ecosystem,
+        name: dependency.name.clone(),
+        version: dependency.version.clone(),
+        specifier: dependency.specifier.clone(),
+        exact: dependency.version.is_some(),
+        purl: dependency.purl(),
+        scope: dependency.scope,
+        direct: dependency.direct,
+        source: dependency.source,
+        paths: lockfile.paths(index),
+        line: dependency.line,
+    });
     listed.collect()
 }

@@ -15,8 +15,17 @@ const LINES: TableStyle = TableStyle::new()
     .content_lines(ContentLineStyle::new('│', '│', '│'))
     .bottom_border(LineStyle::new('└', '─', '┴', '┘'));
 
-/// The rows with their statuses, and below them the reasons for each that is not allowed.
-pub(crate) fn audit(report: &AuditReport) -> String {
+/// Which rows are explained below the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Explain {
+    /// Those that need attention.
+    Findings,
+    /// All of them: somebody asked how they come in.
+    Everything,
+}
+
+/// The rows with their statuses, and below them the reasons.
+pub(crate) fn audit(report: &AuditReport, explain: Explain) -> String {
     let many_files = report.files.len() > 1;
     let mut header = vec!["Package Name", "Version", "Status"];
     if many_files {
@@ -37,11 +46,8 @@ pub(crate) fn audit(report: &AuditReport) -> String {
         cells
     });
     let mut out = table(&header, rows);
-    let mut open: Vec<&Row> = report
-        .rows
-        .iter()
-        .filter(|row| row.scan_status != Status::Allowed)
-        .collect();
+    let is_explained = |row: &&Row| explain == Explain::Everything || row.scan_status != Status::Allowed;
+    let mut open: Vec<&Row> = report.rows.iter().filter(is_explained).collect();
     open.sort_by_key(|row| std::cmp::Reverse(row.scan_status));
     for row in open {
         out.push('\n');
@@ -50,8 +56,8 @@ pub(crate) fn audit(report: &AuditReport) -> String {
     out
 }
 
-/// What a file holds.
-pub(crate) fn dependencies(listed: &[Listed]) -> String {
+/// What a file holds, and below it how each comes in, if somebody asked.
+pub(crate) fn dependencies(listed: &[Listed], explain: Explain) -> String {
     let rows = listed.iter().map(|dependency| {
         let version = dependency.version.as_ref().or(dependency.specifier.as_ref());
         vec![
@@ -66,10 +72,21 @@ pub(crate) fn dependencies(listed: &[Listed]) -> String {
             dependency.line.to_string(),
         ]
     });
-    table(
+    let mut out = table(
         &["Package Name", "Version", "Scope", "Direct", "Source", "Line"],
         rows,
-    )
+    );
+    if explain == Explain::Everything {
+        for dependency in listed {
+            let version = dependency.version.as_ref().or(dependency.specifier.as_ref());
+            let name = format!("{} {}", dependency.name, version.map_or("", String::as_str));
+            out.push('\n');
+            out.push_str(&lines(
+                std::iter::once(name.trim_end().to_owned()).chain(path_lines(&dependency.paths)),
+            ));
+        }
+    }
+    out
 }
 
 fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
@@ -113,15 +130,22 @@ fn reasons(row: &Row, with_file: bool) -> String {
     } else if !row.violations.is_empty() {
         lines.push("  no fixed version is known".to_owned());
     }
-    for path in &row.paths {
-        lines.push(format!("  {}", path_text(path)));
-    }
+    lines.extend(path_lines(&row.paths));
+    self::lines(lines)
+}
+
+/// Text of several lines, each made safe to show.
+fn lines(lines: impl IntoIterator<Item = String>) -> String {
     let mut text = String::new();
     for line in lines {
         text.push_str(&visible(&line));
         text.push('\n');
     }
     text
+}
+
+fn path_lines(paths: &[Vec<String>]) -> impl Iterator<Item = String> {
+    paths.iter().map(|path| format!("  {}", path_text(path)))
 }
 
 fn reason(violation: &Violation) -> String {
