@@ -39,28 +39,28 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
         .len();
     let (floor, parse) = (native.median("floor")?, native.median("parse")?);
     let in_wasm = wasm.median("parse")?;
-    let what = format!("package-lock.json of {:.1} MB", size as f64 / 1e6);
+    let lock = format!("{:.1} MB package-lock.json", size as f64 / 1e6);
     Ok(vec![
         Row::note(
-            &format!("{what}: serde_json into IgnoredAny (the floor)"),
+            &format!("{lock}, serde_json into IgnoredAny: the floor"),
             milliseconds(floor),
         ),
         Row::at_most(
-            &format!("{what}: read natively"),
+            &format!("{lock}, read natively"),
             milliseconds(parse),
             parse / floor,
             3.0,
             "× the floor",
         ),
         Row::at_most(
-            &format!("{what}: read in wasm"),
+            &format!("{lock}, read in wasm under Node"),
             milliseconds(in_wasm),
             in_wasm / parse,
             2.5,
             "× native",
         ),
         Row::note(
-            &format!("{what}: read in wasm, the first time"),
+            &format!("{lock}, the same for the first time"),
             milliseconds(wasm.first("parse")?),
         ),
     ])
