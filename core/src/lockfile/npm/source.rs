@@ -19,8 +19,8 @@ impl Default for Origin {
     }
 }
 
-/// Reads a `resolved` URL; what is no URL is a path. Registries serve tarballs under `/-/`, GitHub's under
-/// `/download/`.
+/// Reads a `resolved` URL; what is no URL is a path. Registries serve tarballs under `/-/`, others under
+/// `/download/@scope/`.
 pub(super) fn origin(resolved: &str) -> Origin {
     // The usual case comes first: most packages come from a registry.
     if is_http(resolved) && resolved.contains("/-/") {
@@ -29,7 +29,7 @@ pub(super) fn origin(resolved: &str) -> Origin {
         Origin::Certain(Source::Git)
     } else if !is_http(resolved) {
         Origin::Certain(Source::File)
-    } else if resolved.contains("//npm.pkg.github.com/download/") {
+    } else if resolved.contains("/download/@") {
         Origin::Certain(Source::Registry)
     } else {
         Origin::SomeTarball
