@@ -1,6 +1,6 @@
 // The list of cases, and a fresh folder for each run of one.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -22,7 +22,9 @@ export async function inFolderOf({ folder }, use) {
   try {
     if (folder?.startsWith('generated/')) {
       for (const [name, bytes] of Object.entries(generated[path.basename(folder)])) {
-        writeFileSync(path.join(cwd, name), bytes);
+        const file = path.join(cwd, name);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, bytes);
       }
     } else if (folder) {
       cpSync(path.join(root, folder), cwd, { recursive: true });
