@@ -1,6 +1,6 @@
 // The list of cases, and a fresh folder for each run of one.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -22,7 +22,9 @@ export async function inFolderOf({ folder }, use) {
   try {
     if (folder?.startsWith('generated/')) {
       for (const [name, bytes] of Object.entries(generated[path.basename(folder)])) {
-        writeFileSync(path.join(cwd, name), bytes);
+        const file = path.join(cwd, name);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, bytes);
       }
     } else if (folder) {
       cpSync(path.join(root, folder), cwd, { recursive: true });
@@ -36,6 +38,12 @@ export async function inFolderOf({ folder }, use) {
 /** What the case must print. */
 export function expected(name) {
   return { stdout: readFileSync(file(name, 'stdout'), 'utf8'), stderr: readFileSync(file(name, 'stderr'), 'utf8') };
+}
+
+/** The names of all cases of which something is expected, sorted. */
+export function expectedNames() {
+  const stdout = readdirSync(path.join(here, 'expected')).filter((name) => name.endsWith('.stdout'));
+  return stdout.map((name) => path.basename(name, '.stdout')).sort();
 }
 
 /** Writes what the case must print from now on. */

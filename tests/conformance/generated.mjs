@@ -39,6 +39,27 @@ const hostile = {
   ]),
 };
 
+const scopes = {
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'root', dependencies: { a: '1' }, devDependencies: { b: '1' }, peerDependencies: { d: '1' } },
+    'node_modules/a': { version: '1.0.0', optionalDependencies: { c: '1' } },
+    'node_modules/b': { version: '1.0.0', dev: true },
+    'node_modules/c': { version: '1.0.0', optional: true },
+    'node_modules/d': { version: '1.0.0', peer: true },
+  },
+};
+
+/** Several projects, and what a walk through them must pass over. */
+const tree = {
+  '.gitignore': 'build/\n',
+  'server/pom.xml': pom,
+  'tools/requirements.txt': requirements,
+  'web/package-lock.json': lock,
+  'web/node_modules/lodash/package-lock.json': lock,
+  'web/build/package-lock.json': lock,
+};
+
 const npm = (content) => ({ 'package-lock.json': Buffer.from(content) });
 const python = (content) => ({ 'requirements.txt': Buffer.from(content) });
 const maven = (content) => ({ 'pom.xml': Buffer.from(content) });
@@ -76,5 +97,7 @@ export const generated = {
   'maven-bom': maven(`\uFEFF${pom}`),
   'maven-crlf': maven(crlf(pom)),
   'maven-utf16': maven(utf16le(pom)),
+  'npm-scopes': npm(JSON.stringify(scopes, null, 2)),
+  tree: Object.fromEntries(Object.entries(tree).map(([name, text]) => [name, Buffer.from(text)])),
   unknown: { 'notes.txt': Buffer.from('buy milk\n') },
 };

@@ -27,8 +27,9 @@ pub(crate) fn install() -> Result<PathBuf> {
     for privilege in [&[][..], &["sudo", "-n"]] {
         if can_install(privilege) {
             say("Installing Chromium through apt");
-            let words = [privilege, &["apt-get", "install", "-y", "chromium"]].concat();
-            let _ = run(program(words[0])?.args(&words[1..]));
+            // What fails here shows below, by Chromium still missing.
+            let _ = apt(privilege, &["update"]);
+            let _ = apt(privilege, &["install", "-y", "chromium"]);
         }
         if let Some(found) = find() {
             return Ok(found);
@@ -54,6 +55,13 @@ fn find() -> Option<PathBuf> {
     on_path
         .chain(MACOS.map(PathBuf::from))
         .find(|path| path.is_file())
+}
+
+fn apt(privilege: &[&str], args: &[&str]) -> Result<()> {
+    let words = [privilege, &["apt-get"], args].concat();
+    run(program(words[0])?
+        .args(&words[1..])
+        .env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 /// Whether apt may be used, with `privilege` before it, without asking a person.
