@@ -12,13 +12,24 @@ pub(super) enum Origin {
     SomeTarball,
 }
 
-/// Reads a `resolved` URL; what is no URL is a path.
+impl Default for Origin {
+    /// What says nothing of its source comes from the registry.
+    fn default() -> Self {
+        Self::Certain(Source::Registry)
+    }
+}
+
+/// Reads a `resolved` URL; what is no URL is a path. Registries serve tarballs under `/-/`, GitHub's under
+/// `/download/`.
 pub(super) fn origin(resolved: &str) -> Origin {
-    if is_git(resolved) {
+    // The usual case comes first: most packages come from a registry.
+    if is_http(resolved) && resolved.contains("/-/") {
+        Origin::Certain(Source::Registry)
+    } else if is_git(resolved) {
         Origin::Certain(Source::Git)
     } else if !is_http(resolved) {
         Origin::Certain(Source::File)
-    } else if is_registry_tarball(resolved) {
+    } else if resolved.contains("//npm.pkg.github.com/download/") {
         Origin::Certain(Source::Registry)
     } else {
         Origin::SomeTarball
@@ -47,11 +58,6 @@ pub(super) fn is_http(url: &str) -> bool {
 /// Whether it is a folder or file on disk.
 pub(super) fn is_file(specifier: &str) -> bool {
     specifier.starts_with("file:") || specifier.starts_with("link:")
-}
-
-/// Registries serve tarballs under `/-/`; GitHub's under `/download/`.
-fn is_registry_tarball(url: &str) -> bool {
-    url.contains("/-/") || url.contains("//npm.pkg.github.com/download/")
 }
 
 /// The name and version in a registry's tarball URL: `https://host/@scope/name/-/name-1.2.3.tgz`.

@@ -36,6 +36,7 @@ struct Package<'a> {
     version: Option<&'a str>,
     /// Where it was taken from, as the file writes it.
     place: Option<&'a str>,
+    origin: Origin,
     scope: Scope,
     /// Where in the file it stands.
     offset: usize,
@@ -123,9 +124,8 @@ pub(super) fn merge(text: &str, list: &List<'_>, asked: &Asked) -> (Vec<Dependen
 
 /// Where an entry stands in the text: at its key, unless that has escapes and so does not borrow.
 fn place_in(text: &str, entry: &Entry<'_>) -> Option<usize> {
-    let (Place::Path(key) | Place::Under(_, key)) = &entry.place;
     let version = || json::offset_in(text, entry.version.as_ref()?.as_str());
-    json::offset_in(text, key.as_str()).or_else(version)
+    json::offset_in(text, entry.place.key()).or_else(version)
 }
 
 fn kind<'t>(entry: &'t Entry<'_>, tree: &Tree<'_>, offset: usize) -> Kind<'t> {
@@ -134,19 +134,34 @@ fn kind<'t>(entry: &'t Entry<'_>, tree: &Tree<'_>, offset: usize) -> Kind<'t> {
     let real_name = entry.name.as_ref().map(|text| text.as_str());
     let scope = entry.marks.scope();
     match &entry.place {
-        Place::Under(_, name) => Kind::Package(nested(name.as_str(), version, resolved, scope, offset)),
-        Place::Path(path) => match installation(path.as_str()) {
-            None if path.as_str().is_empty() => Kind::Root,
-            None => Kind::Member(real_name.unwrap_or(path.as_str())),
-            Some(_) if entry.is_link => Kind::Link(resolved.and_then(|path| tree.target(path))),
-            Some((_, name)) => Kind::Package(Package {
-                name: real_name.unwrap_or(name),
-                version: filled(version, resolved),
-                place: resolved,
+        Place::Own(path) if path.as_str().is_empty() => Kind::Root,
+        Place::Own(path) => Kind::Member(real_name.unwrap_or(path.as_str())),
+        Place::Installed { .. } if entry.is_link => Kind::Link(resolved.and_then(|path| tree.target(path))),
+        Place::Installed { name, .. } => Kind::Package(Package {
+            name: real_name.unwrap_or(name.as_str()),
+            version: filled(version, resolved),
+            place: resolved,
+            origin: entry.origin,
+            scope,
+            offset,
+        }),
+        Place::Under(_, name) => {
+            let identity = nested(name.as_str(), version, resolved);
+            let (name, version, place) = identity;
+            let origin = if place == resolved {
+                entry.origin
+            } else {
+                place.map_or(entry.origin, source::origin)
+            };
+            Kind::Package(Package {
+                name,
+                version,
+                place,
+                origin,
                 scope,
                 offset,
-            }),
-        },
+            })
+        }
     }
 }
 
@@ -158,28 +173,20 @@ fn filled<'t>(version: Option<&'t str>, resolved: Option<&'t str>) -> Option<&'t
     }
 }
 
-/// A package of version 1, which keeps aliases, tarball URLs and git commits in `version`.
+/// Name, version and place of a package of version 1, which keeps aliases, tarball URLs and git commits in
+/// `version`.
 fn nested<'t>(
     name: &'t str,
     version: Option<&'t str>,
     resolved: Option<&'t str>,
-    scope: Scope,
-    offset: usize,
-) -> Package<'t> {
+) -> (&'t str, Option<&'t str>, Option<&'t str>) {
     let text = version.unwrap_or_default();
-    let (name, version, place) = match source::alias(text).or_else(|| source::tarball_package(text)) {
+    match source::alias(text).or_else(|| source::tarball_package(text)) {
         Some((real, number)) => (real, Some(number), resolved),
         None if source::is_git(text) || source::is_file(text) || source::is_http(text) => {
             (name, None, Some(text))
         }
         None => (name, filled(version, resolved), resolved),
-    };
-    Package {
-        name,
-        version,
-        place,
-        scope,
-        offset,
     }
 }
 
@@ -207,27 +214,19 @@ fn edges(list: &List<'_>, tree: &Tree<'_>, kinds: &[Kind<'_>]) -> Vec<Edge> {
 
 /// Where each entry comes from.
 fn sources(kinds: &[Kind<'_>], edges: &[Edge]) -> Vec<Source> {
-    let mut sources = Vec::with_capacity(kinds.len());
-    let mut is_some_tarball = vec![false; kinds.len()];
-    for (index, kind) in kinds.iter().enumerate() {
-        sources.push(match kind {
-            Kind::Package(Package {
-                place: Some(place), ..
-            }) => match source::origin(place) {
-                Origin::Certain(source) => source,
-                Origin::SomeTarball => {
-                    is_some_tarball[index] = true;
-                    Source::Registry
-                }
-            },
-            _ => Source::Registry,
-        });
-    }
-    for edge in edges
-        .iter()
-        .filter(|edge| edge.is_url && is_some_tarball[edge.to])
-    {
-        sources[edge.to] = Source::Url;
+    let origin = |kind: &Kind<'_>| match kind {
+        Kind::Package(package) => package.origin,
+        _ => Origin::default(),
+    };
+    let certain = |kind: &Kind<'_>| match origin(kind) {
+        Origin::Certain(source) => source,
+        Origin::SomeTarball => Source::Registry,
+    };
+    let mut sources: Vec<Source> = kinds.iter().map(certain).collect();
+    for edge in edges.iter().filter(|edge| edge.is_url) {
+        if origin(&kinds[edge.to]) == Origin::SomeTarball {
+            sources[edge.to] = Source::Url;
+        }
     }
     sources
 }
@@ -244,7 +243,7 @@ struct Merged {
 fn distinct(text: &str, kinds: &[Kind<'_>], sources: &[Source]) -> Merged {
     struct Listed<'t> {
         /// The beginning of the name: most names differ there, and comparing it costs nothing.
-        start: u128,
+        start: [u128; 2],
         entry: usize,
         line: usize,
         package: &'t Package<'t>,
@@ -317,10 +316,14 @@ fn distinct(text: &str, kinds: &[Kind<'_>], sources: &[Source]) -> Merged {
     }
 }
 
-/// The first bytes of `name`, as a number that orders as the text does.
-fn start_of(name: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = name.len().min(16);
+/// The first bytes of `name`, as numbers that order as the text does.
+fn start_of(name: &str) -> [u128; 2] {
+    let mut bytes = [0; 32];
+    let length = name.len().min(bytes.len());
     bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
+    let (high, low) = bytes.split_at(16);
+    [high, low].map(|half| {
+        half.iter()
+            .fold(0, |number, &byte| number << 8 | u128::from(byte))
+    })
 }

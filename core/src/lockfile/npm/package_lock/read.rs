@@ -7,7 +7,8 @@ use std::ops::Range;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::super::super::json::{Lenient, Text};
-use super::super::source;
+use super::super::source::{self, Origin};
+use super::tree::installation;
 use crate::dependency::Scope;
 
 /// A lockfile as it is written.
@@ -38,7 +39,10 @@ pub(super) struct Entry<'a> {
     /// The real name, where it is not the one under which it is installed.
     pub(super) name: Option<Text<'a>>,
     pub(super) version: Option<Text<'a>>,
+    /// Where it is from, as the file writes it.
     pub(super) resolved: Option<Text<'a>>,
+    /// What that says.
+    pub(super) origin: Origin,
     pub(super) is_link: bool,
     pub(super) marks: Marks,
     pub(super) requires: Range<usize>,
@@ -46,15 +50,36 @@ pub(super) struct Entry<'a> {
 
 /// Where an entry is installed.
 pub(super) enum Place<'a> {
-    /// In this folder, from the project's own (versions 2 and 3).
-    Path(Text<'a>),
+    /// Nowhere: it is a folder of the project, at this path; the project's own is empty (versions 2 and 3).
+    Own(Text<'a>),
+    /// Under this name, in the `node_modules` of the folder at this path (versions 2 and 3).
+    Installed { parent: Text<'a>, name: Text<'a> },
     /// Under this name, in the folder of an entry that stands before it, or of the project (version 1).
     Under(Option<usize>, Text<'a>),
 }
 
+impl<'a> Place<'a> {
+    fn new(path: Text<'a>) -> Self {
+        match installation(path.as_str()).map(|(parent, name)| (parent.len(), name.len())) {
+            Some((parent, name)) => Self::Installed {
+                parent: path.slice(0..parent),
+                name: path.slice(path.as_str().len() - name..path.as_str().len()),
+            },
+            None => Self::Own(path),
+        }
+    }
+
+    /// What the file calls it, or ends the path with.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::Own(key) | Self::Installed { name: key, .. } | Self::Under(_, key) => key.as_str(),
+        }
+    }
+}
+
 impl Default for Place<'_> {
     fn default() -> Self {
-        Self::Path(Text(Cow::Borrowed("")))
+        Self::Own(Text(Cow::Borrowed("")))
     }
 }
 
@@ -192,7 +217,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Packages<'_, 'a> {
             let at = self.0.entries.len();
             let reader = Package {
                 list: self.0,
-                place: Place::Path(path),
+                place: Place::new(path),
                 is_nested: false,
             };
             map.next_value_seed(reader)
@@ -241,10 +266,8 @@ impl<'de: 'a, 'a> Visitor<'de> for Nested<'_, 'a> {
 
 /// The error with the name of the entry that was being read.
 fn named<E: de::Error>(list: &List<'_>, at: usize, error: E) -> E {
-    match list.entries.get(at).map(|entry| &entry.place) {
-        Some(Place::Path(name) | Place::Under(_, name)) => {
-            E::custom(format_args!("in {:?}: {error}", name.as_str()))
-        }
+    match list.entries.get(at) {
+        Some(entry) => E::custom(format_args!("in {:?}: {error}", entry.place.key())),
         None => error,
     }
 }
@@ -289,8 +312,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Fields<'_, 'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { list, at, is_nested } = self;
-        let is_own =
-            matches!(&list.entries[at].place, Place::Path(path) if !path.as_str().contains("node_modules/"));
+        let is_own = matches!(list.entries[at].place, Place::Own(_));
         let mut entry = Entry::default();
         let first = list.requires.len();
         let mut requires = first..first;
@@ -329,6 +351,9 @@ impl<'de: 'a, 'a> Visitor<'de> for Fields<'_, 'a> {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
+        }
+        if let Some(resolved) = &entry.resolved {
+            entry.origin = source::origin(resolved.as_str());
         }
         let slot = &mut list.entries[at];
         entry.place = std::mem::take(&mut slot.place);

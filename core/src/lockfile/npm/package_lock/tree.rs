@@ -54,16 +54,14 @@ impl<'t> Tree<'t> {
                     let parent = parent.map_or(ROOT, |parent| tree.of_entry[parent]);
                     tree.install(parent, name.as_str())
                 }
-                Place::Path(path) => match installation(path.as_str()) {
-                    // Neighbours in the file mostly share their parent.
-                    Some((parent, name)) => {
-                        if parent != last.0 {
-                            last = (parent, tree.locate(parent));
-                        }
-                        tree.install(last.1, name)
+                // Neighbours in the file mostly share their parent.
+                Place::Installed { parent, name } => {
+                    if parent.as_str() != last.0 {
+                        last = (parent.as_str(), tree.locate(parent.as_str()));
                     }
-                    None => tree.member(path.as_str()),
-                },
+                    tree.install(last.1, name.as_str())
+                }
+                Place::Own(path) => tree.member(path.as_str()),
             };
             tree.folders[folder as usize].entry = Some(index);
             tree.of_entry.push(folder);
