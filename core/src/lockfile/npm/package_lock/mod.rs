@@ -10,6 +10,8 @@ mod entry;
 mod merge;
 mod read;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use serde::Deserialize;
