@@ -126,14 +126,14 @@ impl Graph {
 
 /// For each node a run of other nodes, in ascending order; repeated ones stay.
 #[derive(Clone, Debug, Default)]
-struct Runs {
+pub(crate) struct Runs {
     /// Where each node's run begins; one more entry ends the last.
     starts: Vec<u32>,
     nodes: Vec<Node>,
 }
 
 impl Runs {
-    fn new(nodes: usize, pairs: impl Iterator<Item = (Node, Node)> + Clone) -> Self {
+    pub(crate) fn new(nodes: usize, pairs: impl Iterator<Item = (Node, Node)> + Clone) -> Self {
         let mut starts = vec![0_u32; nodes + 1];
         for (key, _) in pairs.clone() {
             starts[key as usize + 1] += 1;
@@ -163,7 +163,7 @@ impl Runs {
         self.starts[node] as usize..self.starts[node + 1] as usize
     }
 
-    fn of(&self, node: Node) -> &[Node] {
+    pub(crate) fn of(&self, node: Node) -> &[Node] {
         &self.nodes[self.range(node as usize)]
     }
 }

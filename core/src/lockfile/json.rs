@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -20,12 +19,12 @@ impl Text<'_> {
 }
 
 impl<'a> Text<'a> {
-    /// A part of it, borrowing where it does.
-    pub(super) fn slice(&self, range: Range<usize>) -> Self {
-        Self(match &self.0 {
-            Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
-            Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
-        })
+    /// The text as it stands in the file, if it borrows from it.
+    pub(super) fn borrowed(&self) -> Option<&'a str> {
+        match self.0 {
+            Cow::Borrowed(text) => Some(text),
+            Cow::Owned(_) => None,
+        }
     }
 }
 

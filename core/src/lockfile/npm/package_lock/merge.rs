@@ -1,11 +1,13 @@
 //! From entries to distinct dependencies: the same package may be installed in many folders.
 
+use std::cmp::Ordering;
+
 use super::super::super::{json, order};
-use super::super::source::{self, Origin};
-use super::read::{Entry, List, Place};
-use super::tree::Tree;
-use crate::dependency::{Dependency, Scope, Source};
-use crate::graph::{Graph, Node};
+use super::super::source::Origin;
+use super::entry::{Entry, Kind, List};
+use super::tree::{Index, ROOT};
+use crate::dependency::{Dependency, Source};
+use crate::graph::{Graph, Node, Runs};
 use crate::package::Ecosystem;
 use crate::text::{self, Lines};
 
@@ -19,65 +21,28 @@ pub(super) enum Asked {
     Untold,
 }
 
-/// What an entry is.
-enum Kind<'a> {
-    /// The project itself.
-    Root,
-    /// A folder of the project: a workspace, or what a link leads to.
-    Member(&'a str),
-    /// A link, to the entry of its target.
-    Link(Option<usize>),
-    /// A package.
-    Package(Package<'a>),
-}
-
-struct Package<'a> {
-    name: &'a str,
-    version: Option<&'a str>,
-    /// Where it was taken from, as the file writes it.
-    place: Option<&'a str>,
-    origin: Origin,
-    scope: Scope,
-    /// Where in the file it stands.
-    offset: usize,
-}
-
-impl Package<'_> {
-    fn version(&self) -> &str {
-        self.version.unwrap_or_default()
-    }
-}
-
+/// One entry asks for another.
 struct Edge {
-    from: usize,
-    to: usize,
+    from: Index,
+    to: Index,
     is_url: bool,
 }
 
 /// The distinct dependencies of a lockfile, sorted, and who pulls in whom.
 pub(super) fn merge(text: &str, list: &List<'_>, asked: &Asked) -> (Vec<Dependency>, Graph) {
-    let tree = Tree::new(list);
-    let mut offset = 0;
-    let kinds: Vec<Kind<'_>> = list
-        .entries
-        .iter()
-        .map(|entry| {
-            offset = place_in(text, entry).unwrap_or(offset);
-            kind(entry, &tree, offset)
-        })
-        .collect();
-    let edges = edges(list, &tree, &kinds);
-    let sources = sources(&kinds, &edges);
+    let edges = edges(list);
+    let sources = sources(list, &edges);
     let Merged {
         mut dependencies,
         nodes,
         members,
-    } = distinct(text, &kinds, &sources);
+    } = distinct(text, list, &sources);
 
     let mut roots = Vec::new();
     let mut graph_edges = Vec::with_capacity(edges.len());
     for &Edge { from, to, .. } in &edges {
-        match (&kinds[from], nodes[from], nodes[to]) {
+        let (from, to) = (from as usize, to as usize);
+        match (list.entries[from].kind, nodes[from], nodes[to]) {
             (Kind::Root, _, Some(to)) => roots.push(to),
             (_, Some(from), Some(to)) => graph_edges.push((from, to)),
             _ => {}
@@ -99,8 +64,10 @@ pub(super) fn merge(text: &str, list: &List<'_>, asked: &Asked) -> (Vec<Dependen
             }
         }
         Asked::ByManifest(names) => {
-            let found = names.iter().filter_map(|name| tree.resolve_in_root(name));
-            roots.extend(found.filter_map(|entry| nodes[entry]));
+            let found = names
+                .iter()
+                .filter_map(|name| list.tree.resolve(ROOT, list.symbols.find(name)?));
+            roots.extend(found.filter_map(|entry| nodes[entry as usize]));
             for &root in &roots {
                 direct[root as usize] = Some(true);
             }
@@ -122,110 +89,33 @@ pub(super) fn merge(text: &str, list: &List<'_>, asked: &Asked) -> (Vec<Dependen
     (dependencies, graph)
 }
 
-/// Where an entry stands in the text: at its key, unless that has escapes and so does not borrow.
-fn place_in(text: &str, entry: &Entry<'_>) -> Option<usize> {
-    let version = || json::offset_in(text, entry.version.as_ref()?.as_str());
-    json::offset_in(text, entry.place.key()).or_else(version)
-}
-
-fn kind<'t>(entry: &'t Entry<'_>, tree: &Tree<'_>, offset: usize) -> Kind<'t> {
-    let resolved = entry.resolved.as_ref().map(|text| text.as_str());
-    let version = entry.version.as_ref().map(|text| text.as_str());
-    let real_name = entry.name.as_ref().map(|text| text.as_str());
-    let scope = entry.marks.scope();
-    match &entry.place {
-        Place::Own(path) if path.as_str().is_empty() => Kind::Root,
-        Place::Own(path) => Kind::Member(real_name.unwrap_or(path.as_str())),
-        Place::Installed { .. } if entry.is_link => Kind::Link(resolved.and_then(|path| tree.target(path))),
-        Place::Installed { name, .. } => Kind::Package(Package {
-            name: real_name.unwrap_or(name.as_str()),
-            version: filled(version, resolved),
-            place: resolved,
-            origin: entry.origin,
-            scope,
-            offset,
-        }),
-        Place::Under(_, name) => {
-            let identity = nested(name.as_str(), version, resolved);
-            let (name, version, place) = identity;
-            let origin = if place == resolved {
-                entry.origin
-            } else {
-                place.map_or(entry.origin, source::origin)
-            };
-            Kind::Package(Package {
-                name,
-                version,
-                place,
-                origin,
-                scope,
-                offset,
-            })
-        }
-    }
-}
-
-/// The version; where it was left empty, the one in the registry's URL.
-fn filled<'t>(version: Option<&'t str>, resolved: Option<&'t str>) -> Option<&'t str> {
-    match version {
-        Some("") => source::tarball_package(resolved?).map(|(_, version)| version),
-        version => version,
-    }
-}
-
-/// Name, version and place of a package of version 1, which keeps aliases, tarball URLs and git commits in
-/// `version`.
-fn nested<'t>(
-    name: &'t str,
-    version: Option<&'t str>,
-    resolved: Option<&'t str>,
-) -> (&'t str, Option<&'t str>, Option<&'t str>) {
-    let text = version.unwrap_or_default();
-    match source::alias(text).or_else(|| source::tarball_package(text)) {
-        Some((real, number)) => (real, Some(number), resolved),
-        None if source::is_git(text) || source::is_file(text) || source::is_http(text) => {
-            (name, None, Some(text))
-        }
-        None => (name, filled(version, resolved), resolved),
-    }
-}
-
-/// Who requires whom; links are followed to their targets.
-fn edges(list: &List<'_>, tree: &Tree<'_>, kinds: &[Kind<'_>]) -> Vec<Edge> {
+/// Who requires whom.
+fn edges(list: &List<'_>) -> Vec<Edge> {
     let mut edges = Vec::with_capacity(list.requires.len());
-    for (from, entry) in list.entries.iter().enumerate() {
-        for require in &list.requires[entry.requires.clone()] {
-            let Some(found) = tree.resolve(from, require.name.as_str()) else {
-                continue;
-            };
-            let to = match kinds[found] {
-                Kind::Link(target) => target,
-                _ => Some(found),
-            };
-            edges.extend(to.map(|to| Edge {
+    for (from, entry) in (0..).zip(&list.entries) {
+        let requires = &list.requires[entry.requires.start as usize..entry.requires.end as usize];
+        edges.extend(requires.iter().filter_map(|require| {
+            Some(Edge {
                 from,
-                to,
+                to: list.tree.resolve(entry.folder, require.name)?,
                 is_url: require.is_url,
-            }));
-        }
+            })
+        }));
     }
     edges
 }
 
 /// Where each entry comes from.
-fn sources(kinds: &[Kind<'_>], edges: &[Edge]) -> Vec<Source> {
-    let origin = |kind: &Kind<'_>| match kind {
-        Kind::Package(package) => package.origin,
-        _ => Origin::default(),
-    };
-    let certain = |kind: &Kind<'_>| match origin(kind) {
+fn sources(list: &List<'_>, edges: &[Edge]) -> Vec<Source> {
+    let certain = |entry: &Entry<'_>| match entry.origin {
         Origin::Certain(source) => source,
         Origin::SomeTarball => Source::Registry,
     };
-    let mut sources: Vec<Source> = kinds.iter().map(certain).collect();
+    let mut sources: Vec<Source> = list.entries.iter().map(certain).collect();
     for edge in edges.iter().filter(|edge| edge.is_url) {
-        if origin(&kinds[edge.to]) == Origin::SomeTarball {
-            sources[edge.to] = Source::Url;
+        let to = edge.to as usize;
+        if list.entries[to].origin == Origin::SomeTarball {
+            sources[to] = Source::Url;
         }
     }
     sources
@@ -240,90 +130,80 @@ struct Merged {
 }
 
 /// One dependency for each distinct (name, version, source), sorted.
-fn distinct(text: &str, kinds: &[Kind<'_>], sources: &[Source]) -> Merged {
-    struct Listed<'t> {
-        /// The beginning of the name: most names differ there, and comparing it costs nothing.
-        start: [u128; 2],
-        entry: usize,
-        line: usize,
-        package: &'t Package<'t>,
-    }
-    let mut lines = Lines::new(text);
-    let mut listed: Vec<Listed<'_>> = Vec::with_capacity(kinds.len());
-    let mut owners = Vec::new();
-    for (entry, kind) in kinds.iter().enumerate() {
-        match kind {
-            Kind::Package(package) if package.version.is_some() || sources[entry] != Source::Registry => {
-                let line = lines.line_at(package.offset);
-                listed.push(Listed {
-                    start: start_of(package.name),
-                    entry,
-                    line,
-                    package,
-                });
-            }
-            Kind::Member(name) => owners.push((entry, (*name).to_owned())),
-            _ => {}
-        }
-    }
-    listed.sort_by(|a, b| {
-        a.start
-            .cmp(&b.start)
-            .then_with(|| a.package.name.cmp(b.package.name))
-            .then_with(|| order::natural(a.package.version(), b.package.version()))
-            .then_with(|| sources[a.entry].cmp(&sources[b.entry]))
-    });
+fn distinct(text: &str, list: &List<'_>, sources: &[Source]) -> Merged {
+    let List { symbols, entries, .. } = list;
+    let is_listed = |at: usize| {
+        let entry = &entries[at];
+        entry.kind == Kind::Package && (entry.version.is_some() || sources[at] != Source::Registry)
+    };
+    let lines = lines(text, entries, is_listed);
+    let listed = (0..).zip(entries).filter(|(at, _)| is_listed(*at as usize));
+    let by_name = Runs::new(symbols.len(), listed.map(|(at, entry)| (entry.name.0, at)));
 
-    let mut nodes = vec![None; kinds.len()];
-    let mut dependencies: Vec<Dependency> = Vec::with_capacity(listed.len());
-    for Listed {
-        entry, line, package, ..
-    } in listed
-    {
-        let source = sources[entry];
-        match dependencies.last_mut() {
-            Some(last)
-                if last.name == package.name
-                    && last.version.as_deref() == package.version
-                    && last.source == source =>
-            {
-                last.scope = last.scope.min(package.scope);
-                last.line = last.line.min(line);
+    let mut nodes = vec![None; entries.len()];
+    let mut dependencies: Vec<Dependency> = Vec::with_capacity(entries.len());
+    let mut namesakes: Vec<usize> = Vec::new();
+    for name in symbols.sorted(|name| !by_name.of(name.0).is_empty()) {
+        namesakes.clear();
+        namesakes.extend(by_name.of(name.0).iter().map(|&at| at as usize));
+        let identity = |at: usize| (entries[at].version, sources[at]);
+        let version = |at: usize| entries[at].version.map(|version| symbols.text(version));
+        namesakes.sort_by(|&a, &b| {
+            if identity(a) == identity(b) {
+                return Ordering::Equal;
             }
-            _ => dependencies.push(Dependency {
+            order::natural(version(a).unwrap_or_default(), version(b).unwrap_or_default())
+                .then_with(|| sources[a].cmp(&sources[b]))
+        });
+        for same in namesakes.chunk_by(|&a, &b| identity(a) == identity(b)) {
+            let node = Node::try_from(dependencies.len()).ok();
+            let first = same[0];
+            let mut dependency = Dependency {
                 ecosystem: Ecosystem::Npm,
-                name: package.name.to_owned(),
-                version: package.version.map(str::to_owned),
-                specifier: package
-                    .place
-                    .filter(|_| source != Source::Registry)
-                    .map(text::without_password),
-                scope: package.scope,
+                name: symbols.text(name).to_owned(),
+                version: version(first).map(str::to_owned),
+                specifier: specifier(&entries[first], sources[first]),
+                scope: entries[first].scope,
                 direct: None,
-                source,
-                line,
-            }),
+                source: sources[first],
+                line: lines[first],
+            };
+            for &at in same {
+                dependency.scope = dependency.scope.min(entries[at].scope);
+                dependency.line = dependency.line.min(lines[at]);
+                nodes[at] = node;
+            }
+            dependencies.push(dependency);
         }
-        nodes[entry] = Node::try_from(dependencies.len() - 1).ok();
     }
-    for (member, (entry, _)) in owners.iter().enumerate() {
-        nodes[*entry] = Node::try_from(dependencies.len() + member).ok();
+    let mut members = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if entry.kind == Kind::Member {
+            nodes[at] = Node::try_from(dependencies.len() + members.len()).ok();
+            members.push(symbols.text(entry.name).to_owned());
+        }
     }
     Merged {
         dependencies,
         nodes,
-        members: owners.into_iter().map(|(_, name)| name).collect(),
+        members,
     }
 }
 
-/// The first bytes of `name`, as numbers that order as the text does.
-fn start_of(name: &str) -> [u128; 2] {
-    let mut bytes = [0; 32];
-    let length = name.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    let (high, low) = bytes.split_at(16);
-    [high, low].map(|half| {
-        half.iter()
-            .fold(0, |number, &byte| number << 8 | u128::from(byte))
-    })
+/// What is not from a registry needs its URL to be told apart.
+fn specifier(entry: &Entry<'_>, source: Source) -> Option<String> {
+    let place = entry.place.as_ref().filter(|_| source != Source::Registry)?;
+    Some(text::without_password(place.as_str()))
+}
+
+/// The line of each entry that `is_listed`, and 0 for the others; where its texts do not tell, that of the one before.
+fn lines(text: &str, entries: &[Entry<'_>], is_listed: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut lines = Lines::new(text);
+    let mut offset = 0;
+    let line = |(at, entry): (usize, &Entry<'_>)| {
+        let told = entry.spot.and_then(|spot| json::offset_in(text, spot));
+        offset = told.unwrap_or(offset);
+        if is_listed(at) { lines.line_at(offset) } else { 0 }
+    };
+    entries.iter().enumerate().map(line).collect()
 }

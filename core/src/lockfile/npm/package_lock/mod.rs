@@ -2,11 +2,16 @@
 //!
 //! Source of the rules: npm's document "package-lock.json" and how npm's arborist reads such a file.
 //! Version 1 nests `dependencies`; versions 2 and 3 list `packages` by the folder each is installed in.
-//! Both are read into the same list of entries ([`read`]), placed in a tree of folders in which `require`
-//! is resolved as Node does ([`tree`]), and merged into distinct dependencies ([`merge`]).
+//! Both are read ([`read`]) into the same list of entries ([`entry`]), placed in a tree of folders in which
+//! `require` is resolved as Node does ([`tree`]), and merged into distinct dependencies ([`merge`]).
+//! Lockfiles of 10 MB are common, so each name is hashed once, where it is read ([`symbols`]).
 
+mod entry;
 mod merge;
 mod read;
+mod symbols;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use serde::Deserialize;
@@ -91,7 +96,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         let message = format!("lockfileVersion {newer} is not known; it was read as version {NEWEST}");
         warnings.push(Warning::new(message));
     }
-    let (list, asked) = match (document.packages, document.nested) {
+    let (mut list, asked) = match (document.packages, document.nested) {
         (Some(packages), _) => (packages, Asked::ByEntries),
         (None, Some(nested)) => {
             let names = files.get(&manifest_path(input.path)).and_then(read_manifest);
@@ -106,6 +111,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
                 .help("make the lockfile anew with `npm install --package-lock-only`"));
         }
     };
+    list.connect();
     let (dependencies, graph) = merge::merge(&text, &list, &asked);
     Ok(Parsed {
         dependencies,

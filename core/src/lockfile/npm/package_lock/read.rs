@@ -1,15 +1,13 @@
 //! From JSON to a flat list of entries, in one pass, borrowing from the text.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::super::super::json::{Lenient, Text};
-use super::super::source::{self, Origin};
-use super::tree::installation;
-use crate::dependency::Scope;
+use super::super::source;
+use super::entry::{Kind, List, Require, Written};
+use super::tree::{Folder, ROOT};
 
 /// A lockfile as it is written.
 #[derive(Default)]
@@ -24,98 +22,7 @@ pub(super) struct Document<'a> {
     pub(super) nested: Option<List<'a>>,
 }
 
-/// The entries of a lockfile, and what they require.
-#[derive(Default)]
-pub(super) struct List<'a> {
-    pub(super) entries: Vec<Entry<'a>>,
-    /// What the entries require, one after the other; each has its range.
-    pub(super) requires: Vec<Require<'a>>,
-}
-
-/// One installed package or project folder.
-#[derive(Default)]
-pub(super) struct Entry<'a> {
-    pub(super) place: Place<'a>,
-    /// The real name, where it is not the one under which it is installed.
-    pub(super) name: Option<Text<'a>>,
-    pub(super) version: Option<Text<'a>>,
-    /// Where it is from, as the file writes it.
-    pub(super) resolved: Option<Text<'a>>,
-    /// What that says.
-    pub(super) origin: Origin,
-    pub(super) is_link: bool,
-    pub(super) marks: Marks,
-    pub(super) requires: Range<usize>,
-}
-
-/// Where an entry is installed.
-pub(super) enum Place<'a> {
-    /// Nowhere: it is a folder of the project, at this path; the project's own is empty (versions 2 and 3).
-    Own(Text<'a>),
-    /// Under this name, in the `node_modules` of the folder at this path (versions 2 and 3).
-    Installed { parent: Text<'a>, name: Text<'a> },
-    /// Under this name, in the folder of an entry that stands before it, or of the project (version 1).
-    Under(Option<usize>, Text<'a>),
-}
-
-impl<'a> Place<'a> {
-    fn new(path: Text<'a>) -> Self {
-        match installation(path.as_str()).map(|(parent, name)| (parent.len(), name.len())) {
-            Some((parent, name)) => Self::Installed {
-                parent: path.slice(0..parent),
-                name: path.slice(path.as_str().len() - name..path.as_str().len()),
-            },
-            None => Self::Own(path),
-        }
-    }
-
-    /// What the file calls it, or ends the path with.
-    pub(super) fn key(&self) -> &str {
-        match self {
-            Self::Own(key) | Self::Installed { name: key, .. } | Self::Under(_, key) => key.as_str(),
-        }
-    }
-}
-
-impl Default for Place<'_> {
-    fn default() -> Self {
-        Self::Own(Text(Cow::Borrowed("")))
-    }
-}
-
-/// Why npm could leave a package out.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Marks {
-    dev: bool,
-    optional: bool,
-    dev_optional: bool,
-    peer: bool,
-}
-
-impl Marks {
-    /// What has no mark is needed to run.
-    pub(super) const fn scope(self) -> Scope {
-        match self {
-            Self { dev: true, .. } => Scope::Dev,
-            Self {
-                dev_optional: true, ..
-            } => Scope::DevOptional,
-            Self { optional: true, .. } => Scope::Optional,
-            Self { peer: true, .. } => Scope::Peer,
-            _ => Scope::Prod,
-        }
-    }
-}
-
-/// A package that an entry asks for.
-pub(super) struct Require<'a> {
-    pub(super) name: Text<'a>,
-    /// Whether it asks for a URL of the web, not for a version.
-    pub(super) is_url: bool,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(field_identifier, rename_all = "camelCase")]
+#[derive(Clone, Copy)]
 enum Field {
     Name,
     Version,
@@ -132,8 +39,43 @@ enum Field {
     Optional,
     DevOptional,
     Peer,
-    #[serde(other)]
     Other,
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FieldVisitor;
+        impl Visitor<'_> for FieldVisitor {
+            type Value = Field;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            // Bytes are compared in place; for text (and in a derived reader) each comparison is a call.
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Field, E> {
+                Ok(match value.as_bytes() {
+                    b"name" => Field::Name,
+                    b"version" => Field::Version,
+                    b"lockfileVersion" => Field::LockfileVersion,
+                    b"packages" => Field::Packages,
+                    b"dependencies" => Field::Dependencies,
+                    b"devDependencies" => Field::DevDependencies,
+                    b"optionalDependencies" => Field::OptionalDependencies,
+                    b"peerDependencies" => Field::PeerDependencies,
+                    b"requires" => Field::Requires,
+                    b"resolved" => Field::Resolved,
+                    b"link" => Field::Link,
+                    b"dev" => Field::Dev,
+                    b"optional" => Field::Optional,
+                    b"devOptional" => Field::DevOptional,
+                    b"peer" => Field::Peer,
+                    _ => Field::Other,
+                })
+            }
+        }
+        deserializer.deserialize_identifier(FieldVisitor)
+    }
 }
 
 /// Tools have been seen to write the number as a string.
@@ -178,7 +120,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Document<'a> {
                             let mut list = List::default();
                             map.next_value_seed(Nested {
                                 list: &mut list,
-                                parent: None,
+                                parent: ROOT,
                             })?;
                             document.nested = Some(list);
                         }
@@ -214,10 +156,10 @@ impl<'de: 'a, 'a> Visitor<'de> for Packages<'_, 'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(path) = map.next_key::<Text<'de>>()? {
-            let at = self.0.entries.len();
+            let at = self.0.push_at(&path);
             let reader = Package {
                 list: self.0,
-                place: Place::new(path),
+                at,
                 is_nested: false,
             };
             map.next_value_seed(reader)
@@ -230,7 +172,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Packages<'_, 'a> {
 /// Reads version 1's `dependencies`, of the project or of an entry.
 struct Nested<'l, 'a> {
     list: &'l mut List<'a>,
-    parent: Option<usize>,
+    parent: Folder,
 }
 
 impl<'de: 'a, 'a> DeserializeSeed<'de> for Nested<'_, 'a> {
@@ -250,11 +192,10 @@ impl<'de: 'a, 'a> Visitor<'de> for Nested<'_, 'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<Text<'de>>()? {
-            let at = self.list.entries.len();
-            let place = Place::Under(self.parent, name);
+            let at = self.list.push_under(self.parent, &name);
             let reader = Package {
                 list: self.list,
-                place,
+                at,
                 is_nested: true,
             };
             map.next_value_seed(reader)
@@ -266,16 +207,14 @@ impl<'de: 'a, 'a> Visitor<'de> for Nested<'_, 'a> {
 
 /// The error with the name of the entry that was being read.
 fn named<E: de::Error>(list: &List<'_>, at: usize, error: E) -> E {
-    match list.entries.get(at) {
-        Some(entry) => E::custom(format_args!("in {:?}: {error}", entry.place.key())),
-        None => error,
-    }
+    let name = list.symbols.text(list.entries[at].name);
+    E::custom(format_args!("in {name:?}: {error}"))
 }
 
-/// Reads one package, of either kind of list.
+/// Reads one package, of either kind of list, into the entry that was made for it.
 struct Package<'l, 'a> {
     list: &'l mut List<'a>,
-    place: Place<'a>,
+    at: usize,
     is_nested: bool,
 }
 
@@ -283,27 +222,11 @@ impl<'de: 'a, 'a> DeserializeSeed<'de> for Package<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        // Pushed before it is read: what is nested in it comes after, and errors find its name.
-        self.list.entries.push(Entry {
-            place: self.place,
-            ..Entry::default()
-        });
-        let at = self.list.entries.len() - 1;
-        deserializer.deserialize_map(Fields {
-            list: self.list,
-            at,
-            is_nested: self.is_nested,
-        })
+        deserializer.deserialize_map(self)
     }
 }
 
-struct Fields<'l, 'a> {
-    list: &'l mut List<'a>,
-    at: usize,
-    is_nested: bool,
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for Fields<'_, 'a> {
+impl<'de: 'a, 'a> Visitor<'de> for Package<'_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -312,52 +235,63 @@ impl<'de: 'a, 'a> Visitor<'de> for Fields<'_, 'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { list, at, is_nested } = self;
-        let is_own = matches!(list.entries[at].place, Place::Own(_));
-        let mut entry = Entry::default();
-        let first = list.requires.len();
-        let mut requires = first..first;
+        let is_own = list.entries[at].kind != Kind::Package;
+        let first = list.next_require();
+        let mut written = Written {
+            requires: first..first,
+            ..Written::default()
+        };
+        let Written {
+            name,
+            version,
+            resolved,
+            is_link,
+            marks,
+            requires,
+        } = &mut written;
         while let Some(field) = map.next_key::<Field>()? {
             match field {
-                Field::Name => entry.name = map.next_value()?,
-                Field::Version => entry.version = map.next_value()?,
-                Field::Resolved => entry.resolved = given(map.next_value()?),
-                Field::Link => entry.is_link = map.next_value()?,
-                Field::Dev => entry.marks.dev = map.next_value()?,
-                Field::Optional => entry.marks.optional = map.next_value()?,
-                Field::DevOptional => entry.marks.dev_optional = map.next_value()?,
-                Field::Peer => entry.marks.peer = map.next_value()?,
+                Field::Name => *name = map.next_value()?,
+                Field::Version => *version = map.next_value()?,
+                Field::Resolved => *resolved = given(map.next_value()?),
+                Field::Link => *is_link = map.next_value()?,
+                Field::Dev => marks.dev = map.next_value()?,
+                Field::Optional => marks.optional = map.next_value()?,
+                Field::DevOptional => marks.dev_optional = map.next_value()?,
+                Field::Peer => marks.peer = map.next_value()?,
                 Field::Dependencies if is_nested => {
+                    let parent = list.entries[at].folder;
                     map.next_value_seed(Nested {
                         list: &mut *list,
-                        parent: Some(at),
+                        parent,
                     })?;
                 }
                 Field::Requires if is_nested => {
                     // What nested entries require may stand between; each entry's own stays in one piece.
-                    let start = list.requires.len();
-                    map.next_value_seed(Requires(&mut list.requires))?;
-                    requires = start..list.requires.len();
+                    requires.start = list.next_require();
+                    map.next_value_seed(Requires(&mut *list))?;
+                    requires.end = list.next_require();
                 }
                 Field::Dependencies | Field::OptionalDependencies | Field::PeerDependencies if !is_nested => {
-                    map.next_value_seed(Requires(&mut list.requires))?;
-                    requires.end = list.requires.len();
+                    map.next_value_seed(Requires(&mut *list))?;
+                    requires.end = list.next_require();
                 }
                 // Development dependencies are only installed for the project's own folders.
                 Field::DevDependencies if is_own => {
-                    map.next_value_seed(Requires(&mut list.requires))?;
-                    requires.end = list.requires.len();
+                    map.next_value_seed(Requires(&mut *list))?;
+                    requires.end = list.next_require();
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        if let Some(resolved) = &entry.resolved {
-            entry.origin = source::origin(resolved.as_str());
+        let entry = &mut list.entries[at];
+        if is_nested {
+            entry.identify_nested(written, &mut list.symbols);
+        } else {
+            entry.identify(written, &mut list.symbols);
         }
-        let slot = &mut list.entries[at];
-        entry.place = std::mem::take(&mut slot.place);
-        *slot = Entry { requires, ..entry };
         Ok(())
     }
 }
@@ -368,7 +302,7 @@ fn given(resolved: Lenient<Text<'_>>) -> Option<Text<'_>> {
 }
 
 /// Reads an object of names and specifiers; version 1 has `true` and `false` in its place too.
-struct Requires<'l, 'a>(&'l mut Vec<Require<'a>>);
+struct Requires<'l, 'a>(&'l mut List<'a>);
 
 impl<'de: 'a, 'a> DeserializeSeed<'de> for Requires<'_, 'a> {
     type Value = ();
@@ -394,13 +328,38 @@ impl<'de: 'a, 'a> Visitor<'de> for Requires<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key()? {
-            let specifier: Text<'de> = map.next_value()?;
-            self.0.push(Require {
-                name,
-                is_url: source::is_http(specifier.as_str()),
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            let Specifier { is_url } = map.next_value()?;
+            self.0.requires.push(Require {
+                name: self.0.symbols.intern(name.as_str()),
+                is_url,
             });
         }
         Ok(())
+    }
+}
+
+/// What a specifier says of the source.
+struct Specifier {
+    is_url: bool,
+}
+
+impl<'de> Deserialize<'de> for Specifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SpecifierVisitor;
+        impl Visitor<'_> for SpecifierVisitor {
+            type Value = Specifier;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Specifier, E> {
+                Ok(Specifier {
+                    is_url: source::is_http(value),
+                })
+            }
+        }
+        deserializer.deserialize_str(SpecifierVisitor)
     }
 }

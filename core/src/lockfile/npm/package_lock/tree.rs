@@ -1,110 +1,118 @@
 //! The folders of a lockfile, in which `require` is resolved as Node does: up, from folder to folder.
 
-use super::read::{List, Place};
-
-/// A folder that may have a `node_modules`: the project's own, a member's, or a package's.
-pub(super) type Folder = u32;
-
-/// The project's own folder.
-const ROOT: Folder = 0;
+use super::symbols::{Symbol, Symbols};
 
 /// Hashing that does not let a hostile file choose its collisions easily.
 type Map<K, V> = foldhash::HashMap<K, V>;
 
-/// How many folders above a member of the project are looked at; no real path has as many.
+/// A folder that may have a `node_modules`: the project's own, a member's, or a package's.
+pub(super) type Folder = u32;
+
+/// An entry of the list, by its place there.
+pub(super) type Index = u32;
+
+/// The project's own folder.
+pub(super) const ROOT: Folder = 0;
+
+/// How many folders are looked at on the way up; no real path is as deep.
 const DEEPEST: usize = 64;
 
 /// What stands in a folder.
+#[derive(Default)]
 struct Standing {
     /// The folder whose `node_modules` is asked next.
     up: Option<Folder>,
     /// The entry of the list, if it has one for this folder.
-    entry: Option<usize>,
+    entry: Option<Index>,
+    /// Whether anything is installed in its own `node_modules`.
+    has_modules: bool,
 }
 
 /// Where the entries of a list stand.
-pub(super) struct Tree<'t> {
+pub(super) struct Tree {
     folders: Vec<Standing>,
-    /// The folders in a folder's `node_modules`, by name.
-    installed: Map<(Folder, &'t str), Folder>,
+    /// The folders in the project's own `node_modules`, by name. Most packages are there.
+    top: Vec<Option<Folder>>,
+    /// The folders in any other folder's `node_modules`.
+    installed: Map<(Folder, Symbol), Folder>,
     /// The project's own folders, by path.
-    members: Map<&'t str, Folder>,
-    /// For each entry, its folder.
-    of_entry: Vec<Folder>,
+    members: Map<String, Folder>,
+    /// The folder located last, and its path: neighbours in the file mostly share their parent.
+    last: (String, Folder),
 }
 
-impl<'t> Tree<'t> {
-    /// Places all entries of `list`. Linear in the length of their paths.
-    pub(super) fn new(list: &'t List<'_>) -> Self {
-        let count = list.entries.len();
-        let mut tree = Self {
-            folders: Vec::with_capacity(count + 1),
-            installed: Map::with_capacity_and_hasher(count, foldhash::fast::RandomState::default()),
+impl Default for Tree {
+    fn default() -> Self {
+        Self {
+            folders: vec![Standing::default()],
+            top: Vec::new(),
+            installed: Map::default(),
             members: Map::default(),
-            of_entry: Vec::with_capacity(count),
-        };
-        tree.folders.push(Standing {
-            up: None,
-            entry: None,
-        });
-        let mut last = ("", ROOT);
-        for (index, entry) in list.entries.iter().enumerate() {
-            let folder = match &entry.place {
-                Place::Under(parent, name) => {
-                    let parent = parent.map_or(ROOT, |parent| tree.of_entry[parent]);
-                    tree.install(parent, name.as_str())
-                }
-                // Neighbours in the file mostly share their parent.
-                Place::Installed { parent, name } => {
-                    if parent.as_str() != last.0 {
-                        last = (parent.as_str(), tree.locate(parent.as_str()));
-                    }
-                    tree.install(last.1, name.as_str())
-                }
-                Place::Own(path) => tree.member(path.as_str()),
-            };
-            tree.folders[folder as usize].entry = Some(index);
-            tree.of_entry.push(folder);
+            last: (String::new(), ROOT),
         }
-        tree.join_members();
-        tree
+    }
+}
+
+impl Tree {
+    /// Says which entry stands in `folder`, in the place of any that did before.
+    pub(super) fn occupy(&mut self, folder: Folder, entry: Option<Index>) {
+        self.folders[folder as usize].entry = entry;
     }
 
-    /// The folder at `path`.
-    fn locate(&mut self, path: &'t str) -> Folder {
-        let mut names = Vec::new();
-        let mut base = path;
-        while let Some((parent, name)) = installation(base) {
-            names.push(name);
-            base = parent;
-        }
-        let base = self.member(base);
-        names
-            .into_iter()
-            .rev()
-            .fold(base, |parent, name| self.install(parent, name))
+    /// The entry that stands in `folder`.
+    pub(super) fn entry(&self, folder: Folder) -> Option<Index> {
+        self.folders[folder as usize].entry
     }
 
-    fn install(&mut self, parent: Folder, name: &'t str) -> Folder {
+    /// The folder at `path`, which may be a new one. Linear in the length of the path.
+    pub(super) fn locate(&mut self, path: &str, symbols: &mut Symbols) -> Folder {
+        if path != self.last.0 {
+            let (base, installed) = split(path);
+            let base = self.member(base);
+            let folder = installed
+                .into_iter()
+                .fold(base, |parent, name| self.install(parent, symbols.intern(name)));
+            self.last = (path.to_owned(), folder);
+        }
+        self.last.1
+    }
+
+    /// The folder of the package `name` in the `node_modules` of `parent`.
+    pub(super) fn install(&mut self, parent: Folder, name: Symbol) -> Folder {
         let Self {
-            installed, folders, ..
+            installed,
+            folders,
+            top,
+            ..
         } = self;
+        if parent == ROOT {
+            if top.len() <= name.index() {
+                top.resize(name.index() + 1, None);
+            }
+            return *top[name.index()].get_or_insert_with(|| add(folders, ROOT));
+        }
+        folders[parent as usize].has_modules = true;
         *installed
             .entry((parent, name))
             .or_insert_with(|| add(folders, parent))
     }
 
-    fn member(&mut self, path: &'t str) -> Folder {
+    /// The project's own folder at `path`, which may be a new one.
+    pub(super) fn member(&mut self, path: &str) -> Folder {
         if path.is_empty() {
             return ROOT;
         }
-        let Self { members, folders, .. } = self;
-        *members.entry(path).or_insert_with(|| add(folders, ROOT))
+        if let Some(&member) = self.members.get(path) {
+            return member;
+        }
+        let member = add(&mut self.folders, ROOT);
+        self.members.insert(path.to_owned(), member);
+        member
     }
 
     /// Puts each member of the project under the nearest other one whose folder it is in.
-    fn join_members(&mut self) {
-        for (&path, &folder) in &self.members {
+    pub(super) fn join_members(&mut self) {
+        for (path, &folder) in &self.members {
             let above = path.rmatch_indices('/').take(DEEPEST).map(|(at, _)| &path[..at]);
             let nearest = above
                 .into_iter()
@@ -113,74 +121,75 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The entry that `require(name)` finds from where `entry` stands.
-    pub(super) fn resolve(&self, entry: usize, name: &str) -> Option<usize> {
-        self.resolve_in(self.of_entry[entry], name)
+    /// The entry that `require(name)` finds from `folder`.
+    pub(super) fn resolve(&self, folder: Folder, name: Symbol) -> Option<Index> {
+        let up = |&folder: &Folder| self.folders[folder as usize].up;
+        std::iter::successors(Some(folder), up)
+            .take(DEEPEST)
+            .find_map(|folder| self.entry(self.installed(folder, name)?))
     }
 
-    /// The entry that `require(name)` finds from the project's own folder.
-    pub(super) fn resolve_in_root(&self, name: &str) -> Option<usize> {
-        self.resolve_in(ROOT, name)
-    }
-
-    fn resolve_in(&self, folder: Folder, name: &str) -> Option<usize> {
-        let mut next = Some(folder);
-        while let Some(folder) = next {
-            let found = self.installed.get(&(folder, name));
-            if let Some(entry) = found.and_then(|&found| self.folders[found as usize].entry) {
-                return Some(entry);
-            }
-            next = self.folders[folder as usize].up;
+    /// The folder of the package `name` in the `node_modules` of `parent`, if there is one.
+    fn installed(&self, parent: Folder, name: Symbol) -> Option<Folder> {
+        if parent == ROOT {
+            self.top.get(name.index()).copied().flatten()
+        } else if self.folders[parent as usize].has_modules {
+            self.installed.get(&(parent, name)).copied()
+        } else {
+            None
         }
-        None
     }
 
     /// The entry at `path`, where a link leads.
-    pub(super) fn target(&self, path: &str) -> Option<usize> {
-        let folder = match installation(path) {
-            None if path.is_empty() => Some(ROOT),
-            None => self.members.get(path).copied(),
-            Some(_) => {
-                let mut names = Vec::new();
-                let mut base = path;
-                while let Some((parent, name)) = installation(base) {
-                    names.push(name);
-                    base = parent;
-                }
-                let base = if base.is_empty() {
-                    Some(ROOT)
-                } else {
-                    self.members.get(base).copied()
-                };
-                names
-                    .into_iter()
-                    .rev()
-                    .try_fold(base?, |parent, name| self.installed.get(&(parent, name)).copied())
-            }
+    pub(super) fn target(&self, path: &str, symbols: &Symbols) -> Option<Index> {
+        let (base, installed) = split(path);
+        let base = match base {
+            "" => ROOT,
+            base => *self.members.get(base)?,
         };
-        self.folders[folder? as usize].entry
+        let folder = installed
+            .into_iter()
+            .try_fold(base, |parent, name| self.installed(parent, symbols.find(name)?))?;
+        self.entry(folder)
     }
 }
 
 fn add(folders: &mut Vec<Standing>, up: Folder) -> Folder {
     folders.push(Standing {
         up: Some(up),
-        entry: None,
+        ..Standing::default()
     });
     // A file that fits into memory has fewer entries than that; were it not so, the last would stand for all.
     Folder::try_from(folders.len() - 1).unwrap_or(Folder::MAX)
 }
 
+/// A path as the folder of the project it begins with, and the packages installed one in the other after it.
+fn split(path: &str) -> (&str, Vec<&str>) {
+    let mut names = Vec::new();
+    let mut base = path;
+    while let Some((parent, name)) = installation(base) {
+        names.push(name);
+        base = parent;
+    }
+    names.reverse();
+    (base, names)
+}
+
 /// For the path of an installed package: the path of the folder in whose `node_modules` it is, and its
 /// name. A folder deeper within a package is no installed package.
 pub(super) fn installation(path: &str) -> Option<(&str, &str)> {
-    let slash = path.rfind('/')?;
+    let slash = last_slash(path)?;
     if let Some(parent) = without_modules(&path[..slash]) {
         return Some((parent, &path[slash + 1..]));
     }
-    let scope = path[..slash].rfind('/')?;
+    let scope = last_slash(&path[..slash])?;
     let parent = without_modules(&path[..scope]).filter(|_| path[scope + 1..].starts_with('@'))?;
     Some((parent, &path[scope + 1..]))
+}
+
+/// Where the last slash stands; names are too short for a search by blocks to pay.
+fn last_slash(path: &str) -> Option<usize> {
+    path.bytes().rposition(|byte| byte == b'/')
 }
 
 fn without_modules(path: &str) -> Option<&str> {

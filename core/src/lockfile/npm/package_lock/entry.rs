@@ -1,0 +1,216 @@
+//! What a lockfile lists, whatever its version: entries, and what they require.
+
+use std::ops::Range;
+
+use super::super::super::json::Text;
+use super::super::source::{self, Origin};
+use super::symbols::{Symbol, Symbols};
+use super::tree::{Folder, Index, ROOT, Tree, installation};
+use crate::dependency::Scope;
+
+/// The entries of a lockfile, and where they stand.
+#[derive(Default)]
+pub(super) struct List<'a> {
+    pub(super) symbols: Symbols,
+    pub(super) tree: Tree,
+    pub(super) entries: Vec<Entry<'a>>,
+    /// What the entries require, one after the other; each has its range.
+    pub(super) requires: Vec<Require>,
+}
+
+/// One installed package or project folder.
+pub(super) struct Entry<'a> {
+    /// A text of it as it stands in the file, which tells its line; none if they all have escapes.
+    pub(super) spot: Option<&'a str>,
+    pub(super) kind: Kind,
+    /// Where it is installed.
+    pub(super) folder: Folder,
+    /// The real name, which may not be the one under which it is installed; or a member's name or path.
+    pub(super) name: Symbol,
+    pub(super) version: Option<Symbol>,
+    /// Where it was taken from, as the file writes it.
+    pub(super) place: Option<Text<'a>>,
+    /// What that says.
+    pub(super) origin: Origin,
+    pub(super) scope: Scope,
+    /// Its part of what the list's entries require.
+    pub(super) requires: Range<u32>,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The project itself.
+    Root,
+    /// A folder of the project: a workspace, or what a link leads to.
+    Member,
+    /// A link to the entry of another folder, which is its place.
+    Link,
+    /// A package.
+    Package,
+}
+
+/// A package that an entry asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Require {
+    pub(super) name: Symbol,
+    /// Whether it asks for a URL of the web, not for a version.
+    pub(super) is_url: bool,
+}
+
+/// What the members of an entry say.
+#[derive(Default)]
+pub(super) struct Written<'a> {
+    /// Given where it is not the name under which it is installed.
+    pub(super) name: Option<Text<'a>>,
+    pub(super) version: Option<Text<'a>>,
+    pub(super) resolved: Option<Text<'a>>,
+    pub(super) is_link: bool,
+    pub(super) marks: Marks,
+    pub(super) requires: Range<u32>,
+}
+
+/// Why npm could leave a package out.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Marks {
+    pub(super) dev: bool,
+    pub(super) optional: bool,
+    pub(super) dev_optional: bool,
+    pub(super) peer: bool,
+}
+
+impl Marks {
+    /// What has no mark is needed to run.
+    pub(super) const fn scope(self) -> Scope {
+        match self {
+            Self { dev: true, .. } => Scope::Dev,
+            Self {
+                dev_optional: true, ..
+            } => Scope::DevOptional,
+            Self { optional: true, .. } => Scope::Optional,
+            Self { peer: true, .. } => Scope::Peer,
+            _ => Scope::Prod,
+        }
+    }
+}
+
+impl<'a> List<'a> {
+    /// Adds an entry at this path (versions 2 and 3), and gives its place in the list. The project's own
+    /// path is empty, a member's does not end in an installed package.
+    pub(super) fn push_at(&mut self, path: &Text<'a>) -> usize {
+        let (kind, folder, name) = match (installation(path.as_str()), path.as_str()) {
+            (Some((parent, name)), _) => {
+                let parent = self.tree.locate(parent, &mut self.symbols);
+                let name = self.symbols.intern(name);
+                (Kind::Package, self.tree.install(parent, name), name)
+            }
+            (None, "") => (Kind::Root, ROOT, self.symbols.intern("")),
+            (None, path) => (Kind::Member, self.tree.member(path), self.symbols.intern(path)),
+        };
+        self.push(path, kind, folder, name)
+    }
+
+    /// Adds a package in the `node_modules` of `parent` (version 1), and gives its place in the list.
+    pub(super) fn push_under(&mut self, parent: Folder, key: &Text<'a>) -> usize {
+        let name = self.symbols.intern(key.as_str());
+        let folder = self.tree.install(parent, name);
+        self.push(key, Kind::Package, folder, name)
+    }
+
+    fn push(&mut self, key: &Text<'a>, kind: Kind, folder: Folder, name: Symbol) -> usize {
+        let at = self.entries.len();
+        self.tree.occupy(folder, Index::try_from(at).ok());
+        self.entries.push(Entry {
+            spot: key.borrowed(),
+            kind,
+            folder,
+            name,
+            version: None,
+            place: None,
+            origin: Origin::default(),
+            scope: Scope::Prod,
+            requires: 0..0,
+        });
+        at
+    }
+
+    /// Where in `requires` the next one will stand.
+    pub(super) fn next_require(&self) -> u32 {
+        u32::try_from(self.requires.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Connects the folders, once all entries are there: what a member does not have is looked for in the
+    /// folders around it, and where a link stands its target is found.
+    pub(super) fn connect(&mut self) {
+        self.tree.join_members();
+        let links = (0..)
+            .zip(&self.entries)
+            .filter(|(at, entry)| entry.kind == Kind::Link && self.tree.entry(entry.folder) == Some(*at));
+        let targets: Vec<(Folder, Index)> = links
+            .filter_map(|(_, link)| {
+                let path = link.place.as_ref()?.as_str();
+                Some((link.folder, self.tree.target(path, &self.symbols)?))
+            })
+            .collect();
+        for (folder, target) in targets {
+            self.tree.occupy(folder, Some(target));
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Settles what it is, as versions 2 and 3 write it.
+    pub(super) fn identify(&mut self, written: Written<'a>, symbols: &mut Symbols) {
+        self.note(&written);
+        if let Some(name) = written.name {
+            self.name = symbols.intern(name.as_str());
+        }
+        if written.is_link && self.kind == Kind::Package {
+            self.kind = Kind::Link;
+        }
+        let version = written.version.as_ref().map(Text::as_str);
+        let place = written.resolved.as_ref().map(Text::as_str);
+        self.version = filled(version, place).map(|version| symbols.intern(version));
+        self.take_from(written.resolved);
+    }
+
+    /// Settles what it is, as version 1 writes it, which keeps aliases, tarball URLs and git commits in
+    /// `version`.
+    pub(super) fn identify_nested(&mut self, written: Written<'a>, symbols: &mut Symbols) {
+        self.note(&written);
+        let text = written.version.as_ref().map_or("", Text::as_str);
+        let identity = source::alias(text).or_else(|| source::tarball_package(text));
+        if let Some((name, version)) = identity {
+            self.name = symbols.intern(name);
+            self.version = Some(symbols.intern(version));
+        } else if source::is_git(text) || source::is_file(text) || source::is_http(text) {
+            return self.take_from(written.version);
+        } else {
+            let version = written.version.as_ref().map(Text::as_str);
+            let place = written.resolved.as_ref().map(Text::as_str);
+            self.version = filled(version, place).map(|version| symbols.intern(version));
+        }
+        self.take_from(written.resolved);
+    }
+
+    fn note(&mut self, written: &Written<'a>) {
+        self.scope = written.marks.scope();
+        self.requires = written.requires.clone();
+        self.spot = self.spot.or_else(|| written.version.as_ref()?.borrowed());
+    }
+
+    fn take_from(&mut self, place: Option<Text<'a>>) {
+        if let Some(place) = &place {
+            self.origin = source::origin(place.as_str());
+        }
+        self.place = place;
+    }
+}
+
+/// The version; where it was left empty, the one in the registry's URL.
+fn filled<'t>(version: Option<&'t str>, resolved: Option<&'t str>) -> Option<&'t str> {
+    match version {
+        Some("") => source::tarball_package(resolved?).map(|(_, version)| version),
+        version => version,
+    }
+}
