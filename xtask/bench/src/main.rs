@@ -9,6 +9,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+/// The program's own allocator, so that what is measured is what users get.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {

@@ -66,13 +66,18 @@ impl Tree {
 
     /// The folder at `path`, which may be a new one. Linear in the length of the path.
     pub(super) fn locate(&mut self, path: &str, symbols: &mut Symbols) -> Folder {
+        if path.is_empty() {
+            return ROOT;
+        }
         if path != self.last.0 {
             let (base, installed) = split(path);
             let base = self.member(base);
             let folder = installed
                 .into_iter()
                 .fold(base, |parent, name| self.install(parent, symbols.intern(name)));
-            self.last = (path.to_owned(), folder);
+            self.last.0.clear();
+            self.last.0.push_str(path);
+            self.last.1 = folder;
         }
         self.last.1
     }
