@@ -1,3 +1,5 @@
-//! Python's files.
+//! Python's dependency files.
 
 pub(super) mod requirements;
+
+mod requirement;
