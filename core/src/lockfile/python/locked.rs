@@ -322,14 +322,12 @@ fn node(at: usize) -> Node {
     Node::try_from(at).unwrap_or(Node::MAX)
 }
 
-/// That the entries at these offsets, in ascending order, cannot be listed.
-pub(super) fn left_out(file: &str, text: &str, offsets: &[usize]) -> Vec<Warning> {
+/// That the entries at these offsets, in ascending order, cannot be listed, and why.
+pub(super) fn left_out(file: &str, text: &str, offsets: &[usize], why: &str) -> Vec<Warning> {
     let mut lines = Lines::new(text);
     let warning = |&offset: &usize| {
         let line = lines.line_at(offset);
-        Warning::incomplete(format!(
-            "{file}:{line}: a package without a name or version is left out"
-        ))
+        Warning::incomplete(format!("{file}:{line}: {why}"))
     };
     offsets.iter().map(warning).collect()
 }

@@ -60,7 +60,12 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             None => left_out.push(item.offset()),
         }
     }
-    warnings.extend(locked::left_out(input.path, &text, &left_out));
+    warnings.extend(locked::left_out(
+        input.path,
+        &text,
+        &left_out,
+        "a package without a name or version is left out",
+    ));
     let asked = match pyproject::asked(input.path, files) {
         Some(names) => Asked::ByManifest(names),
         None => Asked::Untold,

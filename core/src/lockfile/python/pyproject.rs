@@ -84,16 +84,30 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
 
 /// What the manifest beside a lockfile asks for, by name, if it is at hand and can be read.
 pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<(String, Scope)>> {
-    let path = project::beside(lockfile, "pyproject.toml");
-    let text = text::decode(&path, files.get(&path)?, Encoding::Utf8).ok()?;
-    let document = toml::parse(&path, &text).ok()?;
-    let found = read(document.root()).found;
+    let text = beside(lockfile, files)?;
+    let document = toml::parse(lockfile, &text).ok()?;
+    let found = read(document.root()).found.into_iter();
     Some(
         found
-            .into_iter()
             .map(|(_, dependency)| (dependency.name, dependency.scope))
             .collect(),
     )
+}
+
+/// The extras that the manifest beside a lockfile names, if it is at hand and can be read.
+pub(super) fn extras(lockfile: &str, files: &ProjectFiles) -> BTreeSet<String> {
+    let names = || {
+        let text = beside(lockfile, files)?;
+        let document = toml::parse(lockfile, &text).ok()?;
+        let extras = document.root().table("project")?.table("optional-dependencies")?;
+        Some(extras.items().map(|item| item.key().to_owned()).collect())
+    };
+    names().unwrap_or_default()
+}
+
+fn beside<'f>(lockfile: &str, files: &'f ProjectFiles) -> Option<Cow<'f, str>> {
+    let path = project::beside(lockfile, "pyproject.toml");
+    text::decode(&path, files.get(&path)?, Encoding::Utf8).ok()
 }
 
 /// Collects what a manifest asks for.

@@ -31,16 +31,7 @@ pub(super) struct Unreadable(pub(super) String);
 impl Requirement {
     /// Reads a PEP 508 requirement.
     pub(super) fn parse(text: &str) -> Result<Self, Unreadable> {
-        let (name, rest) = split_name(text)?;
-        let rest = match rest.strip_prefix('[') {
-            Some(extras) => {
-                let (_, rest) = extras
-                    .split_once(']')
-                    .ok_or_else(|| Unreadable("`[` without `]`".to_owned()))?;
-                rest.trim_start()
-            }
-            None => rest,
-        };
+        let (name, rest) = split(text)?;
         let name = Ecosystem::PyPI.normalize(name).into_owned();
         if let Some(url) = rest.strip_prefix('@') {
             let url = url.trim();
@@ -96,16 +87,22 @@ impl Requirement {
     }
 }
 
-/// The name that a requirement begins with, and what follows it.
-fn split_name(text: &str) -> Result<(&str, &str), Unreadable> {
+/// The name that a requirement begins with, and what follows it and its extras.
+pub(super) fn split(text: &str) -> Result<(&str, &str), Unreadable> {
     let text = text.trim();
     let end = text.find(|c| !is_name_char(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    let is_inner = |c: char| c.is_ascii_alphanumeric();
-    if name.starts_with(is_inner) && name.ends_with(is_inner) {
-        Ok((name, rest.trim_start()))
-    } else {
-        Err(Unreadable("not a requirement".to_owned()))
+    let is_end = |c: char| c.is_ascii_alphanumeric();
+    if !name.starts_with(is_end) || !name.ends_with(is_end) {
+        return Err(Unreadable("not a requirement".to_owned()));
+    }
+    let rest = rest.trim_start();
+    match rest.strip_prefix('[') {
+        None => Ok((name, rest)),
+        Some(extras) => match extras.split_once(']') {
+            Some((_, rest)) => Ok((name, rest.trim_start())),
+            None => Err(Unreadable("`[` without `]`".to_owned())),
+        },
     }
 }
 
