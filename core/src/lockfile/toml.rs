@@ -84,6 +84,9 @@ type IsTables = bool;
 /// How deep arrays and tables may be nested.
 const DEEPEST: usize = 80;
 
+/// More brackets than any document has open, those of a header included.
+const TOO_DEEP: usize = DEEPEST + 2;
+
 /// How many keys of a table are looked through one by one; larger tables have an index.
 const FEW: u32 = 16;
 
@@ -143,7 +146,13 @@ fn read(text: &str) -> Result<Document<'_>, ParseError> {
     for token in source.lex() {
         tokens.push(token);
         match token.kind() {
-            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => depth += 1,
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                depth += 1;
+                if depth > TOO_DEEP {
+                    // No document goes on like this; without the rest the parser will find out all the same.
+                    break;
+                }
+            }
             TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => depth = depth.saturating_sub(1),
             TokenKind::Newline if depth == 0 && tokens.len() >= BATCH => {
                 parse_document(&tokens, &mut builder, &mut error);
@@ -160,6 +169,7 @@ fn read(text: &str) -> Result<Document<'_>, ParseError> {
     }
     match error {
         Some(error) => Err(error),
+        None if depth > TOO_DEEP => Err(too_deep(Span::default())),
         None => Ok(Document { nodes: builder.nodes }),
     }
 }
@@ -318,15 +328,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn find(&self, table: Index, key: &Cow<'a, str>) -> Option<Index> {
+    fn find(&self, table: Index, key: &Key<'a>) -> Option<Index> {
         let children = self.children(table);
         if children.count > FEW {
-            return self.large.get(&(table, key.clone())).copied();
+            return self.large.get(&(table, key.text.clone())).copied();
         }
         let mut at = children.first;
         while at != NONE {
             let node = &self.nodes[at as usize];
-            if node.key == *key {
+            if node.key == key.text {
                 return Some(at);
             }
             at = node.next;
@@ -378,7 +388,7 @@ impl<'a> Builder<'a> {
         }
         let mut table = from;
         for key in std::mem::take(&mut self.path) {
-            let found = self.find(table, &key.text);
+            let found = self.find(table, &key);
             table = match found {
                 None => self.add(
                     table,
@@ -416,7 +426,7 @@ impl<'a> Builder<'a> {
         let Some(key) = self.key.take() else { return Ok(()) };
         let parent = self.descend(ROOT, Origin::Path)?;
         let fresh = Value::Table(Origin::Header, Children::default());
-        let found = self.find(parent, &key.text);
+        let found = self.find(parent, &key);
         self.section = match (
             found,
             found.map(|at| &mut self.nodes[at as usize].value),
@@ -445,7 +455,7 @@ impl<'a> Builder<'a> {
         let Some(key) = self.key.take() else { return Ok(()) };
         let from = self.open.last().copied().unwrap_or(self.section);
         let table = self.descend(from, Origin::Dotted)?;
-        if self.find(table, &key.text).is_some() {
+        if self.find(table, &key).is_some() {
             return Err(duplicate(key.span));
         }
         self.slot = Some((table, key));
@@ -499,6 +509,10 @@ impl<'a> Builder<'a> {
             error.report_error(fault);
         }
     }
+}
+
+fn too_deep(span: Span) -> ParseError {
+    ParseError::new("arrays and tables are nested too deep").with_unexpected(span)
 }
 
 fn duplicate(span: Span) -> ParseError {
@@ -572,7 +586,9 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn key_sep(&mut self, _: Span, _: &mut dyn ErrorSink) {
-        self.path.extend(self.key.take());
+        // One part too many is enough to tell.
+        let key = self.key.take().filter(|_| self.path.len() <= DEEPEST);
+        self.path.extend(key);
     }
 
     fn key_val_sep(&mut self, _: Span, error: &mut dyn ErrorSink) {

@@ -73,6 +73,9 @@ pub(super) enum Asked<'t> {
 /// bound, a file of nothing else would have a number of edges that is the square of its length.
 const MOST_VERSIONS: usize = 64;
 
+/// How many entries that cannot be listed are told one by one.
+const MOST_TOLD: usize = 20;
+
 /// The name as [`Ecosystem::normalize`] gives it.
 pub(super) fn normal(name: &str) -> Cow<'_, str> {
     Ecosystem::PyPI.normalize(name)
@@ -324,10 +327,15 @@ fn node(at: usize) -> Node {
 
 /// That the entries at these offsets, in ascending order, cannot be listed, and why.
 pub(super) fn left_out(file: &str, text: &str, offsets: &[usize], why: &str) -> Vec<Warning> {
+    let (told, more) = offsets.split_at(offsets.len().min(MOST_TOLD));
     let mut lines = Lines::new(text);
-    let warning = |&offset: &usize| {
-        let line = lines.line_at(offset);
-        Warning::incomplete(format!("{file}:{line}: {why}"))
-    };
-    offsets.iter().map(warning).collect()
+    let mut warnings: Vec<Warning> = told
+        .iter()
+        .map(|&offset| Warning::incomplete(format!("{file}:{}: {why}", lines.line_at(offset))))
+        .collect();
+    if !more.is_empty() {
+        let message = format!("{file}: {} more packages are left out", more.len());
+        warnings.push(Warning::incomplete(message));
+    }
+    warnings
 }

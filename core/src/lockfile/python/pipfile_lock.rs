@@ -43,9 +43,11 @@ struct Fields<'a> {
 type Field<'a> = Value<'a, IgnoredAny>;
 
 /// A value that counts if it is a text or an object that is a `V`.
+#[derive(Default)]
 enum Value<'a, V> {
     Text(Text<'a>),
     Object(V),
+    #[default]
     Other,
 }
 
@@ -196,12 +198,6 @@ fn asked(lockfile: &str, files: &ProjectFiles) -> Option<BTreeSet<String>> {
             .map(|item| normal(item.key()).into_owned())
             .collect(),
     )
-}
-
-impl<V> Default for Value<'_, V> {
-    fn default() -> Self {
-        Self::Other
-    }
 }
 
 impl<V> Value<'_, V> {

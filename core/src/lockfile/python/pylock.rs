@@ -80,7 +80,7 @@ fn package<'t>(table: Table<'t>, default_groups: &[&str]) -> Option<Package<'t>>
         version: None,
         specifier: None,
         source: Source::Registry,
-        scope: Some(Scope::Prod),
+        scope: None,
         offset: table.offset(),
         role: Role::Dependency,
         requires: Vec::new(),
@@ -88,7 +88,10 @@ fn package<'t>(table: Table<'t>, default_groups: &[&str]) -> Option<Package<'t>>
     for item in table.items() {
         match item.key() {
             "version" => package.version = item.as_str(),
-            "marker" => package.scope = item.as_str().map(|marker| scope(marker, default_groups)),
+            "marker" => {
+                let marker = item.as_str();
+                package.scope = marker.and_then(|marker| scope(marker, default_groups));
+            }
             "dependencies" => {
                 let tables = item.as_array().into_iter().flatten().filter_map(Item::as_table);
                 package.requires = tables.filter_map(require).collect();
@@ -120,22 +123,26 @@ fn require(table: Table<'_>) -> Option<Require<'_>> {
     })
 }
 
-/// What a package is for: what is installed without a choice is needed to run, what needs an extra is
-/// optional, what needs another group is for development. A marker that cannot be read excludes nothing.
-fn scope(marker: &str, default_groups: &[&str]) -> Scope {
+/// What a package is for, if its marker tells: what is installed without a choice is needed to run, what needs
+/// an extra is optional, what needs another group is for development. A marker that cannot be read excludes
+/// nothing.
+fn scope(marker: &str, default_groups: &[&str]) -> Option<Scope> {
+    if !marker.contains("extras") && !marker.contains("dependency_groups") {
+        return None;
+    }
     let by_default = |claim: Claim<'_>| match claim {
         Claim::Extra(_) => false,
         Claim::Group(group) => default_groups.contains(&group),
         Claim::Other => true,
     };
     let with_extras = |claim: Claim<'_>| matches!(claim, Claim::Extra(_)) || by_default(claim);
-    if marker::can_hold(marker, by_default).unwrap_or(true) {
+    Some(if marker::can_hold(marker, by_default).unwrap_or(true) {
         Scope::Prod
     } else if marker::can_hold(marker, with_extras).unwrap_or(true) {
         Scope::Optional
     } else {
         Scope::Dev
-    }
+    })
 }
 
 #[cfg(test)]
@@ -159,7 +166,7 @@ mod tests {
             ),
             ("'dev' in dependency_groups and 'x' in extras", "Dev"),
             ("'dev' in dependency_groups or 'x' in extras", "Optional"),
-            ("not a marker", "Prod"),
+            ("extras are no marker", "Prod"),
         ] {
             let text = format!(
                 "lock-version = \"1.0\"\ndefault-groups = [\"main\"]\n[[packages]]\nname = \"a\"\nversion = \"1\"\nmarker = \"{marker}\"\n"

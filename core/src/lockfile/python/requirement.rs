@@ -3,6 +3,7 @@
 //! Markers are not evaluated: a requirement for another platform is still one of the project's. Source of the
 //! rules: PEP 508, and PEP 440 for specifiers.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use pep440_rs::{Operator, VersionSpecifiers};
@@ -145,19 +146,96 @@ fn pin(specifiers: &str) -> Result<(Option<String>, Option<String>), Unreadable>
     {
         return Ok((Some(arbitrary.to_owned()), Some(format!("==={arbitrary}"))));
     }
-    let parsed = VersionSpecifiers::from_str(specifiers)
-        .map_err(|_| Unreadable("not a PEP 440 version specifier".to_owned()))?;
-    let mut clauses: Vec<String> = specifiers
-        .split(',')
-        .map(|clause| clause.split_whitespace().collect::<String>())
-        .collect();
-    clauses.retain(|clause| !clause.is_empty());
-    clauses.sort_unstable();
-    let version = match (parsed.first(), clauses.as_slice()) {
-        (Some(only), [clause]) if *only.operator() == Operator::Equal => {
-            clause.strip_prefix("==").map(str::to_owned)
+    let mut clauses: Vec<Cow<'_, str>> = Vec::new();
+    let mut is_plain = true;
+    for clause in specifiers.split(',').map(str::trim) {
+        is_plain &= is_plain_clause(clause);
+        if clause.contains(char::is_whitespace) {
+            clauses.push(Cow::Owned(clause.split_whitespace().collect()));
+        } else if !clause.is_empty() {
+            clauses.push(Cow::Borrowed(clause));
         }
+    }
+    let parsed_is_equal = || {
+        let parsed = VersionSpecifiers::from_str(specifiers)
+            .map_err(|_| Unreadable("not a PEP 440 version specifier".to_owned()))?;
+        Ok(matches!(parsed.first(), Some(only) if *only.operator() == Operator::Equal))
+    };
+    let is_equal = is_plain || parsed_is_equal()?;
+    let version = match clauses.as_slice() {
+        [clause] if is_equal => clause.strip_prefix("==").map(str::to_owned),
         _ => None,
     };
+    clauses.sort_unstable();
     Ok((version, Some(clauses.join(","))))
+}
+
+/// Whether a clause is an operator and a release of numbers alone, as most are: those need no further look.
+fn is_plain_clause(clause: &str) -> bool {
+    let version = clause.trim_start_matches(['=', '<', '>', '~', '!']);
+    let (operator, version) = (&clause[..clause.len() - version.len()], version.trim_start());
+    let is_release = version
+        .split('.')
+        .all(|number| (1..=9).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()));
+    match operator {
+        "==" | ">=" | "<=" | "!=" | ">" | "<" => is_release,
+        "~=" => is_release && version.contains('.'),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specifiers_are_checked_by_pep_440_and_put_in_order() {
+        for (text, expected) in [
+            ("a", Some((None, None))),
+            ("a==1.0", Some((Some("1.0"), Some("==1.0")))),
+            ("a == 1.0", Some((Some("1.0"), Some("==1.0")))),
+            ("a==1.0rc1", Some((Some("1.0rc1"), Some("==1.0rc1")))),
+            ("a==1.*", Some((None, Some("==1.*")))),
+            ("a>=1.0", Some((None, Some(">=1.0")))),
+            ("a===x y", None),
+            ("a>=1 , <2", Some((None, Some("<2,>=1")))),
+            ("a>=1,<2.dev0", Some((None, Some("<2.dev0,>=1")))),
+            ("a~=1.4", Some((None, Some("~=1.4")))),
+            ("a~=1", None),
+            ("a=1", None),
+            ("a>=1..2", None),
+            ("a>=1 2", None),
+            ("a==", None),
+            ("a 1", None),
+            ("a>==1", None),
+        ] {
+            let found = Requirement::parse(text).ok();
+            let found = found
+                .as_ref()
+                .map(|found| (found.version.as_deref(), found.specifier.as_deref()));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_plain_clause_is_one_of_pep_440() {
+        for operator in ["==", ">=", "<=", "!=", ">", "<", "~=", "=", "=>", "", "===", "~"] {
+            for version in [
+                "1",
+                "1.2",
+                "1.2.3",
+                "1.",
+                ".1",
+                "01.2",
+                "999999999.0",
+                "x",
+                "",
+                "1 2",
+            ] {
+                let clause = format!("{operator}{version}");
+                let is_one = VersionSpecifiers::from_str(&clause).is_ok();
+                assert!(is_one || !is_plain_clause(&clause), "{clause}");
+            }
+        }
+    }
 }
