@@ -112,6 +112,7 @@ pub(super) fn parse<'a>(file: &str, text: &'a str) -> Result<Document<'a>, Input
             let offset = error.unexpected().map_or(text.len(), |span| span.start());
             InputError::new(Code::Syntax, file, format!("not TOML: {}", sentence(&error)))
                 .at(Position::of(text, offset))
+                .help("correct the line, or make the file anew with the tool that wrote it")
         })
     })
 }

@@ -59,16 +59,6 @@ pub(super) enum Which<'t> {
     Specifier(&'t str),
 }
 
-/// Who says what the project itself asks for.
-pub(super) enum Asked<'t> {
-    /// The entries of the project and its members, and these further requirements of it.
-    ByEntries(Vec<Require<'t>>),
-    /// The manifest.
-    ByManifest(Vec<(String, Scope)>),
-    /// Nobody.
-    Untold,
-}
-
 /// How many versions of one name are looked at for one requirement. Lockfiles have a handful; without a
 /// bound, a file of nothing else would have a number of edges that is the square of its length.
 const MOST_VERSIONS: usize = 64;
@@ -81,89 +71,66 @@ pub(super) fn normal(name: &str) -> Cow<'_, str> {
     Ecosystem::PyPI.normalize(name)
 }
 
-/// Puts the entries of a file together.
+/// Puts the entries of a file together. `asked` is what the project asks for besides what its own entries
+/// say; `None` where nobody tells what it asks for.
 pub(super) fn assemble(
     text: &str,
     mut packages: Vec<Package<'_>>,
-    asked: &Asked<'_>,
+    asked: Option<&[Require<'_>]>,
 ) -> (Vec<Dependency>, Graph) {
     packages.sort_by_key(|package| package.offset);
     let nodes = Nodes::new(text, &packages);
 
     let mut roots = Vec::new();
+    // What the project or a member asks for, and what for.
     let mut seeds: Vec<(Node, Scope)> = Vec::new();
     let mut edges = Vec::new();
-    let mut direct = vec![false; nodes.count()];
-    for (entry, package) in packages.iter().enumerate() {
+    for (package, node) in packages.iter().zip(&nodes.of_entry) {
         for require in &package.requires {
-            nodes.resolve(require, |to| match (package.role, nodes.of_entry[entry]) {
-                (Role::Project, _) => {
-                    roots.push(to);
-                    seeds.push((to, require.scope));
-                    direct[to as usize] = true;
+            nodes.resolve(require, |to| {
+                match node {
+                    Some(from) => edges.push((*from, to)),
+                    None => roots.push(to),
                 }
-                (Role::Member, Some(from)) => {
-                    edges.push((from, to));
+                if package.role != Role::Dependency {
                     seeds.push((to, require.scope));
-                    direct[to as usize] = true;
                 }
-                (_, Some(from)) => edges.push((from, to)),
-                (_, None) => {}
             });
         }
     }
-    let asks = |name: &str, which, scope, ask: &mut dyn FnMut(Node)| {
-        let name = Cow::Borrowed(name);
-        nodes.resolve(&Require { name, which, scope }, ask);
-    };
-    match asked {
-        Asked::ByEntries(requires) => {
-            for Require { name, which, scope } in requires {
-                asks(name, *which, *scope, &mut |to| {
-                    roots.push(to);
-                    seeds.push((to, *scope));
-                    direct[to as usize] = true;
-                });
-            }
-        }
-        Asked::ByManifest(names) => {
-            for (name, scope) in names {
-                asks(name, Which::Any, *scope, &mut |to| {
-                    roots.push(to);
-                    seeds.push((to, *scope));
-                    direct[to as usize] = true;
-                });
-            }
-        }
-        Asked::Untold => {}
+    for require in asked.unwrap_or_default() {
+        nodes.resolve(require, |to| {
+            roots.push(to);
+            seeds.push((to, require.scope));
+        });
     }
+    // Members are the project's own: it reaches them even where nothing asks for them.
     let first_member = nodes.dependencies.len();
-    roots.extend((first_member..nodes.count()).filter_map(|node| Node::try_from(node).ok()));
+    roots.extend((first_member..nodes.count()).map(node));
 
     let scopes = reached_for(nodes.count(), &seeds, &edges);
+    let mut direct = vec![asked.map(|_| false); nodes.count()];
+    for &(seed, _) in &seeds {
+        direct[seed as usize] = Some(true);
+    }
+    if asked.is_none() && !edges.is_empty() {
+        // What nothing requires must have been asked for; of the rest nobody knows.
+        direct.fill(Some(true));
+        for &(_, to) in edges.iter().filter(|(from, to)| from != to) {
+            direct[to as usize] = None;
+        }
+        let top = (0..).zip(&direct).filter(|(_, direct)| direct.is_some());
+        roots.extend(top.map(|(node, _): (Node, _)| node));
+    }
     let Nodes {
         mut dependencies,
         members,
         scopes: told,
         ..
     } = nodes;
-    let is_told = !matches!(asked, Asked::Untold);
     for (index, dependency) in dependencies.iter_mut().enumerate() {
         dependency.scope = told[index].or(scopes[index]).unwrap_or(Scope::Prod);
-        dependency.direct = is_told.then_some(direct[index]);
-    }
-    if !is_told && !edges.is_empty() {
-        // What nothing requires must have been asked for; of the rest nobody knows.
-        let mut is_required = vec![false; dependencies.len()];
-        for &(_, to) in edges.iter().filter(|(from, to)| from != to) {
-            is_required[to as usize] = true;
-        }
-        for (node, dependency) in (0..).zip(&mut dependencies) {
-            if !is_required[node as usize] {
-                dependency.direct = Some(true);
-                roots.push(node);
-            }
-        }
+        dependency.direct = direct[index];
     }
     let graph = Graph::new(dependencies.len(), members, &roots, &edges);
     (dependencies, graph)

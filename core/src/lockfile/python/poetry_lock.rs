@@ -7,7 +7,7 @@ use std::iter;
 
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning, project};
-use super::locked::{self, Asked, Package, Require, Role, Which, normal};
+use super::locked::{self, Package, Require, Role, Which, normal};
 use super::pyproject;
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
@@ -66,11 +66,8 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         &left_out,
         "a package without a name or version is left out",
     ));
-    let asked = match pyproject::asked(input.path, files) {
-        Some(names) => Asked::ByManifest(names),
-        None => Asked::Untold,
-    };
-    let (dependencies, graph) = locked::assemble(&text, packages, &asked);
+    let asked = pyproject::asked(input.path, files);
+    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
     Ok(Parsed {
         dependencies,
         graph,

@@ -5,7 +5,7 @@
 
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning, project};
-use super::locked::{self, Asked, Package, Require, Role, Which, normal};
+use super::locked::{self, Package, Require, Role, Which, normal};
 use super::marker::{self, Claim};
 use super::pyproject;
 use crate::dependency::{Scope, Source};
@@ -62,11 +62,11 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     warnings.extend(locked::left_out(input.path, &text, &left_out, why));
     let is_told = |package: &Package<'_>| package.role == Role::Project && !package.requires.is_empty();
     let asked = if packages.iter().any(is_told) {
-        Asked::ByEntries(Vec::new())
+        Some(Vec::new())
     } else {
-        pyproject::asked(input.path, files).map_or(Asked::Untold, Asked::ByManifest)
+        pyproject::asked(input.path, files)
     };
-    let (dependencies, graph) = locked::assemble(&text, packages, &asked);
+    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
     Ok(Parsed {
         dependencies,
         graph,

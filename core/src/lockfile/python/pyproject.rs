@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
-use super::locked::normal;
+use super::locked::{Require, Which, normal};
 use super::poetry;
 use super::requirement::{Requirement, Unreadable};
 use crate::dependency::{Dependency, Scope, Source};
@@ -82,14 +82,18 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     })
 }
 
-/// What the manifest beside a lockfile asks for, by name, if it is at hand and can be read.
-pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<(String, Scope)>> {
+/// What the manifest beside a lockfile asks for, if it is at hand and can be read.
+pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<Require<'static>>> {
     let text = beside(lockfile, files)?;
     let document = toml::parse(lockfile, &text).ok()?;
     let found = read(document.root()).found.into_iter();
     Some(
         found
-            .map(|(_, dependency)| (dependency.name, dependency.scope))
+            .map(|(_, dependency)| Require {
+                name: Cow::Owned(dependency.name),
+                which: Which::Any,
+                scope: dependency.scope,
+            })
             .collect(),
     )
 }

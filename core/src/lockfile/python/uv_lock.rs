@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
-use super::locked::{self, Asked, Package, Require, Role, Which, normal};
+use super::locked::{self, Package, Require, Role, Which, normal};
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
@@ -87,12 +87,8 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         }
     }
     let is_told = !asked.is_empty() || packages.iter().any(|package| package.role != Role::Dependency);
-    let asked = if is_told {
-        Asked::ByEntries(asked)
-    } else {
-        Asked::Untold
-    };
-    let (dependencies, graph) = locked::assemble(&text, packages, &asked);
+    let asked = is_told.then_some(asked.as_slice());
+    let (dependencies, graph) = locked::assemble(&text, packages, asked);
     Ok(Parsed {
         dependencies,
         graph,
