@@ -121,6 +121,8 @@ pub(super) struct Reader<'t> {
     project: Option<Cow<'t, str>>,
     /// What the project's own tables ask for, by name.
     asked: BTreeSet<String>,
+    /// The names of the dependency groups.
+    groups: BTreeSet<Cow<'t, str>>,
     /// `tool.uv.sources`, by name.
     sources: BTreeMap<Cow<'t, str>, Item<'t>>,
     /// Each with its offset; the line is filled in later.
@@ -149,6 +151,9 @@ fn read(root: Table<'_>) -> Reader<'_> {
             );
         }
     }
+    let groups = root.table("dependency-groups");
+    let groups = groups.into_iter().flat_map(Table::items);
+    reader.groups = groups.map(|group| normal(group.key())).collect();
     reader.groups(root.get("dependency-groups"), Scope::Dev);
     if let Some(poetry) = tool("poetry") {
         let names = reader.found.iter().map(|(_, dependency)| &dependency.name);
@@ -175,18 +180,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A list of PEP 508 requirements. A group may include another one, which is read as itself.
+    /// A list of PEP 508 requirements. A group may include another one, which is read by itself.
     fn requirements(&mut self, list: Option<Item<'t>>, scope: Scope) {
         let Some(item) = list else { return };
         let Some(list) = item.as_array() else {
             return self.fault(item, "expected a list of requirements");
         };
         for item in list {
-            let includes = || item.as_table().and_then(|table| table.str("include-group"));
-            match item.as_str() {
-                Some(text) => self.requirement(item, text, scope),
-                None if includes().is_some() => {}
-                None => self.fault(item, "expected a requirement in quotes"),
+            let included = item.as_table().and_then(|table| table.str("include-group"));
+            match (item.as_str(), included) {
+                (Some(text), _) => self.requirement(item, text, scope),
+                (None, Some(group)) if self.groups.contains(&normal(group)) => {}
+                (None, Some(_)) => self.fault(item, "the group to include is not there"),
+                (None, None) => self.fault(item, "expected a requirement in quotes"),
             }
         }
     }
@@ -407,7 +413,7 @@ e = {path = "../e", marker = "x"}
 
     #[test]
     fn what_cannot_be_read_is_told_and_counts_as_missing() {
-        let text = "[project]\ndependencies = [\"a=1\", 1]\noptional-dependencies = []\ndynamic = [\"dependencies\"]\n[tool.poetry.group.x]\ndependencies = {a = 1}\n";
+        let text = "[project]\ndependencies = [\"a=1\", 1]\noptional-dependencies = []\ndynamic = [\"dependencies\"]\n[tool.poetry.group.x]\ndependencies = {a = 1}\n[dependency-groups]\na = [{include-group = \"b\"}]\n";
         assert_eq!(
             sample::warnings("pyproject.toml", text),
             [
@@ -416,6 +422,7 @@ e = {path = "../e", marker = "x"}
                 "pyproject.toml:3: expected a table of lists",
                 "pyproject.toml:4: the dependencies are dynamic: the build makes them up, so they are missing here",
                 "pyproject.toml:6: expected a version in quotes or a table",
+                "pyproject.toml:8: the group to include is not there",
             ]
         );
         assert_eq!(
