@@ -27,6 +27,14 @@ fn shared() -> Option<PathBuf> {
     None
 }
 
+/// Where we differ from a reference on purpose; `docs/formats.md` gives the reasons.
+const EXPLAINED: [&str; 2] = [
+    // A Pipfile under this name: an error, not an empty list.
+    "pyproject-toml/dependabot__dependabot-core__pipenv_dependency_grapher/",
+    // Its extras ask for more of its own extras: the project is none of its dependencies.
+    "pyproject-toml/jupyter-server__jupyter_server__jupyter_server-2.14.2/pyproject.toml: missing (\"jupyter-server\"",
+];
+
 fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -150,6 +158,7 @@ fn compare(shared: &Path, format: &str) -> Vec<String> {
             }
         }
     }
+    differences.retain(|difference| !EXPLAINED.iter().any(|known| difference.starts_with(known)));
     eprintln!("{format}: {} files compared", answers.len());
     differences
 }
@@ -164,6 +173,9 @@ fn formats_agree_with_their_references() {
         "package-lock-v3",
         "requirements-txt",
         "pom-xml",
+        "poetry-lock",
+        "pyproject-toml",
+        "pipfile-lock",
     ] {
         differences.extend(compare(&shared, format));
     }

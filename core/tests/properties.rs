@@ -6,7 +6,7 @@ use hc_core::lockfile::{self, FORMATS, Format, Input, Lockfile, ProjectFiles};
 use proptest::prelude::*;
 
 /// A small file of each format, with most of what the format has.
-const SAMPLES: [(&str, &str); 4] = [
+const SAMPLES: &[(&str, &str)] = &[
     (
         "package-lock.json",
         r#"{
@@ -41,6 +41,30 @@ const SAMPLES: [(&str, &str); 4] = [
         "pom.xml",
         "<project>\n<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>\n<artifactId>a</artifactId>\n<properties><v>1.${w}</v><w>2</w></properties>\n<dependencies>\n<dependency><groupId>g</groupId><artifactId>x</artifactId><version>${v}</version></dependency>\n</dependencies>\n</project>\n",
     ),
+    (
+        "pyproject.toml",
+        "[project]\nname = \"p\"\ndependencies = [\n\"a[x]>=1,<2; m == 'n'\", # why\n'b @ git+https://h.example/b',\n]\noptional-dependencies.x = [\"\"\"\nc==1\"\"\"]\n[dependency-groups]\ndev = [\"d\", {include-group = \"e\"}]\n[tool.poetry.dependencies]\npython = \"^3\"\nf = [{version = \"^1\"}, {version = \"2\"}]\n[tool.uv.sources]\na = {path = \"../a\"}\n",
+    ),
+    (
+        "poetry.lock",
+        "[[package]]\nname = \"A.a\"\nversion = \"1.0\"\ncategory = \"dev\"\nfiles = [\n{file = \"a.whl\"},\n]\n[package.dependencies]\nb = [{version = \"<2\"}, \">=2\"]\n[[package]]\nname = \"b\"\nversion = \"1\"\n[package.source]\ntype = \"git\"\nurl = \"https://h.example/b\"\n[[package]]\nname = \"b\"\nversion = \"2\"\n[metadata]\nlock-version = \"2.1\"\n",
+    ),
+    (
+        "Pipfile.lock",
+        "{\n\"_meta\": {\"sources\": []},\n\"default\": {\"a\": {\"version\": \"==1.0\", \"hashes\": [\"x\"]},\n\"b\": {\"git\": \"https://h.example/b\"}, \"c\": \"*\"},\n\"x\": {\"\\u0064\": {}}\n}\n",
+    ),
+    (
+        "uv.lock",
+        "version = 1\nrequires-python = \">=3\"\n[manifest]\nmembers = [\"p\", \"m\"]\n[[package]]\nname = \"p\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"m\" }]\n[package.dev-dependencies]\ndev = [{ name = \"a\", version = \"2\" }]\n[[package]]\nname = \"m\"\nsource = { editable = \"m\" }\ndependencies = [{ name = \"a\" }, { name = \"m\" }]\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"x\" }\n[[package]]\nname = \"a\"\nversion = \"2\"\nsource = { git = \"y\" }\n",
+    ),
+    (
+        "pdm.lock",
+        "[metadata]\ngroups = [\"default\"]\nlock_version = \"4.5.0\"\n[[package]]\nname = \"a\"\nversion = \"1\"\ngroups = [\"default\", \"x\"]\ndependencies = [\"b[y]<2; m == 'n'\"]\n[[package]]\nname = \"b\"\nversion = \"1\"\nextras = [\"y\"]\nurl = \"https://h.example/b\"\ndependencies = [\"b==1\"]\n",
+    ),
+    (
+        "pylock.toml",
+        "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\nmarker = \"('x' in extras) or 'y' not in dependency_groups\"\ndependencies = [{ name = \"b\" }]\n[[packages]]\nname = \"b\"\n[packages.vcs]\ntype = \"git\"\nurl = \"https://h.example/b\"\n",
+    ),
 ];
 
 fn format(path: &str) -> &'static Format {
@@ -64,7 +88,7 @@ fn told(lockfile: &Lockfile) -> Vec<String> {
 
 #[test]
 fn line_ends_change_nothing() {
-    for (path, sample) in SAMPLES {
+    for &(path, sample) in SAMPLES {
         let lf = read(path, sample.as_bytes()).unwrap();
         let crlf = read(path, sample.replace('\n', "\r\n").as_bytes()).unwrap();
         assert_eq!(told(&lf), told(&crlf), "{path}");
@@ -74,7 +98,7 @@ fn line_ends_change_nothing() {
 
 #[test]
 fn every_prefix_is_an_error_or_a_result() {
-    for (path, sample) in SAMPLES {
+    for &(path, sample) in SAMPLES {
         for end in 0..sample.len() {
             let _ = read(path, &sample.as_bytes()[..end]);
         }

@@ -9,6 +9,9 @@ mod npm;
 mod order;
 mod project;
 mod python;
+#[cfg(test)]
+mod sample;
+mod toml;
 
 use crate::dependency::Dependency;
 use crate::error::{Code, InputError};
@@ -52,6 +55,54 @@ pub static FORMATS: &[Format] = &[
         recognise: java::pom::recognise,
         references: java::pom::references,
         parse: java::pom::parse,
+    },
+    Format {
+        name: "pyproject.toml",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["pyproject.toml"],
+        recognise: python::pyproject::recognise,
+        references: python::pyproject::references,
+        parse: python::pyproject::parse,
+    },
+    Format {
+        name: "poetry.lock",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["poetry.lock"],
+        recognise: python::poetry_lock::recognise,
+        references: python::poetry_lock::references,
+        parse: python::poetry_lock::parse,
+    },
+    Format {
+        name: "Pipfile.lock",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["Pipfile.lock"],
+        recognise: python::pipfile_lock::recognise,
+        references: python::pipfile_lock::references,
+        parse: python::pipfile_lock::parse,
+    },
+    Format {
+        name: "uv.lock",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["uv.lock"],
+        recognise: python::uv_lock::recognise,
+        references: python::uv_lock::references,
+        parse: python::uv_lock::parse,
+    },
+    Format {
+        name: "pdm.lock",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["pdm.lock"],
+        recognise: python::pdm_lock::recognise,
+        references: python::pdm_lock::references,
+        parse: python::pdm_lock::parse,
+    },
+    Format {
+        name: "pylock.toml",
+        ecosystem: Ecosystem::PyPI,
+        file_names: &["pylock.toml", "pylock.*.toml"],
+        recognise: python::pylock::recognise,
+        references: python::pylock::references,
+        parse: python::pylock::parse,
     },
     Format {
         name: "requirements.txt",

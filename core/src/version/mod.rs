@@ -3,6 +3,7 @@
 mod maven;
 mod npm;
 mod pep440;
+mod poetry;
 
 use std::cmp::Ordering;
 
@@ -63,7 +64,7 @@ pub fn lowest(ecosystem: Ecosystem, specifier: &str) -> Option<String> {
     match ecosystem {
         Ecosystem::Npm => npm::lowest(specifier),
         Ecosystem::Maven => maven::lowest(specifier),
-        Ecosystem::PyPI => pep440::lowest(specifier),
+        Ecosystem::PyPI => pep440::lowest(specifier).or_else(|| poetry::lowest(specifier)),
     }
 }
 

@@ -1,16 +1,14 @@
 //! `requirements.txt`.
 //!
 //! Source of the rules: pip's "Requirements File Format" for lines, comments, continuations and options;
-//! PEP 508 for requirements; PEP 440 for specifiers. Markers are not evaluated: a requirement for another
+//! see [`super::requirement`] for requirements. Markers are not evaluated: a requirement for another
 //! platform is still one of the project's.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
-
-use pep440_rs::{Operator, VersionSpecifiers};
 
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
+use super::requirement::{self, Requirement, Unreadable};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::{Code, InputError, Position};
 use crate::graph::Graph;
@@ -29,18 +27,6 @@ enum Statement<'a> {
     Option,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Requirement {
-    name: String,
-    version: Option<String>,
-    specifier: Option<String>,
-    source: Source,
-}
-
-/// A line of which the reason why it cannot be read is known.
-#[derive(Debug, PartialEq, Eq)]
-struct Unreadable(String);
-
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     let mut pins = 0;
     for (_, line) in logical_lines(text) {
@@ -58,7 +44,7 @@ pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
     let lines = logical_lines(&text);
     lines
         .filter_map(|(_, line)| match statement(&line) {
-            Ok(Statement::Include(path) | Statement::Constraints(path)) if !is_url(path) => {
+            Ok(Statement::Include(path) | Statement::Constraints(path)) if !requirement::is_url(path) => {
                 Some(project::beside(input.path, path))
             }
             _ => None,
@@ -154,7 +140,7 @@ impl<'a> Reader<'a> {
         at: usize,
         number: usize,
     ) -> Result<(), InputError> {
-        if is_url(path) {
+        if requirement::is_url(path) {
             let message =
                 format!("{base}:{number}: a file at a URL is not fetched; its requirements are missing here");
             self.warnings.push(Warning::incomplete(message));
@@ -365,7 +351,7 @@ fn option(line: &str) -> Result<Statement<'_>, Unreadable> {
         return Ok(match location(editable) {
             Some(found) => Statement::Requirement(found),
             None if is_the_project(editable) => Statement::Option,
-            None => Statement::Requirement(placed(editable, Source::File)),
+            None => Statement::Requirement(Requirement::placed(editable, Source::File)),
         });
     }
     let name = line
@@ -405,63 +391,10 @@ fn is_the_project(path: &str) -> bool {
     )
 }
 
-fn is_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
-        !scheme.is_empty()
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
-}
-
 /// A requirement that is no name but a URL or an archive.
 fn location(text: &str) -> Option<Requirement> {
-    let source = source_of(text)?;
-    Some(placed(text, source))
-}
-
-fn source_of(url: &str) -> Option<Source> {
-    const VERSION_CONTROL: [&str; 4] = ["git+", "hg+", "svn+", "bzr+"];
-    if VERSION_CONTROL.iter().any(|scheme| url.starts_with(scheme)) || url.starts_with("git:") {
-        Some(Source::Git)
-    } else if url.starts_with("file:") {
-        Some(Source::File)
-    } else if is_url(url) {
-        Some(Source::Url)
-    } else {
-        None
-    }
-}
-
-/// A requirement that names a place. Its name is told by `#egg=`, or by a wheel's file name; else the
-/// place itself stands for it.
-fn placed(place: &str, source: Source) -> Requirement {
-    let place = place.split(" ;").next().unwrap_or(place).trim();
-    let shown = text::without_password(place);
-    let egg = place
-        .split_once("#egg=")
-        .or_else(|| place.split_once("&egg="))
-        .map(|(_, egg)| {
-            let end = egg.find(['&', '[', ';', ' ']).unwrap_or(egg.len());
-            (egg[..end].to_owned(), None)
-        });
-    let wheel = || {
-        let file = project::file_name(place.split(['#', '?']).next()?);
-        let mut parts = file.strip_suffix(".whl")?.split('-');
-        Some((parts.next()?.to_owned(), Some(parts.next()?.to_owned())))
-    };
-    let (name, version) = egg.or_else(wheel).unwrap_or_else(|| (shown.clone(), None));
-    let name = if name == shown {
-        name
-    } else {
-        Ecosystem::PyPI.normalize(&name).into_owned()
-    };
-    Requirement {
-        name,
-        version,
-        specifier: Some(shown),
-        source,
-    }
+    let source = requirement::source_of(text)?;
+    Some(Requirement::placed(text, source))
 }
 
 /// A PEP 508 requirement, a URL, or a path.
@@ -469,52 +402,12 @@ fn requirement(text: &str) -> Result<Requirement, Unreadable> {
     if let Some(found) = location(text) {
         return Ok(found);
     }
-    let name_end = text.find(|c: char| !is_name_char(c)).unwrap_or(text.len());
-    let name = &text[..name_end];
-    let rest = text[name_end..].trim_start();
-    let is_path = rest.starts_with(['/', '\\']) || text.starts_with(['.', '/', '~']);
-    if is_path || (is_archive(text) && !rest.starts_with('@')) {
-        return Ok(placed(text, Source::File));
+    let after_name = text.trim_start_matches(requirement::is_name_char).trim_start();
+    let is_path = after_name.starts_with(['/', '\\']) || text.starts_with(['.', '/', '~']);
+    if is_path || (is_archive(text) && !after_name.starts_with('@')) {
+        return Ok(Requirement::placed(text, Source::File));
     }
-    let bounds = (name.chars().next(), name.chars().next_back());
-    if !matches!(bounds, (Some(first), Some(last)) if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric())
-    {
-        return Err(Unreadable("not a requirement".to_owned()));
-    }
-    let rest = match rest.strip_prefix('[') {
-        Some(extras) => {
-            let (_, rest) = extras
-                .split_once(']')
-                .ok_or_else(|| Unreadable("`[` without `]`".to_owned()))?;
-            rest.trim_start()
-        }
-        None => rest,
-    };
-    let name = Ecosystem::PyPI.normalize(name).into_owned();
-    if let Some(url) = rest.strip_prefix('@') {
-        let url = url.trim();
-        let source = source_of(url).unwrap_or(Source::File);
-        return Ok(Requirement {
-            name,
-            ..placed(url, source)
-        });
-    }
-    let specifiers = rest.split(';').next().unwrap_or(rest).trim();
-    let specifiers = specifiers
-        .strip_prefix('(')
-        .and_then(|inner| inner.strip_suffix(')'))
-        .unwrap_or(specifiers);
-    let (version, specifier) = pin(specifiers)?;
-    Ok(Requirement {
-        name,
-        version,
-        specifier,
-        source: Source::Registry,
-    })
-}
-
-fn is_name_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+    Requirement::parse(text)
 }
 
 fn is_archive(text: &str) -> bool {
@@ -523,35 +416,6 @@ fn is_archive(text: &str) -> bool {
         .iter()
         .any(|ending| path.ends_with(ending))
         && !path.contains(' ')
-}
-
-/// The one version that the specifiers leave, if they are a single `==` or `===`, and the specifiers in
-/// their canonical form: without spaces, sorted as text.
-fn pin(specifiers: &str) -> Result<(Option<String>, Option<String>), Unreadable> {
-    if specifiers.is_empty() {
-        return Ok((None, None));
-    }
-    if let Some(arbitrary) = specifiers.strip_prefix("===").map(str::trim)
-        && !arbitrary.is_empty()
-        && !arbitrary.contains([',', ' '])
-    {
-        return Ok((Some(arbitrary.to_owned()), Some(format!("==={arbitrary}"))));
-    }
-    let parsed = VersionSpecifiers::from_str(specifiers)
-        .map_err(|_| Unreadable("not a PEP 440 version specifier".to_owned()))?;
-    let mut clauses: Vec<String> = specifiers
-        .split(',')
-        .map(|clause| clause.split_whitespace().collect::<String>())
-        .collect();
-    clauses.retain(|clause| !clause.is_empty());
-    clauses.sort_unstable();
-    let version = match (parsed.first(), clauses.as_slice()) {
-        (Some(only), [clause]) if *only.operator() == Operator::Equal => {
-            clause.strip_prefix("==").map(str::to_owned)
-        }
-        _ => None,
-    };
-    Ok((version, Some(clauses.join(","))))
 }
 
 #[cfg(test)]

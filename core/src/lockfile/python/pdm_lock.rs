@@ -1,0 +1,217 @@
+//! `pdm.lock`, lock versions 3 and 4.
+//!
+//! Source of the rules: PDM's manual ("Lock file") and its lockfile formatter. A package that is asked for
+//! with extras has one more entry with them; the groups that it is locked for are listed from version 4.4.
+
+use std::collections::BTreeSet;
+
+use super::super::toml::{self, Item, Table};
+use super::super::{Input, Parsed, ProjectFiles, Warning, project};
+use super::locked::{self, Package, Require, Role, Which, normal};
+use super::{pyproject, requirement};
+use crate::dependency::{Scope, Source};
+use crate::error::{Code, InputError};
+use crate::text::{self, Encoding};
+
+/// The newest major lock version whose meaning is known.
+const NEWEST: u32 = 4;
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    text.contains("lock_version")
+        && toml::parse("", text).is_ok_and(|document| {
+            let metadata = document.root().table("metadata");
+            metadata.is_some_and(|metadata| {
+                metadata.str("lock_version").is_some() && metadata.str("content_hash").is_some()
+            })
+        })
+}
+
+/// What the project asks for itself stands in the manifest.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    vec![project::beside(input.path, "pyproject.toml")]
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let document = toml::parse(input.path, &text)?;
+    let root = document.root();
+    let metadata = root.table("metadata");
+    if metadata.is_none() && root.get("package").is_none() {
+        let message = "not a pdm.lock: no [[package]] and no [metadata] in it";
+        return Err(
+            InputError::new(Code::Format, input.path, message).help("make the lockfile anew with `pdm lock`")
+        );
+    }
+    let mut warnings = Vec::new();
+    if let Some(version) = metadata.and_then(|metadata| metadata.str("lock_version")) {
+        let major = version.split('.').next().and_then(|major| major.parse().ok());
+        if major.is_none_or(|major: u32| major > NEWEST) {
+            warnings.push(Warning::new(format!(
+                "lock_version {version} is not known; it was read as version {NEWEST}"
+            )));
+        }
+    }
+    let extras = pyproject::extras(input.path, files);
+    let mut packages = Vec::new();
+    let mut left_out = Vec::new();
+    for item in root.array("package") {
+        match item.as_table().and_then(|table| package(table, &extras)) {
+            Some(package) => packages.push(package),
+            None => left_out.push(item.offset()),
+        }
+    }
+    let why = "a package without a name is left out";
+    warnings.extend(locked::left_out(input.path, &text, &left_out, why));
+    let asked = pyproject::asked(input.path, files);
+    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+fn package<'t>(table: Table<'t>, extras: &BTreeSet<String>) -> Option<Package<'t>> {
+    let mut package = Package {
+        name: normal(table.str("name")?),
+        version: None,
+        specifier: None,
+        source: Source::Registry,
+        scope: None,
+        offset: table.offset(),
+        role: Role::Dependency,
+        requires: Vec::new(),
+    };
+    for item in table.items() {
+        let source = match item.key() {
+            "version" => {
+                package.version = item.as_str();
+                continue;
+            }
+            "groups" => {
+                let groups = item.as_array().into_iter().flatten().filter_map(Item::as_str);
+                package.scope = groups.map(|group| scope_of_group(group, extras)).min();
+                continue;
+            }
+            "dependencies" => {
+                let texts = item.as_array().into_iter().flatten().filter_map(Item::as_str);
+                package.requires = texts.filter_map(require).collect();
+                continue;
+            }
+            "git" | "hg" | "svn" | "bzr" => Source::Git,
+            "path" => Source::File,
+            "url" => Source::Url,
+            _ => continue,
+        };
+        package.source = source;
+        package.specifier = item.as_str().map(text::without_password);
+    }
+    Some(package)
+}
+
+/// `default` is what the project needs to run; other groups are its extras, or for development.
+fn scope_of_group(group: &str, extras: &BTreeSet<String>) -> Scope {
+    match group {
+        "default" => Scope::Prod,
+        group if extras.contains(group) => Scope::Optional,
+        _ => Scope::Dev,
+    }
+}
+
+fn require(text: &str) -> Option<Require<'_>> {
+    let (name, rest) = requirement::split(text).ok()?;
+    let specifier = rest.split(';').next().unwrap_or(rest).trim();
+    let is_place = specifier.starts_with('@');
+    Some(Require {
+        name: normal(name),
+        which: if is_place || specifier.is_empty() {
+            Which::Any
+        } else {
+            Which::Specifier(specifier)
+        },
+        scope: Scope::Prod,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    fn read(text: &str, manifest: Option<&str>) -> Vec<String> {
+        sample::told("pdm.lock", text, manifest.map(|text| ("pyproject.toml", text)))
+    }
+
+    const TREE: &str = r#"
+[metadata]
+groups = ["default", "test", "fast"]
+lock_version = "4.5.0"
+content_hash = "sha256:00"
+[[package]]
+name = "A_b"
+version = "1.0"
+groups = ["test", "default"]
+dependencies = ["c<2; python_version < '3'", "d @ git+https://h.example/d"]
+[[package]]
+name = "a-b"
+version = "1.0"
+extras = ["x"]
+groups = ["test"]
+dependencies = ["a-b==1.0", "e"]
+[[package]]
+name = "c"
+version = "1.0"
+groups = ["default"]
+[[package]]
+name = "c"
+version = "2.0"
+groups = ["fast"]
+[[package]]
+name = "d"
+version = "1.0"
+git = "https://u:p@h.example/d"
+revision = "c0ffee"
+groups = ["default"]
+[[package]]
+name = "e"
+version = "1.0"
+groups = ["test"]
+"#;
+
+    #[test]
+    fn entries_with_extras_are_the_same_package() {
+        assert_eq!(
+            read(TREE, None),
+            [
+                "a-b 1.0 Prod direct Registry 6 [a-b@1.0]",
+                "c 1.0 Prod ? Registry 17 [a-b@1.0 c@1.0]",
+                "c 2.0 Dev direct Registry 21 [c@2.0]",
+                "d 1.0 Prod ? Git https://u:***@h.example/d 25 [a-b@1.0 d@1.0]",
+                "e 1.0 Dev ? Registry 31 [a-b@1.0 e@1.0]",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_manifest_says_what_is_direct_and_which_groups_are_extras() {
+        let manifest =
+            "[project]\ndependencies = [\"a.b\"]\n[project.optional-dependencies]\nfast = [\"c\"]\n";
+        let told = read(TREE, Some(manifest));
+        assert_eq!(told[2], "c 2.0 Optional direct Registry 21 [c@2.0]");
+        assert_eq!(told[4], "e 1.0 Dev transitive Registry 31 [a-b@1.0 e@1.0]");
+    }
+
+    #[test]
+    fn newer_versions_and_odd_entries_are_told() {
+        let text = "[metadata]\nlock_version = \"5.0\"\n[[package]]\nversion = \"1\"\n";
+        assert!(read(text, None).is_empty());
+        assert_eq!(
+            sample::warnings("pdm.lock", text),
+            [
+                "lock_version 5.0 is not known; it was read as version 4",
+                "pdm.lock:3: a package without a name is left out",
+            ]
+        );
+        assert_eq!(sample::fault("pdm.lock", "a = 1"), Code::Format);
+    }
+}

@@ -1,0 +1,347 @@
+//! `Pipfile.lock`.
+//!
+//! Source of the rules: Pipenv's "Pipfile.lock specification" and "Dependency categories". Each member but
+//! `_meta` is a category of packages: `default`, `develop`, and what else the Pipfile names. The file does not
+//! say who requires whom; the Pipfile beside it says what the project asks for.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::super::json::{self, Members, Text};
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, project, toml};
+use super::locked::normal;
+use super::requirement;
+use crate::dependency::{Dependency, Scope, Source};
+use crate::error::{Code, InputError};
+use crate::graph::{Graph, Node};
+use crate::package::Ecosystem;
+use crate::text::{self, Encoding, Lines};
+
+/// A category, or `_meta`.
+type Category<'a> = Value<'a, Members<'a, Entry<'a>>>;
+
+/// What stands under a package's name; a text is a version, as people write it by hand.
+type Entry<'a> = Value<'a, Fields<'a>>;
+
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct Fields<'a> {
+    version: Field<'a>,
+    git: Field<'a>,
+    hg: Field<'a>,
+    svn: Field<'a>,
+    bzr: Field<'a>,
+    path: Field<'a>,
+    file: Field<'a>,
+}
+
+type Field<'a> = Value<'a, IgnoredAny>;
+
+/// A value that counts if it is a text or an object that is a `V`.
+#[derive(Default)]
+enum Value<'a, V> {
+    Text(Text<'a>),
+    Object(V),
+    #[default]
+    Other,
+}
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Signature<'a> {
+        #[serde(rename = "_meta", borrow)]
+        meta: Members<'a, IgnoredAny>,
+    }
+    serde_json::from_str::<Signature<'_>>(text).is_ok_and(|signature| {
+        let has = |key| signature.meta.0.iter().any(|(name, _)| name.as_str() == key);
+        has("pipfile-spec") && has("sources")
+    })
+}
+
+/// What the project asks for itself stands in the manifest.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    vec![project::beside(input.path, "Pipfile")]
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let members = json::from_str::<Members<'_, Category<'_>>>(input.path, &text)?.0;
+    let is_known = |name: &Text<'_>| matches!(name.as_str(), "_meta" | "default" | "develop");
+    if !members.iter().any(|(name, _)| is_known(name)) {
+        let message = "not a Pipfile.lock: no _meta, default or develop in it";
+        return Err(InputError::new(Code::Format, input.path, message)
+            .help("make the lockfile anew with `pipenv lock`"));
+    }
+    let asked = asked(input.path, files);
+    let mut found = Vec::new();
+    let mut warnings = Vec::new();
+    let mut lines = Lines::new(&text);
+    // Keys with escapes do not borrow, and count as standing where the one before them does.
+    let mut line_of =
+        |key: &Text<'_>| lines.line_at(json::offset_in(&text, key.as_str()).unwrap_or_default());
+    for (category, value) in &members {
+        let scope = match category.as_str() {
+            "_meta" => continue,
+            "default" => Scope::Prod,
+            _ => Scope::Dev,
+        };
+        let line = line_of(category);
+        let Value::Object(entries) = value else {
+            let message = format!("{}:{line}: {:?} is no object", input.path, category.as_str());
+            warnings.push(Warning::incomplete(message));
+            continue;
+        };
+        for (name, entry) in &entries.0 {
+            let line = line_of(name);
+            let Some((version, specifier, source)) = identity(entry) else {
+                let message = format!(
+                    "{}:{line}: what stands under {:?} is no object",
+                    input.path,
+                    name.as_str()
+                );
+                warnings.push(Warning::incomplete(message));
+                continue;
+            };
+            let name = normal(name.as_str());
+            found.push(Dependency {
+                ecosystem: Ecosystem::PyPI,
+                direct: asked.as_ref().map(|asked| asked.contains(name.as_ref())),
+                name: name.into_owned(),
+                version,
+                specifier,
+                scope,
+                source,
+                line,
+            });
+        }
+    }
+    found.sort_by(order::listing);
+    found.dedup_by(|next, kept| {
+        let is_same = order::listing(next, kept).is_eq();
+        if is_same {
+            kept.scope = kept.scope.min(next.scope);
+        }
+        is_same
+    });
+    let roots: Vec<Node> = (0..)
+        .zip(&found)
+        .filter(|(_, dependency)| dependency.direct == Some(true))
+        .map(|(node, _)| node)
+        .collect();
+    let graph = Graph::new(found.len(), Vec::new(), &roots, &[]);
+    Ok(Parsed {
+        dependencies: found,
+        graph,
+        warnings,
+    })
+}
+
+/// Version, specifier and source of an entry.
+fn identity(entry: &Entry<'_>) -> Option<(Option<String>, Option<String>, Source)> {
+    let fields = match entry {
+        Value::Text(version) => return Some(pinned(version.as_str())),
+        Value::Object(fields) => fields,
+        Value::Other => return None,
+    };
+    let pinned = fields
+        .version
+        .as_str()
+        .map_or((None, None, Source::Registry), pinned);
+    let repositories = [&fields.git, &fields.hg, &fields.svn, &fields.bzr];
+    let repository = repositories.into_iter().find_map(Value::as_str);
+    let place = repository
+        .map(|url| (Source::Git, url))
+        .or_else(|| Some((Source::File, fields.path.as_str()?)))
+        .or_else(|| {
+            let url = fields.file.as_str()?;
+            Some((requirement::source_of(url).unwrap_or(Source::File), url))
+        });
+    Some(match place {
+        Some((source, url)) => (pinned.0, Some(text::without_password(url)), source),
+        None => pinned,
+    })
+}
+
+/// `==` and a version; all else leaves the version open.
+fn pinned(version: &str) -> (Option<String>, Option<String>, Source) {
+    let exact = version
+        .strip_prefix("==")
+        .map(|exact| exact.trim_start_matches('=').trim());
+    let exact = exact.filter(|exact| !exact.is_empty() && !exact.contains(['*', ',']));
+    let specifier = exact.is_none().then(|| version.to_owned());
+    (
+        exact.map(str::to_owned),
+        specifier.filter(|specifier| !specifier.is_empty()),
+        Source::Registry,
+    )
+}
+
+/// The names in the Pipfile, if it is at hand and can be read.
+fn asked(lockfile: &str, files: &ProjectFiles) -> Option<BTreeSet<String>> {
+    /// The tables of a Pipfile that are no category.
+    const OTHERS: [&str; 4] = ["source", "requires", "pipenv", "scripts"];
+    let path = project::beside(lockfile, "Pipfile");
+    let text = text::decode(&path, files.get(&path)?, Encoding::Utf8).ok()?;
+    let document = toml::parse(&path, &text).ok()?;
+    let categories = document.root().items();
+    let tables = categories
+        .filter(|item| !OTHERS.contains(&item.key()))
+        .filter_map(toml::Item::as_table);
+    Some(
+        tables
+            .flat_map(toml::Table::items)
+            .map(|item| normal(item.key()).into_owned())
+            .collect(),
+    )
+}
+
+impl<V> Value<'_, V> {
+    fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.as_str()),
+            Self::Object(_) | Self::Other => None,
+        }
+    }
+}
+
+impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Value<'a, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor(PhantomData))
+    }
+}
+
+struct ValueVisitor<V>(PhantomData<V>);
+
+impl<'de, V: Deserialize<'de>> Visitor<'de> for ValueVisitor<V> {
+    type Value = Value<'de, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Text(Cow::Borrowed(value))))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Text(Cow::Owned(value.to_owned()))))
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        V::deserialize(de::value::MapAccessDeserializer::new(map)).map(Value::Object)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    fn read(text: &str, manifest: Option<&str>) -> Vec<String> {
+        sample::told("Pipfile.lock", text, manifest.map(|text| ("Pipfile", text)))
+    }
+
+    #[test]
+    fn each_category_has_its_scope() {
+        let text = r#"{
+"_meta": {"hash": {}},
+"default": {"A_b": {"version": "==1.0", "index": "x"}, "c": "==3"},
+"develop": {"a-b": {"version": "==1.0"}, "d": {"version": "===4"}},
+"docs": {"e": {"version": "*"}, "f": {}, "g": {"version": "==1.*"}}
+}"#;
+        assert_eq!(
+            read(text, None),
+            [
+                "a-b 1.0 Prod ? Registry 3",
+                "c 3 Prod ? Registry 3",
+                "d 4 Dev ? Registry 4",
+                "e - Dev ? Registry * 5",
+                "f - Dev ? Registry 5",
+                "g - Dev ? Registry ==1.* 5",
+            ]
+        );
+    }
+
+    #[test]
+    fn places_are_not_the_registry() {
+        let text = r#"{"default": {
+"a": {"git": "https://u:p@h.example/a.git", "ref": "c0ffee", "version": "==1"},
+"b": {"path": ".", "editable": true},
+"c": {"file": "https://h.example/c.zip"},
+"d": {"file": "./d.whl"}
+}}"#;
+        assert_eq!(
+            read(text, None),
+            [
+                "a 1 Prod ? Git https://u:***@h.example/a.git 2",
+                "b - Prod ? File . 3",
+                "c - Prod ? Url https://h.example/c.zip 4",
+                "d - Prod ? File ./d.whl 5",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_manifest_says_what_is_direct() {
+        let text = r#"{"default": {"a": {"version": "==1"}, "b": {"version": "==2"}}}"#;
+        let manifest = "[[source]]\nname = \"b\"\n[packages]\nA = \"*\"\n[requires]\nb = \"3\"\n";
+        assert_eq!(
+            read(text, Some(manifest)),
+            [
+                "a 1 Prod direct Registry 1 [a@1]",
+                "b 2 Prod transitive Registry 1"
+            ]
+        );
+    }
+
+    #[test]
+    fn odd_entries_are_told_and_count_as_missing() {
+        let text = "{\"_meta\": 1,\n\"default\": [],\n\"develop\": {\"a\": [1],\n\"b\": {\"version\": 1}}}";
+        assert_eq!(read(text, None), ["b - Dev ? Registry 4"]);
+        assert_eq!(
+            sample::warnings("Pipfile.lock", text),
+            [
+                "Pipfile.lock:2: \"default\" is no object",
+                "Pipfile.lock:3: what stands under \"a\" is no object",
+            ]
+        );
+        for (text, code) in [
+            ("", Code::Empty),
+            ("{}", Code::Format),
+            ("[]", Code::Format),
+            ("{", Code::Syntax),
+        ] {
+            assert_eq!(sample::fault("Pipfile.lock", text), code, "{text}");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! `poetry.lock`, lock versions 1.x and 2.x.
+//!
+//! Source of the rules: Poetry's `Locker`, which writes and reads the file. A package's scope stands in
+//! `category` (1.x) or `groups` (2.1); the versions between tell it only together with `pyproject.toml`.
+
+use std::iter;
+
+use super::super::toml::{self, Item, Table};
+use super::super::{Input, Parsed, ProjectFiles, Warning, project};
+use super::locked::{self, Package, Require, Role, Which, normal};
+use super::pyproject;
+use crate::dependency::{Scope, Source};
+use crate::error::{Code, InputError};
+use crate::text::{self, Encoding};
+
+/// The newest major lock version whose meaning is known.
+const NEWEST: u32 = 2;
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    // Only a file that has the words is read to its end.
+    text.contains("content-hash")
+        && text.contains("python-versions")
+        && toml::parse("", text).is_ok_and(|document| {
+            let metadata = document.root().table("metadata");
+            metadata.is_some_and(|metadata| {
+                metadata.str("content-hash").is_some() && metadata.str("python-versions").is_some()
+            })
+        })
+}
+
+/// What the project asks for itself stands in the manifest.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    vec![project::beside(input.path, "pyproject.toml")]
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let document = toml::parse(input.path, &text)?;
+    let root = document.root();
+    let metadata = root.table("metadata");
+    if metadata.is_none() && root.get("package").is_none() {
+        let message = "not a poetry.lock: no [[package]] and no [metadata] in it";
+        return Err(InputError::new(Code::Format, input.path, message)
+            .help("make the lockfile anew with `poetry lock`"));
+    }
+    let mut warnings = Vec::new();
+    if let Some(version) = metadata.and_then(|metadata| metadata.str("lock-version")) {
+        let major = version.split('.').next().and_then(|major| major.parse().ok());
+        if major.is_none_or(|major: u32| major > NEWEST) {
+            warnings.push(Warning::new(format!(
+                "lock-version {version} is not known; it was read as version {NEWEST}"
+            )));
+        }
+    }
+    let mut packages = Vec::new();
+    let mut left_out = Vec::new();
+    for item in root.array("package") {
+        match item.as_table().and_then(package) {
+            Some(package) => packages.push(package),
+            None => left_out.push(item.offset()),
+        }
+    }
+    warnings.extend(locked::left_out(
+        input.path,
+        &text,
+        &left_out,
+        "a package without a name or version is left out",
+    ));
+    let asked = pyproject::asked(input.path, files);
+    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+fn package(table: Table<'_>) -> Option<Package<'_>> {
+    let name = table.str("name")?;
+    let mut package = Package {
+        name: normal(name),
+        version: None,
+        specifier: None,
+        source: Source::Registry,
+        scope: None,
+        offset: table.offset(),
+        role: Role::Dependency,
+        requires: Vec::new(),
+    };
+    let mut is_optional = false;
+    for item in table.items() {
+        match item.key() {
+            "version" => package.version = item.as_str(),
+            "optional" => is_optional = item.as_bool() == Some(true),
+            "category" => package.scope = item.as_str().map(scope_of_group),
+            "groups" => {
+                let groups = item.as_array().into_iter().flatten().filter_map(Item::as_str);
+                package.scope = groups.map(scope_of_group).min();
+            }
+            "dependencies" => package.requires = requires(item),
+            "source" => {
+                if let Some(source) = item.as_table() {
+                    place(source, &mut package);
+                }
+            }
+            _ => {}
+        }
+    }
+    if is_optional && package.scope.is_none_or(|scope| scope == Scope::Prod) {
+        package.scope = Some(Scope::Optional);
+    }
+    package.version.is_some().then_some(package)
+}
+
+/// Poetry's own group is `main`; all others are for development.
+fn scope_of_group(group: &str) -> Scope {
+    if group == "main" { Scope::Prod } else { Scope::Dev }
+}
+
+fn place(source: Table<'_>, package: &mut Package<'_>) {
+    package.source = match source.str("type") {
+        Some("git") => Source::Git,
+        Some("url") => Source::Url,
+        Some("file" | "directory") => Source::File,
+        // `legacy` is another registry with the simple API.
+        _ => return,
+    };
+    package.specifier = source.str("url").map(text::without_password);
+}
+
+/// `name = "specifier"`, a table with a `version`, or a list of such.
+fn requires(dependencies: Item<'_>) -> Vec<Require<'_>> {
+    let table = dependencies.as_table();
+    let items = table.into_iter().flat_map(Table::items);
+    items
+        .flat_map(|item| {
+            let several = item.as_array();
+            let one = several.is_none().then_some(item);
+            several
+                .into_iter()
+                .flatten()
+                .chain(one)
+                .zip(iter::repeat(item.key()))
+        })
+        .map(|(constraint, name)| {
+            let table = constraint.as_table();
+            let specifier = constraint
+                .as_str()
+                .or_else(|| table.and_then(|table| table.str("version")));
+            Require {
+                name: normal(name),
+                which: specifier.map_or(Which::Any, Which::Specifier),
+                scope: Scope::Prod,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    fn read(text: &str, manifest: Option<&str>) -> Vec<String> {
+        sample::told("poetry.lock", text, manifest.map(|text| ("pyproject.toml", text)))
+    }
+
+    #[test]
+    fn the_scope_stands_in_category_or_groups() {
+        for (lines, expected) in [
+            ("category = \"main\"\noptional = false", "Prod"),
+            ("category = \"main\"\noptional = true", "Optional"),
+            ("category = \"dev\"\noptional = true", "Dev"),
+            ("groups = [\"dev\", \"main\"]", "Prod"),
+            ("groups = [\"docs\"]", "Dev"),
+            ("optional = true", "Optional"),
+            ("", "Prod"),
+        ] {
+            let text = format!("[[package]]\nname = \"A_b\"\nversion = \"1.0\"\n{lines}\n[metadata]\n");
+            assert_eq!(
+                read(&text, None),
+                [format!("a-b 1.0 {expected} ? Registry 1")],
+                "{lines}"
+            );
+        }
+    }
+
+    #[test]
+    fn sources_other_than_legacy_are_no_registry() {
+        for (source, expected) in [
+            (
+                "type = \"legacy\"\nurl = \"https://h.example/simple\"",
+                "Registry 1",
+            ),
+            (
+                "type = \"git\"\nurl = \"https://u:p@h.example/a.git\"",
+                "Git https://u:***@h.example/a.git 1",
+            ),
+            ("type = \"directory\"\nurl = \"../a\"", "File ../a 1"),
+            ("type = \"file\"\nurl = \"a.whl\"", "File a.whl 1"),
+            (
+                "type = \"url\"\nurl = \"https://h.example/a.zip\"",
+                "Url https://h.example/a.zip 1",
+            ),
+        ] {
+            let text = format!("[[package]]\nname = \"a\"\nversion = \"1.0\"\n[package.source]\n{source}\n");
+            assert_eq!(read(&text, None), [format!("a 1.0 Prod ? {expected}")]);
+        }
+    }
+
+    const TREE: &str = r#"
+[[package]]
+name = "a"
+version = "1.0"
+[package.dependencies]
+B = ">=1"
+c = [{version = "<2", markers = "x"}, {version = ">=2,<3"}]
+
+[[package]]
+name = "b"
+version = "1.0"
+
+[[package]]
+name = "c"
+version = "1.0"
+
+[[package]]
+name = "c"
+version = "2.0"
+[package.dependencies]
+b = "*"
+
+[[package]]
+name = "c"
+version = "3.0"
+
+[metadata]
+lock-version = "2.0"
+"#;
+
+    #[test]
+    fn a_requirement_leads_to_the_versions_that_it_admits() {
+        assert_eq!(
+            read(TREE, None),
+            [
+                "a 1.0 Prod direct Registry 2 [a@1.0]",
+                "b 1.0 Prod ? Registry 9 [a@1.0 b@1.0] [a@1.0 c@2.0 b@1.0]",
+                "c 1.0 Prod ? Registry 13 [a@1.0 c@1.0]",
+                "c 2.0 Prod ? Registry 17 [a@1.0 c@2.0]",
+                "c 3.0 Prod direct Registry 23 [c@3.0]",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_manifest_says_what_is_direct_and_what_for() {
+        let manifest =
+            "[tool.poetry.dependencies]\nb = \"^1\"\n[tool.poetry.group.x.dependencies]\na = \"*\"\n";
+        assert_eq!(
+            read(TREE, Some(manifest)),
+            [
+                "a 1.0 Dev direct Registry 2 [a@1.0]",
+                "b 1.0 Prod direct Registry 9 [b@1.0] [a@1.0 b@1.0] [a@1.0 c@2.0 b@1.0]",
+                "c 1.0 Dev transitive Registry 13 [a@1.0 c@1.0]",
+                "c 2.0 Dev transitive Registry 17 [a@1.0 c@2.0]",
+                "c 3.0 Prod transitive Registry 23",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_poetry_lock_is_an_error() {
+        let fault = |text: &str| sample::fault("poetry.lock", text);
+        assert_eq!(fault("a = 1"), Code::Format);
+        assert_eq!(fault(""), Code::Empty);
+        assert!(read("package = []\n[metadata]\n", None).is_empty());
+    }
+
+    #[test]
+    fn newer_versions_and_odd_entries_are_told() {
+        let text = "[[package]]\nname = \"a\"\n[[package]]\nname = \"b\"\nversion = \"1\"\n[metadata]\nlock-version = \"3.0\"\n";
+        assert_eq!(
+            sample::warnings("poetry.lock", text),
+            [
+                "lock-version 3.0 is not known; it was read as version 2",
+                "poetry.lock:1: a package without a name or version is left out",
+            ]
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! `pylock.toml` and `pylock.NAME.toml`, lock version 1.0.
+//!
+//! Source of the rules: PyPA's "pylock.toml Specification", from PEP 751. What a package is for stands in its
+//! marker; who requires whom is told where the writer chose to.
+
+use super::super::toml::{self, Item, Table};
+use super::super::{Input, Parsed, ProjectFiles, Warning, project};
+use super::locked::{self, Package, Require, Role, Which, normal};
+use super::marker::{self, Claim};
+use super::pyproject;
+use crate::dependency::{Scope, Source};
+use crate::error::{Code, InputError};
+use crate::text::{self, Encoding};
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    text.contains("created-by")
+        && toml::parse("", text).is_ok_and(|document| {
+            let root = document.root();
+            root.str("lock-version").is_some() && root.str("created-by").is_some()
+        })
+}
+
+/// What the project asks for itself stands in the manifest.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    vec![project::beside(input.path, "pyproject.toml")]
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let document = toml::parse(input.path, &text)?;
+    let root = document.root();
+    let (Some(version), Some(entries)) = (
+        root.str("lock-version"),
+        root.get("packages").and_then(Item::as_array),
+    ) else {
+        let message = "not a pylock.toml: it has no lock-version, or no packages";
+        return Err(InputError::new(Code::Format, input.path, message)
+            .help("make the lockfile anew with the tool that wrote it"));
+    };
+    let mut warnings = Vec::new();
+    match version.split_once('.') {
+        Some(("1", "0")) => {}
+        Some(("1", _)) => warnings.push(Warning::new(format!(
+            "lock-version {version} is not known; it was read as version 1.0"
+        ))),
+        // The specification asks for an error here.
+        _ => {
+            let message = format!("lock-version {version} is not known (known: 1.0)");
+            return Err(InputError::new(Code::Unsupported, input.path, message));
+        }
+    }
+    let default_groups: Vec<&str> = root.array("default-groups").filter_map(Item::as_str).collect();
+    let mut packages = Vec::new();
+    let mut left_out = Vec::new();
+    for item in entries {
+        match item.as_table().and_then(|table| package(table, &default_groups)) {
+            Some(package) => packages.push(package),
+            None => left_out.push(item.offset()),
+        }
+    }
+    let why = "a package without a name is left out";
+    warnings.extend(locked::left_out(input.path, &text, &left_out, why));
+    let is_told = |package: &Package<'_>| package.role == Role::Project && !package.requires.is_empty();
+    let asked = if packages.iter().any(is_told) {
+        Some(Vec::new())
+    } else {
+        pyproject::asked(input.path, files)
+    };
+    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+fn package<'t>(table: Table<'t>, default_groups: &[&str]) -> Option<Package<'t>> {
+    let mut package = Package {
+        name: normal(table.str("name")?),
+        version: None,
+        specifier: None,
+        source: Source::Registry,
+        scope: None,
+        offset: table.offset(),
+        role: Role::Dependency,
+        requires: Vec::new(),
+    };
+    for item in table.items() {
+        match item.key() {
+            "version" => package.version = item.as_str(),
+            "marker" => {
+                let marker = item.as_str();
+                package.scope = marker.and_then(|marker| scope(marker, default_groups));
+            }
+            "dependencies" => {
+                let tables = item.as_array().into_iter().flatten().filter_map(Item::as_table);
+                package.requires = tables.filter_map(require).collect();
+            }
+            "vcs" | "directory" | "archive" => {
+                let place = item.as_table()?;
+                let url = place.str("url");
+                package.source = match (item.key(), url) {
+                    ("vcs", _) => Source::Git,
+                    ("archive", Some(_)) => Source::Url,
+                    _ => Source::File,
+                };
+                package.specifier = url.or_else(|| place.str("path")).map(text::without_password);
+                if item.key() == "directory" && package.specifier.as_deref() == Some(".") {
+                    package.role = Role::Project;
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(package)
+}
+
+fn require(table: Table<'_>) -> Option<Require<'_>> {
+    Some(Require {
+        name: normal(table.str("name")?),
+        which: table.str("version").map_or(Which::Any, Which::Version),
+        scope: Scope::Prod,
+    })
+}
+
+/// What a package is for, if its marker tells: what is installed without a choice is needed to run, what needs
+/// an extra is optional, what needs another group is for development. A marker that cannot be read excludes
+/// nothing.
+fn scope(marker: &str, default_groups: &[&str]) -> Option<Scope> {
+    if !marker.contains("extras") && !marker.contains("dependency_groups") {
+        return None;
+    }
+    let by_default = |claim: Claim<'_>| match claim {
+        Claim::Extra(_) => false,
+        Claim::Group(group) => default_groups.contains(&group),
+        Claim::Other => true,
+    };
+    let with_extras = |claim: Claim<'_>| matches!(claim, Claim::Extra(_)) || by_default(claim);
+    Some(if marker::can_hold(marker, by_default).unwrap_or(true) {
+        Scope::Prod
+    } else if marker::can_hold(marker, with_extras).unwrap_or(true) {
+        Scope::Optional
+    } else {
+        Scope::Dev
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    fn read(text: &str, manifest: Option<&str>) -> Vec<String> {
+        sample::told("pylock.toml", text, manifest.map(|text| ("pyproject.toml", text)))
+    }
+
+    #[test]
+    fn the_marker_says_what_a_package_is_for() {
+        for (marker, expected) in [
+            ("python_version < '3'", "Prod"),
+            ("'x' in extras", "Optional"),
+            ("'dev' in dependency_groups", "Dev"),
+            (
+                "'main' in dependency_groups or 'dev' in dependency_groups",
+                "Prod",
+            ),
+            ("'dev' in dependency_groups and 'x' in extras", "Dev"),
+            ("'dev' in dependency_groups or 'x' in extras", "Optional"),
+            ("extras are no marker", "Prod"),
+        ] {
+            let text = format!(
+                "lock-version = \"1.0\"\ndefault-groups = [\"main\"]\n[[packages]]\nname = \"a\"\nversion = \"1\"\nmarker = \"{marker}\"\n"
+            );
+            assert_eq!(
+                read(&text, None),
+                [format!("a 1 {expected} ? Registry 3")],
+                "{marker}"
+            );
+        }
+    }
+
+    const TREE: &str = r#"
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "app"
+directory = { path = ".", editable = true }
+[[packages]]
+name = "a"
+version = "1.0"
+index = "https://h.example/simple"
+dependencies = [{ name = "b", version = "2.0" }, { name = "c" }]
+[[packages]]
+name = "b"
+version = "1.0"
+[[packages]]
+name = "b"
+version = "2.0"
+[[packages]]
+name = "c"
+vcs = { type = "git", url = "https://u:p@h.example/c", commit-id = "c0ffee" }
+[[packages]]
+name = "d"
+[packages.archive]
+url = "https://h.example/d.zip"
+[[packages]]
+name = "e"
+archive = { path = "e.zip" }
+[[packages]]
+name = "f"
+directory = { path = "../f" }
+"#;
+
+    #[test]
+    fn places_are_not_the_registry_and_the_project_is_no_dependency() {
+        assert_eq!(
+            read(TREE, None),
+            [
+                "a 1.0 Prod direct Registry 7 [a@1.0]",
+                "b 1.0 Prod direct Registry 12 [b@1.0]",
+                "b 2.0 Prod ? Registry 15 [a@1.0 b@2.0]",
+                "c - Prod ? Git https://u:***@h.example/c 18 [a@1.0 c]",
+                "d - Prod direct Url https://h.example/d.zip 21 [d]",
+                "e - Prod direct File e.zip 25 [e]",
+                "f - Prod direct File ../f 28 [f]",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_manifest_says_what_is_direct() {
+        let told = read(TREE, Some("[project]\ndependencies = [\"c\"]\n"));
+        assert_eq!(told[0], "a 1.0 Prod transitive Registry 7");
+        assert_eq!(told[3], "c - Prod direct Git https://u:***@h.example/c 18 [c]");
+    }
+
+    #[test]
+    fn versions_that_are_not_known_are_told_or_refused() {
+        let text = |version| format!("lock-version = \"{version}\"\npackages = []\n");
+        assert!(read(&text("1.0"), None).is_empty());
+        assert_eq!(
+            sample::warnings("pylock.toml", &text("1.1")),
+            ["lock-version 1.1 is not known; it was read as version 1.0"]
+        );
+        assert_eq!(sample::fault("pylock.toml", &text("2.0")), Code::Unsupported);
+        assert_eq!(
+            sample::fault("pylock.dev.toml", "lock-version = \"1.0\""),
+            Code::Format
+        );
+    }
+}
