@@ -64,6 +64,16 @@ pub(crate) async fn read<H: Host>(host: &H, path: &str) -> Result<Lockfile, Inpu
     lockfile::parse(format, input, &project)
 }
 
+/// A lockfile that stands beside the manifest at `path`: it says exactly what the manifest leaves open.
+pub(crate) async fn better_file<H: Host>(host: &H, path: &str) -> Option<String> {
+    for lockfile in lockfile::lockfiles_beside(path) {
+        if host.read(&lockfile).await.is_ok() {
+            return Some(lockfile);
+        }
+    }
+    None
+}
+
 /// All bytes of a file that the user named.
 pub(crate) async fn bytes<H: Host>(host: &H, path: &str) -> Result<Vec<u8>, InputError> {
     host.read(path).await.map_err(|error| {

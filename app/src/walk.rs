@@ -1,5 +1,6 @@
 //! Finding the dependency files of a whole folder.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use hc_core::error::{Code, InputError};
@@ -45,7 +46,8 @@ struct Pending {
 }
 
 /// The dependency files in `folder` and below it, sorted by path. `.gitignore` files are honoured, links
-/// to folders are not followed, and installed packages, virtual environments and vendored trees are left out.
+/// to folders are not followed, and installed packages, virtual
+/// environments, vendored trees and manifests whose lockfile stands beside them are left out.
 ///
 /// # Errors
 /// When a folder cannot be listed: what is not seen cannot be audited.
@@ -77,20 +79,26 @@ pub(crate) async fn dependency_files<H: Host>(host: &H, folder: &str) -> Result<
         if entries.iter().any(|entry| entry.name == VIRTUAL_ENVIRONMENT) {
             continue;
         }
+        let names: BTreeSet<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        let is_settled = |name: &str| {
+            lockfile::lockfile_names(name)
+                .iter()
+                .any(|lock| names.contains(lock))
+        };
         rules.extend(rules_in(host, &path, &absolute, &entries).await);
-        for Entry { name, is_folder } in entries {
-            let inside = format!("{absolute}{name}");
+        for Entry { name, is_folder } in &entries {
+            let (inside, is_folder) = (format!("{absolute}{name}"), *is_folder);
             if is_ignored(&rules, &inside, is_folder) || (is_folder && SKIPPED.contains(&name.as_str())) {
                 continue;
             }
-            let path = join(&path, &name);
+            let path = join(&path, name);
             if is_folder {
                 pending.push(Pending {
                     path,
                     absolute: format!("{inside}/"),
                     rules: rules.clone(),
                 });
-            } else if lockfile::FORMATS.iter().any(|format| format.has_name(&name)) {
+            } else if lockfile::FORMATS.iter().any(|format| format.has_name(name)) && !is_settled(name) {
                 found.push(path);
             }
         }

@@ -168,3 +168,18 @@ fn a_folder_is_walked_as_the_project_counts_its_own_files() {
     assert_snapshot!(host.transcript("deps --recursive app"));
     assert_snapshot!(host.transcript("registry fw audit --recursive app/vendor/empty"));
 }
+
+#[test]
+fn a_manifest_points_to_its_lockfile() {
+    let manifest = "[project]\nname = \"x\"\ndependencies = [\"a>=1.2\", \"b\"]\n";
+    let lock = "version = 1\n\n[[package]]\nname = \"a\"\nversion = \"1.3\"\nsource = { registry = \"https://pypi.example/simple\" }\n";
+    let host = MemoryHost::default()
+        .file("pyproject.toml", manifest)
+        .file("uv.lock", lock);
+    assert_snapshot!(host.transcript("registry fw audit --file pyproject.toml"));
+    let (_, out, _) = host.run("deps --recursive . --format json");
+    assert!(
+        out.contains("uv.lock") && !out.contains("pyproject.toml"),
+        "{out}"
+    );
+}

@@ -114,6 +114,11 @@ async fn audit<H: Host>(
         for warning in &lockfile.warnings {
             console.note(&warning.message);
         }
+        if let Some(better) = input::better_file(host, file).await {
+            console.note(&format!(
+                "{better} stands beside {file}; audit it instead, it has the exact versions"
+            ));
+        }
         let count = lockfile.dependencies.len();
         console.step(&format!("Found {count} dependencies in {shown}"));
         console.step("> Initiating bulk scan evaluation with the embedded firewall...");

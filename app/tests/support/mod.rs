@@ -122,11 +122,10 @@ impl Host for MemoryHost {
 
 /// The program is started in `/work`.
 fn absolute(path: &str) -> String {
-    let path = path.trim_end_matches('/');
-    if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("/work/{path}")
+    match path.trim_end_matches('/') {
+        "." => "/work".to_owned(),
+        path if path.starts_with('/') => path.to_owned(),
+        path => format!("/work/{path}"),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod java;
 mod json;
+mod manifest;
 mod npm;
 mod order;
 mod project;
@@ -19,6 +20,7 @@ use crate::graph::{Graph, Node};
 use crate::package::Ecosystem;
 use crate::text;
 
+pub use manifest::{lockfile_names, lockfiles_beside};
 pub use project::{ProjectFiles, beside};
 
 /// A kind of dependency file.

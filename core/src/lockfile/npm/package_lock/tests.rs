@@ -224,7 +224,10 @@ fn faults_name_the_entry() {
     };
     let error = lockfile::parse(lockfile::detect(input).unwrap(), input, &ProjectFiles::default());
     let message = error.unwrap_err().message;
-    assert!(message.starts_with(r#"in "@s/a": expected a string"#), "{message}");
+    assert!(
+        message.starts_with(r#"in "@s/a": expected a string"#),
+        "{message}"
+    );
 }
 
 #[test]
