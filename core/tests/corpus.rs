@@ -162,6 +162,9 @@ fn formats_agree_with_their_references() {
         "package-lock-v1",
         "package-lock-v2",
         "package-lock-v3",
+        "pnpm-lock-v5",
+        "pnpm-lock-v6",
+        "pnpm-lock-v9",
         "requirements-txt",
         "pom-xml",
     ] {

@@ -6,7 +6,7 @@ use hc_core::lockfile::{self, FORMATS, Format, Input, Lockfile, ProjectFiles};
 use proptest::prelude::*;
 
 /// A small file of each format, with most of what the format has.
-const SAMPLES: [(&str, &str); 4] = [
+const SAMPLES: &[(&str, &str)] = &[
     (
         "package-lock.json",
         r#"{
@@ -32,6 +32,45 @@ const SAMPLES: [(&str, &str); 4] = [
   }
 }
 "#,
+    ),
+    (
+        "pnpm-lock.yaml",
+        r#"---
+lockfileVersion: '9.0'
+importers:
+
+  .:
+    dependencies:
+      a:
+        specifier: ^1.0.0
+        version: 1.0.0(b@2.0.0)
+      "alias": {specifier: 'npm:@s/c@1', version: '@s/c@1.0.0'} # why
+  packages/w: {}
+
+packages:
+  a@1.0.0:
+    resolution: {integrity: sha512-AAAA,
+      tarball: https://npm.example/a.tgz}
+    deprecated: >-
+      not any
+      more
+  d@git+ssh://git@git.example/d.git#c0ffee: {resolution: {repo: 'x', commit: "c0ffee", type: git}, version: 1.0.0}
+
+snapshots:
+  a@1.0.0(b@2.0.0):
+    dependencies:
+      b: 2.0.0
+    transitivePeerDependencies:
+      - x
+  ? b@2.0.0
+  : dependencies: {a: 1.0.0(b@2.0.0)}
+  '@s/c@1.0.0': {optionalDependencies: {d: "git+ssh://git@git.example/d.git#c0ffee"}}
+  d@git+ssh://git@git.example/d.git#c0ffee: {}
+"#,
+    ),
+    (
+        "pnpm-lock.yaml",
+        "lockfileVersion: 5.4\nspecifiers:\n  a: ^1\ndevDependencies:\n  a: 1.0.0_b@1.0.0\npackages:\n  /a/1.0.0_b@1.0.0:\n    dependencies:\n      b: 1.0.0\n    dev: true\n  /b/1.0.0: {optional: true}\n",
     ),
     (
         "requirements.txt",
@@ -64,7 +103,7 @@ fn told(lockfile: &Lockfile) -> Vec<String> {
 
 #[test]
 fn line_ends_change_nothing() {
-    for (path, sample) in SAMPLES {
+    for (path, sample) in SAMPLES.iter().copied() {
         let lf = read(path, sample.as_bytes()).unwrap();
         let crlf = read(path, sample.replace('\n', "\r\n").as_bytes()).unwrap();
         assert_eq!(told(&lf), told(&crlf), "{path}");
@@ -74,7 +113,7 @@ fn line_ends_change_nothing() {
 
 #[test]
 fn every_prefix_is_an_error_or_a_result() {
-    for (path, sample) in SAMPLES {
+    for (path, sample) in SAMPLES.iter().copied() {
         for end in 0..sample.len() {
             let _ = read(path, &sample.as_bytes()[..end]);
         }

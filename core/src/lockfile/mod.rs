@@ -9,6 +9,7 @@ mod npm;
 mod order;
 mod project;
 mod python;
+mod yaml;
 
 use crate::dependency::Dependency;
 use crate::error::{Code, InputError};
@@ -44,6 +45,14 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::package_lock::recognise,
         references: npm::package_lock::references,
         parse: npm::package_lock::parse,
+    },
+    Format {
+        name: "pnpm-lock.yaml",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["pnpm-lock.yaml"],
+        recognise: npm::pnpm::recognise,
+        references: npm::pnpm::references,
+        parse: npm::pnpm::parse,
     },
     Format {
         name: "pom.xml",

@@ -1,4 +1,7 @@
-//! npm's files.
+//! npm's files, and those of the package managers beside it.
 
+mod entries;
 pub(super) mod package_lock;
+pub(super) mod pnpm;
+mod resolved;
 mod source;
