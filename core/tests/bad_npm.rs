@@ -24,10 +24,10 @@ fn bad() -> Option<PathBuf> {
     None
 }
 
-/// What a file gives: an error's code and line, or `name@version` of each dependency.
-type Told = Result<Vec<String>, (Code, Option<usize>)>;
+/// What a file gives: the labels of its dependencies, or an error's code and line.
+type Told<T> = Result<T, (Code, Option<usize>)>;
 
-fn read(folder: &Path, file: &str) -> Told {
+fn read(folder: &Path, file: &str) -> Told<Vec<String>> {
     let bytes = std::fs::read(folder.join(file)).unwrap();
     let input = Input {
         path: file,
@@ -49,7 +49,7 @@ fn read(folder: &Path, file: &str) -> Told {
 #[test]
 fn bad_files_give_an_error_or_the_right_packages() {
     let Some(bad) = bad() else { return };
-    let cases: &[(&str, &str, Result<&[&str], (Code, Option<usize>)>)] = &[
+    let cases: &[(&str, &str, Told<&[&str]>)] = &[
         (
             "pnpm-alias-bomb",
             "pnpm-lock.yaml",
@@ -93,6 +93,12 @@ fn bad_files_give_an_error_or_the_right_packages() {
             "pnpm-peer-nesting",
             "pnpm-lock.yaml",
             Ok(&["@s/x@1.0.0-rc.1", "p@2.0.0+build.5"]),
+        ),
+        ("yarn1-truncated", "yarn.lock", Err((Code::Syntax, Some(6)))),
+        (
+            "yarn1-hostile-names",
+            "yarn.lock",
+            Ok(&["\u{1b}[31mred@1.0.0", "../../etc/passwd@1.0.0"]),
         ),
     ];
     for (folder, file, expected) in cases {

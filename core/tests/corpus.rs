@@ -162,9 +162,12 @@ fn formats_agree_with_their_references() {
         "package-lock-v1",
         "package-lock-v2",
         "package-lock-v3",
+        "package-json",
         "pnpm-lock-v5",
         "pnpm-lock-v6",
         "pnpm-lock-v9",
+        "yarn-berry",
+        "yarn-classic",
         "requirements-txt",
         "pom-xml",
     ] {

@@ -47,12 +47,28 @@ pub static FORMATS: &[Format] = &[
         parse: npm::package_lock::parse,
     },
     Format {
+        name: "package.json",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["package.json"],
+        recognise: npm::manifest::recognise,
+        references: npm::manifest::references,
+        parse: npm::manifest::parse,
+    },
+    Format {
         name: "pnpm-lock.yaml",
         ecosystem: Ecosystem::Npm,
         file_names: &["pnpm-lock.yaml"],
         recognise: npm::pnpm::recognise,
         references: npm::pnpm::references,
         parse: npm::pnpm::parse,
+    },
+    Format {
+        name: "yarn.lock",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["yarn.lock"],
+        recognise: npm::yarn::recognise,
+        references: npm::yarn::references,
+        parse: npm::yarn::parse,
     },
     Format {
         name: "pom.xml",

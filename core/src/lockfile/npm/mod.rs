@@ -1,7 +1,10 @@
 //! npm's files, and those of the package managers beside it.
 
 mod entries;
+pub(super) mod manifest;
 pub(super) mod package_lock;
 pub(super) mod pnpm;
 mod resolved;
 mod source;
+mod specifier;
+pub(super) mod yarn;

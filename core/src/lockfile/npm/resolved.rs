@@ -24,6 +24,13 @@ pub(super) struct Package<'a> {
     pub(super) offset: usize,
 }
 
+impl Package<'_> {
+    /// Whether both are the same dependency.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        compare(self, other).is_eq()
+    }
+}
+
 /// What the project itself asks for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
@@ -83,7 +90,11 @@ impl Resolved<'_> {
                 is_direct[node] = true;
             }
         }
-        let scopes = self.scopes(dependencies.len());
+        // Where anything may be asked for, anything may be needed.
+        let scopes = match self.is_asked_untold {
+            true => vec![Some(Scope::Prod); dependencies.len()],
+            false => self.scopes(dependencies.len()),
+        };
         for ((dependency, is_direct), scope) in dependencies.iter_mut().zip(is_direct).zip(scopes) {
             dependency.direct = (is_direct || !self.is_asked_untold).then_some(is_direct);
             dependency.scope = scope.unwrap_or(dependency.scope);
