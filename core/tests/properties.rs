@@ -34,6 +34,24 @@ const SAMPLES: &[(&str, &str)] = &[
 "#,
     ),
     (
+        "bun.lock",
+        r#"{
+  // a comment
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {"name": "x", "dependencies": {"a": "^1.0.0"}, "devDependencies": {"b": "1"},},
+    "w": {"name": "w", "peerDependencies": {"b": "2"},},
+  },
+  "packages": {
+    "a": ["a@1.0.0", "", {"dependencies": {"b": "1"}, "optionalPeers": ["c"]}, "sha512-AAAA"],
+    "a/@s/b": ["@s/b@2.0.0", "", {}, "sha512-AAAA"],
+    "b": ["b@github:user/b#c0ffee", {}, "user-b-c0ffee"],
+    "w": ["w@workspace:w"], /* the member */
+  },
+}
+"#,
+    ),
+    (
         "package.json",
         r#"{
   "name": "x", "workspaces": ["w"],

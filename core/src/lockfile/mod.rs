@@ -5,6 +5,7 @@
 
 mod java;
 mod json;
+mod jsonc;
 mod npm;
 mod order;
 mod project;
@@ -45,6 +46,14 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::package_lock::recognise,
         references: npm::package_lock::references,
         parse: npm::package_lock::parse,
+    },
+    Format {
+        name: "bun.lock",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["bun.lock"],
+        recognise: npm::bun::recognise,
+        references: npm::bun::references,
+        parse: npm::bun::parse,
     },
     Format {
         name: "package.json",

@@ -1,5 +1,6 @@
 //! npm's files, and those of the package managers beside it.
 
+pub(super) mod bun;
 mod entries;
 pub(super) mod manifest;
 pub(super) mod package_lock;
