@@ -1,6 +1,7 @@
 //! From text to nodes and keys, by indentation and indicators.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 
 use super::Fault;
 use crate::error::Code;
@@ -79,6 +80,12 @@ pub(super) struct Key<'a> {
     offset: usize,
 }
 
+/// A key that was read, with the hash of its text.
+struct Noted<'a> {
+    hash: u64,
+    key: Key<'a>,
+}
+
 pub(super) struct Reader<'a> {
     /// The text to the end of the document.
     pub(super) text: &'a str,
@@ -89,12 +96,13 @@ pub(super) struct Reader<'a> {
     pub(super) at_line_head: bool,
     depth: usize,
     /// The keys of the open mappings, one mapping after the other.
-    keys: Vec<Key<'a>>,
+    keys: Vec<Noted<'a>>,
+    hashes: foldhash::fast::RandomState,
 }
 
 impl<'a> Reader<'a> {
     /// Reads `text` from `start`, which is the beginning or follows a document's marker.
-    pub(super) const fn new(text: &'a str, start: usize) -> Self {
+    pub(super) fn new(text: &'a str, start: usize) -> Self {
         Self {
             text,
             at: start,
@@ -102,6 +110,7 @@ impl<'a> Reader<'a> {
             at_line_head: start == 0,
             depth: 0,
             keys: Vec::new(),
+            hashes: foldhash::fast::RandomState::default(),
         }
     }
 
@@ -423,21 +432,26 @@ impl<'a> Reader<'a> {
 
     /// Notes a key of the mapping that was entered last.
     pub(super) fn note(&mut self, key: Key<'a>) {
-        self.keys.push(key);
+        let hash = self.hashes.hash_one(&*key.text);
+        self.keys.push(Noted { hash, key });
     }
 
     /// Leaves the collection that was entered last. A mapping must not have the same key twice.
     pub(super) fn leave(&mut self, entered: usize) -> Result<(), Fault> {
         self.depth -= 1;
         let keys = &mut self.keys[entered..];
-        keys.sort_unstable_by(|a, b| a.text.cmp(&b.text).then_with(|| a.offset.cmp(&b.offset)));
-        let twice = keys.windows(2).find(|pair| pair[0].text == pair[1].text);
-        if let Some([_, second]) = twice {
-            let message = format!(
-                "the key {:?} stands here a second time",
-                text::excerpt(&second.text)
-            );
-            return Err(Fault::syntax(second.offset, message));
+        // By hash, since long texts with equal beginnings are slow to compare.
+        keys.sort_unstable_by(|a, b| {
+            a.hash
+                .cmp(&b.hash)
+                .then_with(|| a.key.text.cmp(&b.key.text))
+                .then_with(|| a.key.offset.cmp(&b.key.offset))
+        });
+        let mut pairs = keys.windows(2);
+        let twice = pairs.find(|pair| pair[0].hash == pair[1].hash && pair[0].key.text == pair[1].key.text);
+        if let Some([_, Noted { key, .. }]) = twice {
+            let message = format!("the key {:?} stands here a second time", text::excerpt(&key.text));
+            return Err(Fault::syntax(key.offset, message));
         }
         self.keys.truncate(entered);
         Ok(())

@@ -57,21 +57,27 @@ impl<'a> Reader<'a> {
     fn plain_line(&mut self, spot: Spot) -> Result<&'a str, Fault> {
         let bytes = self.text.as_bytes();
         let start = self.at;
-        let mut at = start;
-        while let Some(&byte) = bytes.get(at) {
-            let ends = match byte {
+        let mut from = start;
+        let at = loop {
+            let next = bytes[from..]
+                .iter()
+                .position(|&byte| MAY_END_PLAIN[usize::from(byte)]);
+            let Some(at) = next.map(|length| from + length) else {
+                break bytes.len();
+            };
+            let ends = match bytes[at] {
                 b':' => bytes
                     .get(at + 1)
                     .is_none_or(|&next| ends_indicator(next) || spot.is_flow() && is_flow_indicator(next)),
                 b'#' => at > start && matches!(bytes[at - 1], b' ' | b'\t'),
-                b',' | b'[' | b']' | b'{' | b'}' => spot.is_flow(),
-                byte => is_control(byte),
+                byte if is_flow_indicator(byte) => spot.is_flow(),
+                _ => true,
             };
             if ends {
-                break;
+                break at;
             }
-            at += 1;
-        }
+            from = at + 1;
+        };
         self.skip(at - start);
         match self.peek() {
             Some(b'\r') if self.byte(at + 1) == Some(b'\n') => {}
@@ -269,6 +275,17 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 }
+
+/// The bytes that end a plain scalar, or do so depending on what stands beside them.
+const MAY_END_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = is_control(byte) || is_flow_indicator(byte) || matches!(byte, b':' | b'#');
+        byte += 1;
+    }
+    table
+};
 
 const fn is_control(byte: u8) -> bool {
     (byte < b' ' && byte != b'\t') || byte == 0x7F
