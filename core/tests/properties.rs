@@ -34,6 +34,121 @@ const SAMPLES: &[(&str, &str)] = &[
 "#,
     ),
     (
+        "bun.lock",
+        r#"{
+  // a comment
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {"name": "x", "dependencies": {"a": "^1.0.0"}, "devDependencies": {"b": "1"},},
+    "w": {"name": "w", "peerDependencies": {"b": "2"},},
+  },
+  "packages": {
+    "a": ["a@1.0.0", "", {"dependencies": {"b": "1"}, "optionalPeers": ["c"]}, "sha512-AAAA"],
+    "a/@s/b": ["@s/b@2.0.0", "", {}, "sha512-AAAA"],
+    "b": ["b@github:user/b#c0ffee", {}, "user-b-c0ffee"],
+    "w": ["w@workspace:w"], /* the member */
+  },
+}
+"#,
+    ),
+    (
+        "package.json",
+        r#"{
+  "name": "x", "workspaces": ["w"],
+  "dependencies": {"a": "^1.0.0", "b": "npm:@s/c@2.0.0", "w": "workspace:*", "d": 1},
+  "devDependencies": {"e": "user/repo#v1", "f": "https://u:secret@files.example/f.tgz"},
+  "peerDependencies": []
+}
+"#,
+    ),
+    (
+        "pnpm-lock.yaml",
+        r#"---
+lockfileVersion: '9.0'
+importers:
+
+  .:
+    dependencies:
+      a:
+        specifier: ^1.0.0
+        version: 1.0.0(b@2.0.0)
+      "alias": {specifier: 'npm:@s/c@1', version: '@s/c@1.0.0'} # why
+  packages/w: {}
+
+packages:
+  a@1.0.0:
+    resolution: {integrity: sha512-AAAA,
+      tarball: https://npm.example/a.tgz}
+    deprecated: >-
+      not any
+      more
+  d@git+ssh://git@git.example/d.git#c0ffee: {resolution: {repo: 'x', commit: "c0ffee", type: git}, version: 1.0.0}
+
+snapshots:
+  a@1.0.0(b@2.0.0):
+    dependencies:
+      b: 2.0.0
+    transitivePeerDependencies:
+      - x
+  ? b@2.0.0
+  : dependencies: {a: 1.0.0(b@2.0.0)}
+  '@s/c@1.0.0': {optionalDependencies: {d: "git+ssh://git@git.example/d.git#c0ffee"}}
+  d@git+ssh://git@git.example/d.git#c0ffee: {}
+"#,
+    ),
+    (
+        "pnpm-lock.yaml",
+        "lockfileVersion: 5.4\nspecifiers:\n  a: ^1\ndevDependencies:\n  a: 1.0.0_b@1.0.0\npackages:\n  /a/1.0.0_b@1.0.0:\n    dependencies:\n      b: 1.0.0\n    dev: true\n  /b/1.0.0: {optional: true}\n",
+    ),
+    (
+        "yarn.lock",
+        r#"# yarn lockfile v1
+
+
+"@s/a@^1.0.0", "a@npm:@s/a@1":
+  version "1.0.0"
+  resolved "https://npm.example/@s/a/-/a-1.0.0.tgz#00"
+  integrity sha512-AAAA
+  dependencies:
+    "\u0062" "file:../b"
+
+"b@file:../b":
+  version "0.0.0"
+  optionalDependencies:
+    "@s/a" "^1.0.0"
+"#,
+    ),
+    (
+        "yarn.lock",
+        r#"__metadata:
+  version: 8
+
+"a@npm:^1.0.0, a@npm:^1.1.0":
+  version: 1.0.0
+  resolution: "a@npm:1.0.0"
+  dependencies:
+    b: "npm:^1.0.0"
+  dependenciesMeta:
+    b:
+      optional: true
+
+? "b@patch:b@npm%3A1.0.0#x"
+:
+  version: 1.0.0
+  resolution: "b@patch:b@npm%3A1.0.0#x::version=1.0.0&hash=00"
+
+"x@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "x@workspace:."
+  dependencies:
+    a: "npm:^1.0.0"
+    "c": "https://u:secret@git.example/c.git"
+
+"c@https://u:secret@git.example/c.git":
+  resolution: "c@https://u:secret@git.example/c.git#commit=c0ffee"
+"#,
+    ),
+    (
         "requirements.txt",
         "# comment\nFlask==2.0 ; python_version < '3' \\\n  --hash=sha256:00\n-r other.txt\n-e .\nx[y]>=1,<2 # why\nz @ https://files.example/z.zip\n",
     ),

@@ -237,7 +237,7 @@ fn without_place(message: &str) -> String {
 }
 
 /// serde's "invalid type: sequence, expected X" in the words of JSON: "expected X, found a list".
-fn expectation(message: &str) -> String {
+pub(super) fn expectation(message: &str) -> String {
     let told = |message: &str| {
         let (before, rest) = message.split_once("invalid type: ")?;
         let (found, expected) = rest.split_once(", expected ")?;

@@ -5,6 +5,7 @@
 
 mod java;
 mod json;
+mod jsonc;
 mod manifest;
 mod npm;
 mod order;
@@ -13,6 +14,7 @@ mod python;
 #[cfg(test)]
 mod sample;
 mod toml;
+mod yaml;
 
 use crate::dependency::Dependency;
 use crate::error::{Code, InputError};
@@ -49,6 +51,38 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::package_lock::recognise,
         references: npm::package_lock::references,
         parse: npm::package_lock::parse,
+    },
+    Format {
+        name: "bun.lock",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["bun.lock"],
+        recognise: npm::bun::recognise,
+        references: npm::bun::references,
+        parse: npm::bun::parse,
+    },
+    Format {
+        name: "package.json",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["package.json"],
+        recognise: npm::manifest::recognise,
+        references: npm::manifest::references,
+        parse: npm::manifest::parse,
+    },
+    Format {
+        name: "pnpm-lock.yaml",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["pnpm-lock.yaml"],
+        recognise: npm::pnpm::recognise,
+        references: npm::pnpm::references,
+        parse: npm::pnpm::parse,
+    },
+    Format {
+        name: "yarn.lock",
+        ecosystem: Ecosystem::Npm,
+        file_names: &["yarn.lock"],
+        recognise: npm::yarn::recognise,
+        references: npm::yarn::references,
+        parse: npm::yarn::parse,
     },
     Format {
         name: "pom.xml",

@@ -1,0 +1,511 @@
+//! `bun.lock`, lockfile versions 0 and 1.
+//!
+//! Source of the rules: Bun's document "Lockfile", its type `BunLockFile`, and how it resolves what packages
+//! require. The file is JSON with comments and trailing commas. `packages` are keyed by where they are
+//! installed: `a/b` is the `b` within `a`. Each is a list that begins with `name@resolution` and holds, at a
+//! place that depends on the kind of resolution, an object with what the package requires.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use foldhash::HashMap;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::super::json::{self, Text, offset_in};
+use super::super::{Input, Parsed, ProjectFiles, Warning, jsonc};
+use super::entries::Entries;
+use super::resolved::{Asked, Package, Require, Resolved};
+use super::specifier::{self, Wanted};
+use crate::dependency::{Scope, Source};
+use crate::error::{Code, InputError};
+use crate::text::{self, Encoding, Lines};
+
+/// The newest lockfile version whose meaning is known.
+const NEWEST: u64 = 1;
+
+/// How many folders up a required package is looked for. No system has paths that go deeper.
+const DEEPEST: usize = 256;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object: the lockfile")]
+struct Document<'a> {
+    lockfile_version: Option<u64>,
+    /// The folders of the project; the root's name is empty.
+    #[serde(borrow)]
+    workspaces: Option<Entries<'a, Described<'a>>>,
+    #[serde(borrow)]
+    packages: Option<Entries<'a, Item<'a>>>,
+}
+
+/// What a folder of the project or a package requires.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object: what is required")]
+struct Described<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
+    #[serde(borrow)]
+    dependencies: Option<Entries<'a, Text<'a>>>,
+    #[serde(borrow)]
+    dev_dependencies: Option<Entries<'a, Text<'a>>>,
+    #[serde(borrow)]
+    optional_dependencies: Option<Entries<'a, Text<'a>>>,
+    #[serde(borrow)]
+    peer_dependencies: Option<Entries<'a, Text<'a>>>,
+    #[serde(borrow)]
+    optional_peers: Option<Vec<Text<'a>>>,
+}
+
+/// An entry of `packages`.
+struct Item<'a> {
+    /// `name@resolution`.
+    locator: Text<'a>,
+    described: Option<Described<'a>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemVisitor;
+        impl<'de> Visitor<'de> for ItemVisitor {
+            type Value = Item<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list: a package")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let locator = list
+                    .next_element()?
+                    .ok_or_else(|| de::Error::invalid_length(0, &"the package's name and resolution"))?;
+                let mut described = None;
+                while let Some(part) = list.next_element()? {
+                    if let Part::Described(part) = part {
+                        described = Some(part);
+                    }
+                }
+                Ok(Item { locator, described })
+            }
+        }
+        deserializer.deserialize_seq(ItemVisitor)
+    }
+}
+
+/// What follows the locator: a registry, what the package requires, a hash.
+enum Part<'a> {
+    Described(Described<'a>),
+    Other,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Part<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PartVisitor;
+        impl<'de> Visitor<'de> for PartVisitor {
+            type Value = Part<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or an object")
+            }
+
+            fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
+                Ok(Part::Other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Described::deserialize(de::value::MapAccessDeserializer::new(map)).map(Part::Described)
+            }
+        }
+        deserializer.deserialize_any(PartVisitor)
+    }
+}
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Signature<'a> {
+        #[serde(rename = "lockfileVersion")]
+        _version: u64,
+        #[serde(borrow, rename = "workspaces")]
+        _workspaces: Entries<'a, IgnoredAny>,
+    }
+    text.trim_start().starts_with('{') && serde_json::from_str::<Signature<'_>>(&jsonc::to_json(text)).is_ok()
+}
+
+pub(in crate::lockfile) fn references(_: &Input<'_>) -> Vec<String> {
+    Vec::new()
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let text = jsonc::to_json(&text);
+    let document: Document<'_> = json::from_str(input.path, &text)?;
+    let mut warnings = Vec::new();
+    match (document.lockfile_version, &document.workspaces) {
+        (Some(0..=NEWEST), Some(_)) => {}
+        (Some(newer), Some(_)) => {
+            let message = format!("lockfileVersion {newer} is not known; it was read as version {NEWEST}");
+            warnings.push(Warning::new(message));
+        }
+        _ => {
+            let message = "not a bun.lock: no lockfileVersion and workspaces in it";
+            return Err(InputError::new(Code::Format, input.path, message)
+                .help("make the lockfile anew with `bun install --lockfile-only`"));
+        }
+    }
+    let resolved = resolve(input.path, &text, &document, &mut warnings);
+    let (dependencies, graph) = resolved.into_parts(&text);
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+/// A place where a package is installed, or a folder of the project.
+struct Place<'d> {
+    path: &'d str,
+    /// The package, unless it is a part of the project.
+    package: Option<usize>,
+    /// The place within which this one is; none if that is the project's root.
+    parent: Option<usize>,
+}
+
+/// Where packages are installed.
+#[derive(Default)]
+struct Places<'d> {
+    list: Vec<Place<'d>>,
+    by_path: HashMap<&'d str, usize>,
+    /// What is installed within a place, by name.
+    within: HashMap<(Option<usize>, &'d str), usize>,
+}
+
+impl<'d> Places<'d> {
+    fn add(&mut self, path: &'d str, package: Option<usize>) -> usize {
+        *self.by_path.entry(path).or_insert_with(|| {
+            self.list.push(Place {
+                path,
+                package,
+                parent: None,
+            });
+            self.list.len() - 1
+        })
+    }
+
+    /// Once all are there: says what lies within what.
+    fn connect(&mut self) {
+        for (index, place) in self.list.iter_mut().enumerate() {
+            let (parent, name) = split_path(place.path);
+            place.parent = parent.and_then(|parent| self.by_path.get(parent).copied());
+            if parent.is_some() == place.parent.is_some() {
+                self.within.insert((place.parent, name), index);
+            }
+        }
+    }
+
+    /// The package that `name` means within a place: the nearest one up to the root.
+    fn find(&self, from: Option<usize>, name: &str) -> Option<usize> {
+        let mut at = from;
+        for _ in 0..DEEPEST {
+            if at.is_none() {
+                break;
+            }
+            if let Some(&found) = self.within.get(&(at, name)) {
+                return self.list[found].package;
+            }
+            at = at.and_then(|at| self.list[at].parent);
+        }
+        let found = *self.within.get(&(None, name))?;
+        self.list[found].package
+    }
+}
+
+/// The path of what holds the last name of a path, and that name.
+fn split_path(path: &str) -> (Option<&str>, &str) {
+    let Some(slash) = path.rfind('/') else {
+        return (None, path);
+    };
+    let scope = path[..slash].rfind('/').map_or(0, |slash| slash + 1);
+    if !path[scope..].starts_with('@') {
+        return (Some(&path[..slash]), &path[slash + 1..]);
+    }
+    match scope {
+        0 => (None, path),
+        scope => (Some(&path[..scope - 1]), &path[scope..]),
+    }
+}
+
+fn resolve<'d>(
+    file: &str,
+    text: &str,
+    document: &'d Document<'d>,
+    warnings: &mut Vec<Warning>,
+) -> Resolved<'d> {
+    let mut resolved = Resolved::default();
+    let mut places = Places::default();
+    let mut lines = Lines::new(text);
+    let folders = Entries::of(document.workspaces.as_ref());
+    let items = Entries::of(document.packages.as_ref());
+    let folders: Vec<_> = folders
+        .iter()
+        .map(|(path, folder)| {
+            let is_root = path.as_str().is_empty();
+            let name = folder.name.as_ref().filter(|_| !is_root);
+            let place = name.map(|name| places.add(name.as_str(), None));
+            let member = (!is_root).then(|| {
+                resolved.members.push(path.as_str().to_owned());
+                resolved.members.len() - 1
+            });
+            (folder, place, member)
+        })
+        .collect();
+    let mut offset = 0;
+    let mut installed = Vec::with_capacity(items.len());
+    for (path, item) in items {
+        offset = offset_in(text, path.as_str()).unwrap_or(offset);
+        let package = match package(item.locator.as_str(), offset) {
+            Content::Own => None,
+            Content::Package(package) => {
+                resolved.packages.push(package);
+                Some(resolved.packages.len() - 1)
+            }
+            Content::Unknown => {
+                let line = lines.line_at(offset);
+                let locator = text::excerpt(item.locator.as_str());
+                let message = format!("{file}:{line}: {locator:?} tells no name and version");
+                warnings.push(Warning::incomplete(message));
+                None
+            }
+        };
+        let place = places.add(path.as_str(), package);
+        if let (Some(package), Some(described)) = (package, &item.described) {
+            installed.push((package, place, described));
+        }
+    }
+    places.connect();
+    for (from, place, described) in installed {
+        let optional_peers = described.optional_peers.as_deref().unwrap_or_default();
+        for (section, kind) in described.sections() {
+            for (name, _) in section {
+                let Some(to) = places.find(Some(place), name.as_str()) else {
+                    continue;
+                };
+                let is_optional = match kind {
+                    Scope::Optional => true,
+                    Scope::Peer => optional_peers.contains(name),
+                    _ => false,
+                };
+                resolved.requires.push(Require {
+                    from,
+                    to,
+                    is_optional,
+                });
+            }
+        }
+    }
+    for (folder, place, by) in folders {
+        for (section, scope) in folder.sections() {
+            let packages = section
+                .iter()
+                .filter_map(|(name, _)| places.find(place, name.as_str()));
+            resolved
+                .asked
+                .extend(packages.map(|package| Asked { by, package, scope }));
+        }
+    }
+    resolved
+}
+
+impl<'a> Described<'a> {
+    fn sections(&self) -> [(&[(Text<'a>, Text<'a>)], Scope); 4] {
+        [
+            (Entries::of(self.dependencies.as_ref()), Scope::Prod),
+            (Entries::of(self.dev_dependencies.as_ref()), Scope::Dev),
+            (Entries::of(self.optional_dependencies.as_ref()), Scope::Optional),
+            (Entries::of(self.peer_dependencies.as_ref()), Scope::Peer),
+        ]
+    }
+}
+
+/// What a locator names.
+enum Content<'d> {
+    /// A part of the project, or what is linked into it.
+    Own,
+    Package(Package<'d>),
+    Unknown,
+}
+
+fn package(locator: &str, offset: usize) -> Content<'_> {
+    let (name, resolution) = specifier::split(locator);
+    let own = ["root:", "workspace:", "link:"];
+    if own.iter().any(|own| resolution.starts_with(own)) || locator.starts_with("@root:") {
+        return Content::Own;
+    }
+    let (version, source) = match specifier::wanted(resolution) {
+        Wanted::Own => return Content::Own,
+        Wanted::From(source) => (None, source),
+        Wanted::Registry { .. } => match specifier::exact(resolution) {
+            Some(version) => (Some(version), Source::Registry),
+            None => return Content::Unknown,
+        },
+    };
+    if name.is_empty() {
+        return Content::Unknown;
+    }
+    Content::Package(Package {
+        name: Cow::Borrowed(name),
+        version: version.map(Cow::Borrowed),
+        source,
+        place: (source != Source::Registry).then_some(Cow::Borrowed(resolution)),
+        scope: Scope::Prod,
+        offset,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lockfile::{FORMATS, Lockfile};
+
+    fn read(text: &str) -> Result<Lockfile, InputError> {
+        let format = FORMATS.iter().find(|format| format.has_name("bun.lock")).unwrap();
+        let input = Input {
+            path: "bun.lock",
+            bytes: text.as_bytes(),
+        };
+        assert_eq!((format.recognise)(text), text.contains("workspaces"));
+        crate::lockfile::parse(format, input, &ProjectFiles::default())
+    }
+
+    const SAMPLE: &str = r#"{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {
+      "name": "root",
+      "dependencies": { "a": "^1.0.0", "alias": "npm:@s/real@1", "web": "workspace:*", },
+      "devDependencies": { "d": "1", },
+    },
+    "packages/web": {
+      "name": "web",
+      "optionalDependencies": { "b": "2", },
+    },
+  },
+  "packages": {
+    // installed at the top
+    "a": ["a@1.0.0", "", { "dependencies": { "b": "1", "@s/c": "1" }, "peerDependencies": { "d": "*" }, "optionalPeers": ["d"] }, "sha512-AAAA"],
+    "a/@s/c": ["@s/c@1.0.0", "", { "dependencies": { "b": "1" } }, "sha512-AAAA"],
+    "alias": ["@s/real@1.5.0", "https://npm.example/@s/real/-/real-1.5.0.tgz", {}, "sha512-AAAA"],
+    "b": ["b@1.0.0", "", {}, "sha512-AAAA"],
+    "d": ["d@github:user/d#c0ffee", {}, "user-d-c0ffee"],
+    "f": ["f@file:f", {}],
+    "t": ["t@https://u:secret@files.example/t.tgz", {}],
+    "web": ["web@workspace:packages/web"],
+    "web/b": ["b@2.0.0", "", {}, "sha512-AAAA"],
+  }
+}
+"#;
+
+    #[test]
+    fn packages_resolve_to_the_nearest_installation() {
+        let lockfile = read(SAMPLE).unwrap();
+        let told: Vec<String> = lockfile
+            .dependencies
+            .iter()
+            .enumerate()
+            .map(|(index, it)| {
+                let paths: Vec<String> = lockfile.paths(index).iter().map(|path| path.join(">")).collect();
+                format!(
+                    "{} {:?} {:?} {} {}",
+                    it.label(),
+                    it.scope,
+                    it.direct,
+                    it.line,
+                    paths.join(" ")
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "@s/c@1.0.0 Prod Some(false) 17 a@1.0.0>@s/c@1.0.0",
+                "@s/real@1.5.0 Prod Some(true) 18 @s/real@1.5.0",
+                "a@1.0.0 Prod Some(true) 16 a@1.0.0",
+                "b@1.0.0 Prod Some(false) 19 a@1.0.0>b@1.0.0 a@1.0.0>@s/c@1.0.0>b@1.0.0",
+                "b@2.0.0 Optional Some(true) 24 packages/web>b@2.0.0",
+                "d DevOptional Some(true) 20 d a@1.0.0>d",
+                "f Prod Some(false) 21 ",
+                "t Prod Some(false) 22 ",
+            ]
+        );
+        assert_eq!(lockfile.warnings, []);
+    }
+
+    #[test]
+    fn what_comes_from_no_registry_has_its_place() {
+        let dependencies = read(SAMPLE).unwrap().dependencies;
+        let told: Vec<_> = dependencies
+            .iter()
+            .filter(|it| it.source != Source::Registry)
+            .map(|it| (it.name.as_str(), it.source, it.specifier.as_deref().unwrap()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("d", Source::Git, "github:user/d#c0ffee"),
+                ("f", Source::File, "file:f"),
+                ("t", Source::Url, "https://u:***@files.example/t.tgz"),
+            ]
+        );
+    }
+
+    #[test]
+    fn paths_end_with_a_name_and_its_scope() {
+        for (path, expected) in [
+            ("a", (None, "a")),
+            ("@s/a", (None, "@s/a")),
+            ("a/b", (Some("a"), "b")),
+            ("a/@s/b", (Some("a"), "@s/b")),
+            ("@s/a/b", (Some("@s/a"), "b")),
+            ("@s/a/@t/b", (Some("@s/a"), "@t/b")),
+        ] {
+            assert_eq!(split_path(path), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_lockfile_is_refused() {
+        for (text, code) in [
+            ("{}", Code::Format),
+            ("{\"lockfileVersion\": 1}", Code::Format),
+            ("[]", Code::Format),
+            (
+                "{\"lockfileVersion\": 1, \"workspaces\": {}, \"packages\": {\"a\": []}}",
+                Code::Format,
+            ),
+            ("{\"lockfileVersion\": 1, \"workspaces\": {},,}", Code::Syntax),
+        ] {
+            let input = Input {
+                path: "bun.lock",
+                bytes: text.as_bytes(),
+            };
+            let error = parse(&input, &ProjectFiles::default())
+                .err()
+                .map(|error| error.code);
+            assert_eq!(error, Some(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_open_is_told() {
+        for (text, expected) in [
+            (
+                "{\"lockfileVersion\": 2, \"workspaces\": {\"\": {}}}",
+                Warning::new("lockfileVersion 2 is not known; it was read as version 1"),
+            ),
+            (
+                "{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}}, \"packages\": {\"a\": [\"a@odd\"]}}",
+                Warning::incomplete("bun.lock:1: \"a@odd\" tells no name and version"),
+            ),
+        ] {
+            assert_eq!(read(text).unwrap().warnings, [expected]);
+        }
+    }
+}

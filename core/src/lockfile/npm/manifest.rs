@@ -1,0 +1,342 @@
+//! `package.json`: what a project asks for.
+//!
+//! Source of the rules: npm's document "package.json". `optionalDependencies` win over `dependencies` of the
+//! same name.
+
+use std::fmt;
+
+use foldhash::{HashMap, HashMapExt};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::super::json::{self, Lenient, Text, offset_in};
+use super::super::{Input, Parsed, ProjectFiles, Warning, order};
+use super::entries::Entries;
+use super::specifier::{self, Wanted};
+use crate::dependency::{Dependency, Scope, Source};
+use crate::error::InputError;
+use crate::graph::Graph;
+use crate::package::Ecosystem;
+use crate::text::{self, Encoding, Lines};
+
+/// The parts of a manifest that name packages.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object: the manifest")]
+pub(super) struct Manifest<'a> {
+    #[serde(borrow)]
+    dependencies: Option<Section<'a>>,
+    #[serde(borrow)]
+    dev_dependencies: Option<Section<'a>>,
+    #[serde(borrow)]
+    optional_dependencies: Option<Section<'a>>,
+    #[serde(borrow)]
+    peer_dependencies: Option<Section<'a>>,
+    workspaces: Option<IgnoredAny>,
+}
+
+/// Names and specifiers; what has another shape is passed over as npm does, and told.
+enum Section<'a> {
+    Entries(Entries<'a, Lenient<Text<'a>>>),
+    Other,
+}
+
+/// A package that a manifest asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'m> {
+    pub(super) name: &'m str,
+    pub(super) specifier: &'m str,
+    pub(super) scope: Scope,
+}
+
+impl<'a> Manifest<'a> {
+    /// The manifest in `text`; nothing if it is none, for those who can do without.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// Whether other manifests belong to the project.
+    pub(super) const fn has_workspaces(&self) -> bool {
+        self.workspaces.is_some()
+    }
+
+    /// What it asks for, section by section.
+    pub(super) fn wishes(&self) -> Vec<Wish<'_>> {
+        let mut wishes = Vec::new();
+        for (_, scope, section) in self.sections() {
+            let entries: &[_] = match section {
+                Some(Section::Entries(entries)) => &entries.0,
+                _ => &[],
+            };
+            // Of a name that is written twice, the last specifier counts.
+            let mut last = HashMap::with_capacity(entries.len());
+            for (index, (name, _)) in entries.iter().enumerate() {
+                last.insert(name.as_str(), index);
+            }
+            for (index, (name, specifier)) in entries.iter().enumerate() {
+                if let Lenient::Expected(specifier) = specifier
+                    && last.get(name.as_str()) == Some(&index)
+                {
+                    wishes.push(Wish {
+                        name: name.as_str(),
+                        specifier: specifier.as_str(),
+                        scope,
+                    });
+                }
+            }
+        }
+        let optional: foldhash::HashSet<&str> = wishes
+            .iter()
+            .filter(|wish| wish.scope == Scope::Optional)
+            .map(|wish| wish.name)
+            .collect();
+        wishes.retain(|wish| wish.scope != Scope::Prod || !optional.contains(wish.name));
+        wishes
+    }
+
+    const fn sections(&self) -> [(&'static str, Scope, Option<&Section<'a>>); 4] {
+        [
+            ("dependencies", Scope::Prod, self.dependencies.as_ref()),
+            ("devDependencies", Scope::Dev, self.dev_dependencies.as_ref()),
+            (
+                "optionalDependencies",
+                Scope::Optional,
+                self.optional_dependencies.as_ref(),
+            ),
+            ("peerDependencies", Scope::Peer, self.peer_dependencies.as_ref()),
+        ]
+    }
+
+    /// What has not the shape that it should have.
+    fn warnings(&self, file: &str, text: &str) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        for (key, _, section) in self.sections() {
+            match section {
+                None => {}
+                Some(Section::Other) => warnings.push(Warning::incomplete(format!(
+                    "{file}: {key} is not an object and was passed over"
+                ))),
+                Some(Section::Entries(entries)) => {
+                    let is_odd = |entry: &&(Text<'_>, Lenient<Text<'_>>)| matches!(entry.1, Lenient::Other);
+                    let mut odd = entries.0.iter().filter(is_odd).map(|(name, _)| name.as_str());
+                    if let Some(first) = odd.next() {
+                        let line = Lines::new(text).line_at(offset_in(text, first).unwrap_or(0));
+                        let others = odd.count();
+                        warnings.push(Warning::incomplete(format!(
+                            "{file}:{line}: {:?} in {key} has no specifier that is text (of {} such)",
+                            text::excerpt(first),
+                            others + 1,
+                        )));
+                    }
+                }
+            }
+        }
+        warnings
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Section<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SectionVisitor;
+        impl<'de> Visitor<'de> for SectionVisitor {
+            type Value = Section<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+
+            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+                Ok(Section::Other)
+            }
+
+            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
+                Ok(Section::Other)
+            }
+
+            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(Section::Other)
+            }
+
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(Section::Other)
+            }
+
+            fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
+                Ok(Section::Other)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Section::Other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Entries::deserialize(de::value::MapAccessDeserializer::new(map)).map(Section::Entries)
+            }
+        }
+        deserializer.deserialize_any(SectionVisitor)
+    }
+}
+
+/// A manifest has no mark of its own: every member of it may be missing.
+pub(in crate::lockfile) fn recognise(_: &str) -> bool {
+    false
+}
+
+pub(in crate::lockfile) fn references(_: &Input<'_>) -> Vec<String> {
+    Vec::new()
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    let manifest: Manifest<'_> = json::from_str(input.path, &text)?;
+    let mut warnings = manifest.warnings(input.path, &text);
+    let mut wishes: Vec<(usize, Wish<'_>)> = manifest
+        .wishes()
+        .into_iter()
+        .map(|wish| (offset_in(&text, wish.name).unwrap_or(0), wish))
+        .collect();
+    wishes.sort_by_key(|&(offset, _)| offset);
+    let mut lines = Lines::new(&text);
+    let mut dependencies: Vec<Dependency> = Vec::with_capacity(wishes.len());
+    for (offset, wish) in wishes {
+        let line = lines.line_at(offset);
+        let (name, version, specifier, source) = match specifier::wanted(wish.specifier) {
+            Wanted::Own => continue,
+            Wanted::From(source) => (wish.name, None, text::without_password(wish.specifier), source),
+            Wanted::Registry { name, range } => {
+                let name = name.unwrap_or(wish.name);
+                if !is_name(name) {
+                    warnings.push(Warning::incomplete(format!(
+                        "{}:{line}: {:?} is no package name",
+                        input.path,
+                        text::excerpt(name),
+                    )));
+                    continue;
+                }
+                let version = specifier::exact(range).map(str::to_owned);
+                (name, version, range.to_owned(), Source::Registry)
+            }
+        };
+        dependencies.push(Dependency {
+            ecosystem: Ecosystem::Npm,
+            name: name.to_owned(),
+            version,
+            specifier: Some(specifier),
+            scope: wish.scope,
+            direct: Some(true),
+            source,
+            line,
+        });
+    }
+    dependencies.sort_by(order::listing);
+    dependencies.dedup_by(|later, first| {
+        let is_same = order::listing(later, first).is_eq();
+        if is_same {
+            first.scope = first.scope.min(later.scope);
+            first.line = first.line.min(later.line);
+        }
+        is_same
+    });
+    let graph = Graph::flat(dependencies.len());
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+/// Whether a registry may have a package of this name, by npm's rule for old packages: it stands in a URL as
+/// it is, but for the slash after a scope.
+fn is_name(name: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with(['.', '_'])
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte))
+    };
+    match name.strip_prefix('@').and_then(|scoped| scoped.split_once('/')) {
+        Some((scope, base)) => is_part(scope) && is_part(base),
+        None => is_part(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Parsed {
+        let input = Input {
+            path: "package.json",
+            bytes: text.as_bytes(),
+        };
+        parse(&input, &ProjectFiles::default()).unwrap()
+    }
+
+    #[test]
+    fn sections_give_scopes_and_specifiers() {
+        let parsed = read(
+            r#"{
+  "dependencies": {"a": "^1.0.0", "o": "1.0.0", "w": "workspace:*", "z": "1", "z": "=2.0.0"},
+  "devDependencies": {"a": "^1.0.0", "alias": "npm:@s/real@~2", "g": "https://u:secret@github.com/a/g.git"},
+  "optionalDependencies": {"o": "1.0.0"},
+  "peerDependencies": {"p": "*"}
+}"#,
+        );
+        let told: Vec<String> = parsed
+            .dependencies
+            .iter()
+            .map(|it| {
+                let specifier = it.specifier.as_deref().unwrap_or_default();
+                format!(
+                    "{} {specifier} {:?} {:?} {}",
+                    it.label(),
+                    it.scope,
+                    it.source,
+                    it.line
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "@s/real ~2 Dev Registry 3",
+                "a ^1.0.0 Prod Registry 2",
+                "g https://u:***@github.com/a/g.git Dev Git 3",
+                "o@1.0.0 1.0.0 Optional Registry 4",
+                "p * Peer Registry 5",
+                "z@2.0.0 =2.0.0 Prod Registry 2",
+            ]
+        );
+        assert_eq!(parsed.warnings, []);
+    }
+
+    #[test]
+    fn what_has_another_shape_is_told() {
+        let parsed = read(
+            r#"{"dependencies": ["a"], "devDependencies": null,
+"optionalDependencies": {"d": {}, "e": 1, "f": "^1", "npm:g": "1"}}"#,
+        );
+        assert_eq!(parsed.dependencies.len(), 1);
+        assert_eq!(
+            parsed.warnings,
+            [
+                Warning::incomplete("package.json: dependencies is not an object and was passed over"),
+                Warning::incomplete(
+                    "package.json:2: \"d\" in optionalDependencies has no specifier that is text (of 2 such)"
+                ),
+                Warning::incomplete("package.json:2: \"npm:g\" is no package name"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_manifest_without_sections_is_empty() {
+        assert!(read("{}").dependencies.is_empty());
+        let input = Input {
+            path: "package.json",
+            bytes: b"[]",
+        };
+        assert!(parse(&input, &ProjectFiles::default()).is_err());
+    }
+}

@@ -1,0 +1,230 @@
+//! What the lockfiles of pnpm, Yarn and Bun come to: packages, who requires whom, and what the project asks
+//! for. From this follow the distinct dependencies, their scopes, and the graph.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use super::super::order;
+use crate::dependency::{Dependency, Scope, Source};
+use crate::graph::{Graph, Node};
+use crate::package::Ecosystem;
+use crate::text::{self, Lines};
+
+/// A package as a lockfile describes it. Several entries may be the same one.
+#[derive(Clone, Debug)]
+pub(super) struct Package<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) version: Option<Cow<'a, str>>,
+    pub(super) source: Source,
+    /// Where it is taken from, if that is no registry.
+    pub(super) place: Option<Cow<'a, str>>,
+    /// What it is for, as far as the file says so of the package alone.
+    pub(super) scope: Scope,
+    /// Where it stands in the text.
+    pub(super) offset: usize,
+}
+
+impl Package<'_> {
+    /// Whether both are the same dependency.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        compare(self, other).is_eq()
+    }
+}
+
+/// What the project itself asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// The member that asks; none for the project's root.
+    pub(super) by: Option<usize>,
+    pub(super) package: usize,
+    pub(super) scope: Scope,
+}
+
+/// That one package requires another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Require {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) is_optional: bool,
+}
+
+/// A lockfile's content. Packages are numbered by their place in the list.
+#[derive(Debug, Default)]
+pub(super) struct Resolved<'a> {
+    /// In the order of the text.
+    pub(super) packages: Vec<Package<'a>>,
+    /// The names of the project's members.
+    pub(super) members: Vec<String>,
+    pub(super) asked: Vec<Asked>,
+    pub(super) requires: Vec<Require>,
+    /// Whether anything else may be asked for, since the files at hand do not say all of it.
+    pub(super) is_asked_untold: bool,
+}
+
+impl Resolved<'_> {
+    /// The distinct dependencies, sorted, and who pulls in whom.
+    pub(super) fn into_parts(mut self, text: &str) -> (Vec<Dependency>, Graph) {
+        let (mut dependencies, nodes) = self.distinct(text);
+        for asked in &mut self.asked {
+            asked.package = nodes[asked.package];
+        }
+        for require in &mut self.requires {
+            (require.from, require.to) = (nodes[require.from], nodes[require.to]);
+        }
+        self.requires.sort_unstable();
+        self.requires.dedup();
+
+        let mut is_direct = vec![false; dependencies.len()];
+        for asked in &self.asked {
+            is_direct[asked.package] = true;
+        }
+        let mut tops = Vec::new();
+        if self.is_asked_untold {
+            // What nothing requires must have been asked for; of the rest nobody knows.
+            let mut is_required = vec![false; dependencies.len()];
+            for require in self.requires.iter().filter(|require| require.from != require.to) {
+                is_required[require.to] = true;
+            }
+            tops.extend((0..dependencies.len()).filter(|&node| !is_required[node] && !is_direct[node]));
+            for &node in &tops {
+                is_direct[node] = true;
+            }
+        }
+        // Where anything may be asked for, anything may be needed.
+        let scopes = match self.is_asked_untold {
+            true => vec![Some(Scope::Prod); dependencies.len()],
+            false => self.scopes(dependencies.len()),
+        };
+        for ((dependency, is_direct), scope) in dependencies.iter_mut().zip(is_direct).zip(scopes) {
+            dependency.direct = (is_direct || !self.is_asked_untold).then_some(is_direct);
+            dependency.scope = scope.unwrap_or(dependency.scope);
+        }
+        let graph = self.graph(dependencies.len(), &tops);
+        (dependencies, graph)
+    }
+
+    /// One dependency for each distinct package, sorted, and the dependency of each package.
+    fn distinct(&self, text: &str) -> (Vec<Dependency>, Vec<usize>) {
+        let mut lines = Lines::new(text);
+        let mut listed = Vec::with_capacity(self.packages.len());
+        for (index, package) in self.packages.iter().enumerate() {
+            let line = lines.line_at(package.offset);
+            listed.push((start_of(&package.name), index, line));
+        }
+        listed.sort_by(|a, b| {
+            let whole = || compare(&self.packages[a.1], &self.packages[b.1]);
+            a.0.cmp(&b.0).then_with(whole)
+        });
+        let mut nodes = vec![0; self.packages.len()];
+        let mut dependencies: Vec<Dependency> = Vec::new();
+        let mut previous: Option<&Package<'_>> = None;
+        for (_, index, line) in listed {
+            let package = &self.packages[index];
+            match dependencies.last_mut() {
+                Some(last) if previous.is_some_and(|previous| compare(previous, package).is_eq()) => {
+                    last.scope = last.scope.min(package.scope);
+                    last.line = last.line.min(line);
+                }
+                _ => dependencies.push(Dependency {
+                    ecosystem: Ecosystem::Npm,
+                    name: package.name.clone().into_owned(),
+                    version: package.version.clone().map(Cow::into_owned),
+                    specifier: package.place.as_deref().map(text::without_password),
+                    scope: package.scope,
+                    direct: None,
+                    source: package.source,
+                    line,
+                }),
+            }
+            nodes[index] = dependencies.len() - 1;
+            previous = Some(package);
+        }
+        (dependencies, nodes)
+    }
+
+    /// What each dependency is for, by how the project comes to it; nothing for what it does not come to.
+    fn scopes(&self, nodes: usize) -> Vec<Option<Scope>> {
+        let needed = self.reach(nodes, |scope| scope == Scope::Prod, false);
+        let peer = self.reach(nodes, |scope| scope == Scope::Peer, false);
+        let installed = self.reach(nodes, |scope| scope != Scope::Dev, true);
+        let dev = self.reach(nodes, |scope| scope == Scope::Dev, true);
+        (0..nodes)
+            .map(|node| match (installed[node], dev[node]) {
+                _ if needed[node] => Some(Scope::Prod),
+                _ if peer[node] => Some(Scope::Peer),
+                (true, true) => Some(Scope::DevOptional),
+                (true, false) => Some(Scope::Optional),
+                (false, true) => Some(Scope::Dev),
+                (false, false) => None,
+            })
+            .collect()
+    }
+
+    /// Which dependencies are reached from what is asked for in some scopes. The requirements are sorted.
+    fn reach(&self, nodes: usize, from: impl Fn(Scope) -> bool, with_optional: bool) -> Vec<bool> {
+        let mut is_reached = vec![false; nodes];
+        let starts = self.asked.iter().filter(|asked| from(asked.scope));
+        let mut pending: Vec<usize> = starts.map(|asked| asked.package).collect();
+        while let Some(node) = pending.pop() {
+            if std::mem::replace(&mut is_reached[node], true) {
+                continue;
+            }
+            let first = self.requires.partition_point(|require| require.from < node);
+            let own = self.requires[first..]
+                .iter()
+                .take_while(|require| require.from == node)
+                .filter(|require| with_optional || !require.is_optional);
+            pending.extend(own.map(|require| require.to).filter(|&to| !is_reached[to]));
+        }
+        is_reached
+    }
+
+    /// The graph; `tops` are asked for without anyone saying so.
+    fn graph(self, dependencies: usize, tops: &[usize]) -> Graph {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "files are limited to 4 GiB by Node"
+        )]
+        let node = |index: usize| index as Node;
+        let member = |member: usize| node(dependencies + member);
+        let mut edges: Vec<(Node, Node)> = self
+            .requires
+            .iter()
+            .map(|require| (node(require.from), node(require.to)))
+            .collect();
+        // Members are the project's own: it reaches them even where nothing asks for them.
+        let mut roots: Vec<Node> = (0..self.members.len()).map(member).collect();
+        roots.extend(tops.iter().map(|&top| node(top)));
+        for asked in &self.asked {
+            match asked.by {
+                Some(by) => edges.push((member(by), node(asked.package))),
+                None => roots.push(node(asked.package)),
+            }
+        }
+        Graph::new(dependencies, self.members, &roots, &edges)
+    }
+}
+
+/// Orders packages for listing; equal ones are the same.
+fn compare(a: &Package<'_>, b: &Package<'_>) -> Ordering {
+    let versions = || {
+        order::natural(
+            a.version.as_deref().unwrap_or_default(),
+            b.version.as_deref().unwrap_or_default(),
+        )
+    };
+    a.name
+        .cmp(&b.name)
+        .then_with(versions)
+        .then_with(|| a.source.cmp(&b.source))
+        .then_with(|| a.place.cmp(&b.place))
+}
+
+/// The first bytes of `name`, as a number that orders as the text does: most names differ there, and
+/// comparing it costs nothing.
+fn start_of(name: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = name.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
+}

@@ -1,0 +1,329 @@
+//! The format of Yarn 1.
+//!
+//! Source of the rules: Yarn 1's document "yarn.lock" and the grammar that its parser reads: lines of
+//! words, indented by two spaces a level. An entry stands under the patterns that led to it.
+
+use std::borrow::Cow;
+
+use super::super::super::{Parsed, ProjectFiles, Warning};
+use super::super::resolved::{Asked, Package, Require, Resolved};
+use super::super::source;
+use super::super::specifier::{self, Wanted};
+use super::{Patterns, with_manifest};
+use crate::dependency::{Scope, Source};
+use crate::error::{Code, InputError, Position};
+use crate::text::{self, Lines};
+
+/// The line that Yarn writes above all entries.
+pub(super) const HEADER: &str = "# yarn lockfile v1";
+
+#[derive(Default)]
+struct Entry<'a> {
+    patterns: Vec<Cow<'a, str>>,
+    version: Option<Cow<'a, str>>,
+    resolved: Option<Cow<'a, str>>,
+    requires: Vec<(Cow<'a, str>, Cow<'a, str>, bool)>,
+    offset: usize,
+}
+
+pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let entries = entries(text).map_err(|fault| {
+        text::merge_conflict(file, text).unwrap_or_else(|| {
+            let message = format!("not a yarn.lock: {}", fault.message);
+            InputError::new(Code::Syntax, file, message)
+                .at(Position::of(text, fault.offset))
+                .help("make the lockfile anew with `yarn install`")
+        })
+    })?;
+    let mut resolved = Resolved::default();
+    let mut warnings = Vec::new();
+    let mut lines = Lines::new(text);
+    let mut nodes = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        match package(entry) {
+            Ok(package) => {
+                nodes.push(Some(resolved.packages.len()));
+                resolved.packages.push(package);
+            }
+            Err(missing) => {
+                nodes.push(None);
+                let pattern = entry.patterns.first().map_or("", |pattern| pattern);
+                let line = lines.line_at(entry.offset);
+                let message = format!("{file}:{line}: {:?} has no {missing}", text::excerpt(pattern));
+                warnings.push(Warning::incomplete(message));
+            }
+        }
+    }
+    connect(file, &entries, &nodes, &mut resolved, files);
+    let (dependencies, graph) = resolved.into_parts(text);
+    Ok(Parsed {
+        dependencies,
+        graph,
+        warnings,
+    })
+}
+
+/// Who requires whom, and what the project asks for.
+fn connect(
+    file: &str,
+    entries: &[Entry<'_>],
+    nodes: &[Option<usize>],
+    resolved: &mut Resolved<'_>,
+    files: &ProjectFiles,
+) {
+    let packages = &resolved.packages;
+    let is_same = |a: usize, b: usize| packages[a].is_same(&packages[b]);
+    let mut patterns = Patterns::new();
+    for (entry, node) in entries.iter().zip(nodes) {
+        if let &Some(node) = node {
+            for pattern in &entry.patterns {
+                patterns.insert(pattern, specifier::split(pattern).0, node, is_same);
+            }
+        }
+    }
+    for (entry, from) in entries.iter().zip(nodes) {
+        let &Some(from) = from else { continue };
+        for (name, range, is_optional) in &entry.requires {
+            if let Some(to) = patterns.find(name, &[""], range) {
+                resolved.requires.push(Require {
+                    from,
+                    to,
+                    is_optional: *is_optional,
+                });
+            }
+        }
+    }
+    resolved.is_asked_untold = with_manifest(file, ".", files, |manifest| {
+        let mut is_untold = manifest.has_workspaces();
+        for wish in manifest.wishes() {
+            match patterns.find(wish.name, &[""], wish.specifier) {
+                Some(package) => resolved.asked.push(Asked {
+                    by: None,
+                    package,
+                    scope: wish.scope,
+                }),
+                None => is_untold |= wish.scope != Scope::Peer,
+            }
+        }
+        is_untold
+    })
+    .unwrap_or(true);
+}
+
+/// What an entry describes, or what is missing in it.
+fn package<'e>(entry: &'e Entry<'_>) -> Result<Package<'e>, &'static str> {
+    let mut name = None;
+    let mut source = Source::Registry;
+    let mut place = None;
+    for pattern in &entry.patterns {
+        let (own, range) = specifier::split(pattern);
+        let elsewhere = match specifier::wanted(range) {
+            Wanted::Registry { name: real, .. } => {
+                name.get_or_insert(real.unwrap_or(own));
+                continue;
+            }
+            Wanted::From(source) => source,
+            Wanted::Own => Source::File,
+        };
+        name.get_or_insert(own);
+        (source, place) = (elsewhere, Some(range));
+    }
+    let resolved = entry.resolved.as_deref();
+    if resolved.is_some_and(source::is_git) {
+        source = Source::Git;
+    }
+    // `@^1.0.0` and `@s/@^1.0.0` hold a scope at most.
+    let is_name = |name: &&str| match name.strip_prefix('@') {
+        Some(scoped) => scoped.split_once('/').is_some_and(|(_, base)| !base.is_empty()),
+        None => !name.is_empty(),
+    };
+    let name = name.filter(is_name).ok_or("name")?;
+    let version = entry.version.as_deref().filter(|version| !version.is_empty());
+    if source == Source::Registry && version.is_none() {
+        return Err("version");
+    }
+    let place = (source != Source::Registry).then(|| resolved.or(place)).flatten();
+    Ok(Package {
+        name: Cow::Borrowed(name),
+        version: version.map(Cow::Borrowed),
+        source,
+        place: place.map(Cow::Borrowed),
+        scope: Scope::Prod,
+        offset: entry.offset,
+    })
+}
+
+struct Fault {
+    offset: usize,
+    message: &'static str,
+}
+
+/// The entries of a lockfile.
+fn entries(text: &str) -> Result<Vec<Entry<'_>>, Fault> {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    // The block within the entry that lines of the second level belong to.
+    let mut block = None;
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let line = line.trim_end_matches(['\n', '\r', ' ']);
+        let content = line.trim_start_matches(' ');
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        let indent = line.len() - content.len();
+        let mut words = Words {
+            text: content,
+            offset: start + indent,
+        };
+        match (indent, entries.last_mut()) {
+            (0, _) => {
+                let mut entry = Entry {
+                    offset: start,
+                    ..Entry::default()
+                };
+                loop {
+                    entry.patterns.push(words.word(&[',', ':'])?);
+                    if !words.take(',') {
+                        break;
+                    }
+                    words.skip_spaces();
+                }
+                if !words.take(':') || !words.is_end() {
+                    return Err(words.fault("expected `:` at the end of this line"));
+                }
+                entries.push(entry);
+                block = None;
+            }
+            (2, Some(entry)) => {
+                let key = words.word(&[':'])?;
+                if words.take(':') && words.is_end() {
+                    block = Some(match &*key {
+                        "dependencies" => Block::Requires,
+                        "optionalDependencies" => Block::Optional,
+                        _ => Block::Other,
+                    });
+                } else {
+                    block = None;
+                    let value = words.value()?;
+                    match &*key {
+                        "version" => entry.version = Some(value),
+                        "resolved" => entry.resolved = Some(value),
+                        _ => {}
+                    }
+                }
+            }
+            (4, Some(entry)) if block.is_some() => {
+                let name = words.word(&[':'])?;
+                let range = words.value()?;
+                match block {
+                    Some(Block::Requires) => entry.requires.push((name, range, false)),
+                    Some(Block::Optional) => entry.requires.push((name, range, true)),
+                    _ => {}
+                }
+            }
+            _ if content.starts_with('\t') => {
+                return Err(words.fault("a tab indents this line; it wants spaces"));
+            }
+            _ => return Err(words.fault("this line is not indented as its place wants")),
+        }
+    }
+    Ok(entries)
+}
+
+#[derive(Clone, Copy)]
+enum Block {
+    Requires,
+    Optional,
+    Other,
+}
+
+/// The words of a line.
+struct Words<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+impl<'a> Words<'a> {
+    fn fault(&self, message: &'static str) -> Fault {
+        Fault {
+            offset: self.offset,
+            message,
+        }
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.text = &self.text[bytes..];
+        self.offset += bytes;
+    }
+
+    fn skip_spaces(&mut self) {
+        let spaces = self.text.len() - self.text.trim_start_matches(' ').len();
+        self.skip(spaces);
+    }
+
+    fn take(&mut self, c: char) -> bool {
+        let is_next = self.text.starts_with(c);
+        if is_next {
+            self.skip(c.len_utf8());
+        }
+        is_next
+    }
+
+    const fn is_end(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The next word: in quotes, as in JSON, or up to a space or one of `ends`.
+    fn word(&mut self, ends: &[char]) -> Result<Cow<'a, str>, Fault> {
+        if self.text.starts_with('"') {
+            return self.quoted();
+        }
+        let is_end = |c: char| c == ' ' || ends.contains(&c);
+        let length = self.text.find(is_end).unwrap_or(self.text.len());
+        let word = &self.text[..length];
+        if word.is_empty() || word.contains(['"', '\t']) {
+            return Err(self.fault("expected a word"));
+        }
+        self.skip(length);
+        Ok(Cow::Borrowed(word))
+    }
+
+    fn quoted(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let bytes = self.text.as_bytes();
+        let mut at = 1;
+        let mut is_verbatim = true;
+        while let Some(length) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+            at += length;
+            if bytes[at] == b'\\' {
+                is_verbatim = false;
+                at += 2;
+                continue;
+            }
+            let word = if is_verbatim {
+                Cow::Borrowed(&self.text[1..at])
+            } else {
+                let read = serde_json::from_str(&self.text[..=at]);
+                Cow::Owned(read.map_err(|_| self.fault("unknown escape sequence"))?)
+            };
+            self.skip(at + 1);
+            return Ok(word);
+        }
+        Err(self.fault("a quoted text has no end"))
+    }
+
+    /// The value after a key, to the end of the line.
+    fn value(&mut self) -> Result<Cow<'a, str>, Fault> {
+        if !self.text.starts_with(' ') {
+            return Err(self.fault("expected a space and a value"));
+        }
+        self.skip_spaces();
+        let value = self.word(&[])?;
+        if self.is_end() {
+            Ok(value)
+        } else {
+            Err(self.fault("expected the end of the line"))
+        }
+    }
+}

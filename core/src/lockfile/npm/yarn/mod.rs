@@ -1,0 +1,322 @@
+//! `yarn.lock`: the format of Yarn 1 ("classic") and that of its successors ("berry"). They share a name;
+//! the second begins with `__metadata`.
+
+mod berry;
+mod classic;
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::super::{Input, Parsed, ProjectFiles, project};
+use super::manifest::Manifest;
+use crate::error::InputError;
+use crate::text::{self, Encoding};
+
+pub(in crate::lockfile) fn recognise(text: &str) -> bool {
+    is_berry(text) || text.lines().take(4).any(|line| line == classic::HEADER)
+}
+
+/// Neither format tells what is for development, and the first does not tell what the project itself asks
+/// for. The manifests do.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    match text::decode(input.path, input.bytes, Encoding::Utf8) {
+        Ok(text) if is_berry(&text) => berry::folders(&text)
+            .map(|folder| manifest_path(input.path, folder))
+            .collect(),
+        Ok(_) => vec![manifest_path(input.path, ".")],
+        Err(_) => Vec::new(),
+    }
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+    if is_berry(&text) {
+        berry::read(input.path, &text, files)
+    } else {
+        classic::read(input.path, &text, files)
+    }
+}
+
+fn is_berry(text: &str) -> bool {
+    text.starts_with("__metadata:") || memchr::memmem::find(text.as_bytes(), b"\n__metadata:").is_some()
+}
+
+fn manifest_path(lockfile: &str, folder: &str) -> String {
+    project::beside(lockfile, &format!("{folder}/package.json"))
+}
+
+/// The manifest in a folder of the project; nothing if it is not at hand or cannot be read, since the
+/// lockfile alone suffices.
+fn with_manifest<T>(
+    lockfile: &str,
+    folder: &str,
+    files: &ProjectFiles,
+    read: impl FnOnce(&Manifest<'_>) -> T,
+) -> Option<T> {
+    let bytes = files.get(&manifest_path(lockfile, folder))?;
+    let text = text::decode("package.json", bytes, Encoding::Utf8).ok()?;
+    Manifest::read(&text).as_ref().map(read)
+}
+
+/// What the patterns (`name@range`) of a lockfile lead to.
+struct Patterns<'a, T> {
+    by_pattern: HashMap<&'a str, T>,
+    /// What all patterns of a name lead to; nothing if that differs.
+    by_name: HashMap<&'a str, Option<T>>,
+    /// Room for the pattern that is looked up.
+    pattern: String,
+}
+
+impl<'a, T: Copy> Patterns<'a, T> {
+    fn new() -> Self {
+        Self {
+            by_pattern: HashMap::new(),
+            by_name: HashMap::new(),
+            pattern: String::new(),
+        }
+    }
+
+    fn insert(&mut self, pattern: &'a str, name: &'a str, target: T, is_same: impl Fn(T, T) -> bool) {
+        self.by_pattern.insert(pattern, target);
+        self.by_name
+            .entry(name)
+            .and_modify(|known| *known = known.filter(|&known| is_same(known, target)))
+            .or_insert(Some(target));
+    }
+
+    /// What `name` at `range` leads to. A range that `resolutions` replaced has no pattern; where all of a
+    /// name lead to the same, that is meant.
+    fn find(&mut self, name: &str, before_range: &[&str], range: &str) -> Option<T> {
+        for before in before_range {
+            self.pattern.clear();
+            self.pattern.extend([name, "@", before, range]);
+            if let Some(&target) = self.by_pattern.get(self.pattern.as_str()) {
+                return Some(target);
+            }
+        }
+        self.by_name.get(name).copied().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+    use crate::lockfile::{FORMATS, Lockfile, Warning};
+
+    fn read(text: &str, manifests: &[(&str, &str)]) -> Result<Lockfile, InputError> {
+        let format = FORMATS
+            .iter()
+            .find(|format| format.has_name("yarn.lock"))
+            .unwrap();
+        let input = Input {
+            path: "yarn.lock",
+            bytes: text.as_bytes(),
+        };
+        let references = format.references(input);
+        let mut files = ProjectFiles::default();
+        for (path, manifest) in manifests {
+            assert!(references.contains(&(*path).to_owned()), "{path}");
+            files.insert(*path, manifest.as_bytes().to_vec());
+        }
+        crate::lockfile::parse(format, input, &files)
+    }
+
+    /// `name@version scope direct line`, and the paths.
+    fn told(lockfile: &Lockfile) -> Vec<String> {
+        let lines = lockfile.dependencies.iter().enumerate().map(|(index, it)| {
+            let paths: Vec<String> = lockfile.paths(index).iter().map(|path| path.join(">")).collect();
+            let paths = paths.join(" ");
+            format!(
+                "{} {:?} {:?} {} {paths}",
+                it.label(),
+                it.scope,
+                it.direct,
+                it.line
+            )
+        });
+        lines.collect()
+    }
+
+    const CLASSIC: &str = "# THIS IS AN AUTOGENERATED FILE. DO NOT EDIT THIS FILE DIRECTLY.
+# yarn lockfile v1
+
+
+\"@s/a@^1.0.0\", \"@s/a@~1.0.0\":
+  version \"1.0.0\"
+  resolved \"https://npm.example/@s/a/-/a-1.0.0.tgz#00\"
+  integrity sha512-AAAA==
+  dependencies:
+    b \"^1.0.0\"
+  optionalDependencies:
+    \"c\" \"1\"
+
+\"alias@npm:real@^1\":
+  version \"1.5.0\"
+
+b@^1.0.0:
+  version \"1.2.0\"
+
+c@1:
+  version \"1.0.0\"
+";
+
+    #[test]
+    fn classic_alone_does_not_tell_what_is_asked_for() {
+        let lockfile = read(CLASSIC, &[]).unwrap();
+        assert_eq!(
+            told(&lockfile),
+            [
+                "@s/a@1.0.0 Prod Some(true) 5 @s/a@1.0.0",
+                "b@1.2.0 Prod None 17 @s/a@1.0.0>b@1.2.0",
+                "c@1.0.0 Prod None 20 @s/a@1.0.0>c@1.0.0",
+                "real@1.5.0 Prod Some(true) 14 real@1.5.0",
+            ]
+        );
+    }
+
+    #[test]
+    fn classic_with_its_manifest_tells_scopes() {
+        let manifest = r#"{"dependencies": {"@s/a": "^1.0.0"}, "devDependencies": {"alias": "npm:real@^1"}}"#;
+        let lockfile = read(CLASSIC, &[("package.json", manifest)]).unwrap();
+        assert_eq!(
+            told(&lockfile),
+            [
+                "@s/a@1.0.0 Prod Some(true) 5 @s/a@1.0.0",
+                "b@1.2.0 Prod Some(false) 17 @s/a@1.0.0>b@1.2.0",
+                "c@1.0.0 Optional Some(false) 20 @s/a@1.0.0>c@1.0.0",
+                "real@1.5.0 Dev Some(true) 14 real@1.5.0",
+            ]
+        );
+        let manifest = manifest.replacen('{', r#"{"workspaces": ["packages/*"], "#, 1);
+        let lockfile = read(CLASSIC, &[("package.json", &manifest)]).unwrap();
+        assert_eq!(
+            told(&lockfile)[1],
+            "b@1.2.0 Prod None 17 @s/a@1.0.0>b@1.2.0",
+            "another manifest may ask for it"
+        );
+    }
+
+    const BERRY: &str = "# This file is generated by running \"yarn install\" inside your project.
+
+__metadata:
+  version: 8
+  cacheKey: 10c0
+
+\"@s/a@npm:^1.0.0, @s/a@npm:~1.0.0\":
+  version: 1.0.0
+  resolution: \"@s/a@npm:1.0.0\"
+  dependencies:
+    b: \"npm:^1.0.0\"
+    old: ^2.0.0
+  dependenciesMeta:
+    b:
+      optional: true
+  languageName: node
+  linkType: hard
+
+\"alias@npm:real@^1\":
+  version: 1.5.0
+  resolution: \"real@npm:1.5.0\"
+
+? \"b@npm:^1.0.0\"
+:
+  version: 1.2.0
+  resolution: \"b@npm:1.2.0\"
+
+\"old@npm:^2.0.0\":
+  version: 2.0.0
+  resolution: \"old@npm:2.0.0\"
+
+\"old@patch:old@npm%3A^2.0.0#~builtin<compat/old>\":
+  version: 2.0.0
+  resolution: \"old@patch:old@npm%3A2.0.0#~builtin<compat/old>::version=2.0.0&hash=00\"
+
+\"over@npm:3.0.0\":
+  version: 3.0.0
+  resolution: \"over@npm:3.0.0\"
+
+\"root@workspace:.\":
+  version: 0.0.0-use.local
+  resolution: \"root@workspace:.\"
+  dependencies:
+    \"@s/a\": \"npm:^1.0.0\"
+    over: \"npm:^2.0.0\"
+    web: \"workspace:^\"
+
+\"web@workspace:^, web@workspace:packages/web\":
+  version: 0.0.0-use.local
+  resolution: \"web@workspace:packages/web\"
+  dependencies:
+    alias: \"npm:real@^1\"
+    linked: \"link:../linked\"
+
+\"linked@link:../linked::locator=web%40workspace%3Apackages%2Fweb\":
+  version: 0.0.0-use.local
+  resolution: \"linked@link:../linked::locator=web%40workspace%3Apackages%2Fweb\"
+";
+
+    #[test]
+    fn berry_names_packages_by_their_resolution() {
+        let manifest = r#"{"dependencies": {"@s/a": "^1.0.0"}, "devDependencies": {"over": "^2.0.0"}}"#;
+        let lockfile = read(BERRY, &[("package.json", manifest)]).unwrap();
+        assert_eq!(lockfile.warnings, []);
+        assert_eq!(
+            told(&lockfile),
+            [
+                "@s/a@1.0.0 Prod Some(true) 7 @s/a@1.0.0",
+                "b@1.2.0 Optional Some(false) 23 @s/a@1.0.0>b@1.2.0",
+                "old@2.0.0 Prod Some(false) 28 @s/a@1.0.0>old@2.0.0",
+                "over@3.0.0 Dev Some(true) 36 over@3.0.0",
+                "real@1.5.0 Prod Some(true) 19 packages/web>real@1.5.0",
+            ]
+        );
+        read(BERRY, &[("packages/web/package.json", "{}")]).unwrap();
+    }
+
+    #[test]
+    fn what_is_left_open_is_told() {
+        for (text, expected) in [
+            (
+                "a@^1:\n  version \"\"\n",
+                Warning::incomplete("yarn.lock:1: \"a@^1\" has no version"),
+            ),
+            (
+                "__metadata:\n  version: 8\n\n\"a@npm:^1\":\n  version: 1.0.0\n",
+                Warning::incomplete("yarn.lock:4: \"a@npm:^1\" has no resolution"),
+            ),
+            (
+                "__metadata:\n  version: 11\n",
+                Warning::new("metadata version 11 is not known; it was read as version 10"),
+            ),
+        ] {
+            let lockfile = read(text, &[]).unwrap();
+            assert_eq!(
+                (lockfile.dependencies, lockfile.warnings),
+                (vec![], vec![expected])
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_lockfile_is_refused() {
+        for (text, line) in [
+            ("hello\n", 1),
+            ("a@1:\n  version 1.0.0 2\n", 2),
+            ("a@1:\n   version \"1.0.0\"\n", 2),
+            ("  version \"1.0.0\"\n", 1),
+            ("a@1:\n\tversion \"1.0.0\"\n", 2),
+            ("a@1:\n  version \"1.0.0\n", 2),
+            ("\"a@1:\"\n  version \"1.0.0\"\n", 1),
+            ("__metadata:\n  version: 8\na: b: c\n", 3),
+        ] {
+            let error = read(text, &[]).unwrap_err();
+            assert_eq!(
+                (error.code, error.position.map(|position| position.line)),
+                (Code::Syntax, Some(line)),
+                "{text}"
+            );
+        }
+        let conflict = format!("{CLASSIC}<<<<<<< ours\n");
+        assert_eq!(read(&conflict, &[]).unwrap_err().code, Code::MergeConflict);
+    }
+}
