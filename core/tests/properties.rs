@@ -6,7 +6,7 @@ use hc_core::lockfile::{self, FORMATS, Format, Input, Lockfile, ProjectFiles};
 use proptest::prelude::*;
 
 /// A small file of each format, with most of what the format has.
-const SAMPLES: [(&str, &str); 4] = [
+const SAMPLES: [(&str, &str); 6] = [
     (
         "package-lock.json",
         r#"{
@@ -40,6 +40,41 @@ const SAMPLES: [(&str, &str); 4] = [
     (
         "pom.xml",
         "<project>\n<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>\n<artifactId>a</artifactId>\n<properties><v>1.${w}</v><w>2</w></properties>\n<dependencies>\n<dependency><groupId>g</groupId><artifactId>x</artifactId><version>${v}</version></dependency>\n</dependencies>\n</project>\n",
+    ),
+    (
+        "build.gradle",
+        r#"plugins { id 'java' version '1' } // it's
+def v = '1.0'
+ext { w = "${v}.1"; libs2 = [a: "g:a:$w", b: ["g:b:1", 'g:c:2']] }
+ext.versions = [x: '3']
+apply from: "$rootDir/other.gradle"
+project(':p') { dependencies {
+    implementation "g:d:${versions.x}", 'g:e:+'
+    api(group: 'g', name: 'f', version: v) { exclude group: 'x' }
+    testImplementation platform(libs2.a), libs2.b
+    compileOnly libs.nowhere
+    runtimeOnly('g:h') { version { strictly '[1,2[' } }
+    implementation project(':q'), files('x.jar') /* g:no:1 */
+    constraints { api 'g:no:1' }
+} }
+def s = x =~ /a'b/
+"#,
+    ),
+    (
+        "build.gradle.kts",
+        r#"/* a /* b */ c */
+val v: String by extra("1.0")
+val r = """raw "${v}" """
+extra["w"] = mapOf("x" to "2", "y" to "$v.1")
+dependencies {
+    implementation("g:a:$v")
+    "api"(group = "g", name = "b", version = "1")
+    add("testImplementation", "g:c:${'$'}x")
+    implementation(kotlin("stdlib"))
+    if (true) { kapt(libs.nowhere.at.all) { isTransitive = false } }
+    implementation("g", "d", "4")
+}
+"#,
     ),
 ];
 

@@ -54,6 +54,22 @@ pub static FORMATS: &[Format] = &[
         parse: java::pom::parse,
     },
     Format {
+        name: "build.gradle",
+        ecosystem: Ecosystem::Maven,
+        file_names: &["build.gradle"],
+        recognise: java::gradle::recognise,
+        references: java::gradle::references,
+        parse: java::gradle::parse_groovy,
+    },
+    Format {
+        name: "build.gradle.kts",
+        ecosystem: Ecosystem::Maven,
+        file_names: &["build.gradle.kts"],
+        recognise: java::gradle::recognise,
+        references: java::gradle::references,
+        parse: java::gradle::parse_kotlin,
+    },
+    Format {
         name: "requirements.txt",
         ecosystem: Ecosystem::PyPI,
         file_names: &["requirements.txt", "requirements*.txt", "*requirements.txt"],
