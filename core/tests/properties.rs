@@ -6,7 +6,7 @@ use hc_core::lockfile::{self, FORMATS, Format, Input, Lockfile, ProjectFiles};
 use proptest::prelude::*;
 
 /// A small file of each format, with most of what the format has.
-const SAMPLES: [(&str, &str); 6] = [
+const SAMPLES: [(&str, &str); 7] = [
     (
         "package-lock.json",
         r#"{
@@ -40,6 +40,10 @@ const SAMPLES: [(&str, &str); 6] = [
     (
         "pom.xml",
         "<project>\n<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>\n<artifactId>a</artifactId>\n<properties><v>1.${w}</v><w>2</w></properties>\n<dependencies>\n<dependency><groupId>g</groupId><artifactId>x</artifactId><version>${v}</version></dependency>\n</dependencies>\n</project>\n",
+    ),
+    (
+        "gradle.lockfile",
+        "# comment\ng:a:1=compileClasspath,runtimeClasspath\ng:b:2=testRuntimeClasspath\nempty=compileOnly\n",
     ),
     (
         "build.gradle",

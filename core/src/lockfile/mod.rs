@@ -70,6 +70,14 @@ pub static FORMATS: &[Format] = &[
         parse: java::gradle::parse_kotlin,
     },
     Format {
+        name: "gradle.lockfile",
+        ecosystem: Ecosystem::Maven,
+        file_names: &["gradle.lockfile", "buildscript-gradle.lockfile"],
+        recognise: java::gradle_lockfile::recognise,
+        references: java::gradle_lockfile::references,
+        parse: java::gradle_lockfile::parse,
+    },
+    Format {
         name: "requirements.txt",
         ecosystem: Ecosystem::PyPI,
         file_names: &["requirements.txt", "requirements*.txt", "*requirements.txt"],

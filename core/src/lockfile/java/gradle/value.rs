@@ -342,10 +342,13 @@ impl Variables {
                     return Value::Unknown;
                 }
                 let text = |known: Option<Rc<str>>, source: &str| match known {
-                    Some(text) => text,
-                    None => format!("${{{}}}", source.trim()).into(),
+                    Some(text) => Some(text),
+                    None if source.len() > LONGEST_PATH => None,
+                    None => Some(format!("${{{}}}", source.trim()).into()),
                 };
-                let (left, right) = (text(left, source.0), text(right, source.1));
+                let (Some(left), Some(right)) = (text(left, source.0), text(right, source.1)) else {
+                    return Value::Unknown;
+                };
                 if left.len() + right.len() > LONGEST_TEXT || !self.may_copy(left.len() + right.len()) {
                     return Value::Unknown;
                 }
