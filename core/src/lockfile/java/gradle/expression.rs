@@ -672,20 +672,28 @@ fn inserted(language: Language, rest: &str) -> (&str, usize) {
 fn put_in(language: Language, code: &str, variables: &mut Variables, depth: usize, text: &mut String) {
     /// The length at which code is not read.
     const LONGEST_CODE: usize = 256;
-    let value = (depth < DEEPEST && code.len() <= LONGEST_CODE)
-        .then(|| token::tokens(language, code).ok())
-        .flatten()
-        .and_then(|tokens| {
-            let script = Script {
-                language,
-                source: code,
-                tokens: &tokens,
-            };
-            let mut reader = Reader::new(script, 0);
-            reader.depth = depth + 1;
-            let value = reader.expression(variables);
-            variables.text_of(&value)
-        });
+    let is_name = code
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let value = if is_name {
+        let value = name_value(code, variables);
+        variables.text_of(&value)
+    } else {
+        (depth < DEEPEST && code.len() <= LONGEST_CODE)
+            .then(|| token::tokens(language, code).ok())
+            .flatten()
+            .and_then(|tokens| {
+                let script = Script {
+                    language,
+                    source: code,
+                    tokens: &tokens,
+                };
+                let mut reader = Reader::new(script, 0);
+                reader.depth = depth + 1;
+                let value = reader.expression(variables);
+                variables.text_of(&value)
+            })
+    };
     match value {
         Some(value) if text.len() + value.len() <= 4096 && variables.may_copy(value.len()) => {
             text.push_str(&value)
