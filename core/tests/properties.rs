@@ -180,6 +180,45 @@ snapshots:
         "pylock.toml",
         "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\nmarker = \"('x' in extras) or 'y' not in dependency_groups\"\ndependencies = [{ name = \"b\" }]\n[[packages]]\nname = \"b\"\n[packages.vcs]\ntype = \"git\"\nurl = \"https://h.example/b\"\n",
     ),
+    (
+        "gradle.lockfile",
+        "# comment\ng:a:1=compileClasspath,runtimeClasspath\ng:b:2=testRuntimeClasspath\nempty=compileOnly\n",
+    ),
+    (
+        "build.gradle",
+        r#"plugins { id 'java' version '1' } // it's
+def v = '1.0'
+ext { w = "${v}.1"; libs2 = [a: "g:a:$w", b: ["g:b:1", 'g:c:2']] }
+ext.versions = [x: '3']
+apply from: "$rootDir/other.gradle"
+project(':p') { dependencies {
+    implementation "g:d:${versions.x}", 'g:e:+'
+    api(group: 'g', name: 'f', version: v) { exclude group: 'x' }
+    testImplementation platform(libs2.a), libs2.b
+    compileOnly libs.nowhere
+    runtimeOnly('g:h') { version { strictly '[1,2[' } }
+    implementation project(':q'), files('x.jar') /* g:no:1 */
+    constraints { api 'g:no:1' }
+} }
+def s = x =~ /a'b/
+"#,
+    ),
+    (
+        "build.gradle.kts",
+        r#"/* a /* b */ c */
+val v: String by extra("1.0")
+val r = """raw "${v}" """
+extra["w"] = mapOf("x" to "2", "y" to "$v.1")
+dependencies {
+    implementation("g:a:$v")
+    "api"(group = "g", name = "b", version = "1")
+    add("testImplementation", "g:c:${'$'}x")
+    implementation(kotlin("stdlib"))
+    if (true) { kapt(libs.nowhere.at.all) { isTransitive = false } }
+    implementation("g", "d", "4")
+}
+"#,
+    ),
 ];
 
 fn format(path: &str) -> &'static Format {

@@ -14,6 +14,11 @@ impl ProjectFiles {
         self.files.insert(path.into(), bytes);
     }
 
+    /// The paths of all files.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
     /// The bytes of the file at `path`, if it is at hand.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&[u8]> {

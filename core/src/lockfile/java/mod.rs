@@ -1,4 +1,6 @@
 //! Java's files.
 
+pub(super) mod gradle;
+pub(super) mod gradle_lockfile;
 pub(super) mod pom;
 mod xml;

@@ -1,0 +1,165 @@
+//! Version catalogs: `gradle/libs.versions.toml`.
+//!
+//! Source of the rules: Gradle's manual, "Version catalogs" and "The version catalog TOML file format".
+
+use std::collections::BTreeMap;
+
+use toml::{Table, Value};
+
+use super::notation::Module;
+use crate::error::{Code, InputError, Position};
+use crate::text::{self, Encoding};
+
+/// A catalog, by the names of its accessors: `-`, `_` and `.` in an alias are all `.`.
+#[derive(Debug, Default)]
+pub(super) struct Catalog {
+    versions: BTreeMap<String, String>,
+    libraries: BTreeMap<String, Module>,
+    bundles: BTreeMap<String, Vec<String>>,
+}
+
+impl Catalog {
+    pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
+        let source = text::decode(file, bytes, Encoding::Utf8)?;
+        let table: Table = source.parse().map_err(|error: toml::de::Error| {
+            let conflict = text::merge_conflict(file, &source);
+            conflict.unwrap_or_else(|| {
+                let offset = error.span().map_or(0, |span| span.start);
+                InputError::new(Code::Syntax, file, format!("not TOML: {}", error.message()))
+                    .at(Position::of(&source, offset))
+            })
+        })?;
+        let section = |name: &str| table.get(name).and_then(Value::as_table).into_iter().flatten();
+        let mut catalog = Self::default();
+        for (alias, version) in section("versions") {
+            catalog.versions.insert(accessor(alias), requirement(version));
+        }
+        for (alias, library) in section("libraries") {
+            if let Some(module) = catalog.read_library(library) {
+                catalog.libraries.insert(accessor(alias), module);
+            }
+        }
+        for (alias, bundle) in section("bundles") {
+            let aliases = bundle.as_array().into_iter().flatten().filter_map(Value::as_str);
+            catalog
+                .bundles
+                .insert(accessor(alias), aliases.map(accessor).collect());
+        }
+        Ok(catalog)
+    }
+
+    /// `"group:name:version"`, or a table with `module` or `group` and `name`, and perhaps `version`.
+    fn read_library(&self, library: &Value) -> Option<Module> {
+        let table = match library {
+            Value::String(notation) => return Module::parse(notation),
+            library => library.as_table()?,
+        };
+        let text = |key: &str| table.get(key).and_then(Value::as_str);
+        let mut module = match text("module") {
+            Some(module) => Module::parse(module)?,
+            None => Module {
+                group: text("group")?.to_owned(),
+                name: text("name")?.to_owned(),
+                version: String::new(),
+            },
+        };
+        if let Some(version) = table.get("version") {
+            let reference = version.get("ref").and_then(Value::as_str);
+            module.version = match reference {
+                // A reference to nothing stays as it is written.
+                Some(alias) => match self.versions.get(&accessor(alias)) {
+                    Some(version) => version.clone(),
+                    None => format!("${{{alias}}}"),
+                },
+                None => requirement(version),
+            };
+        }
+        module.is_named().then_some(module)
+    }
+
+    /// The version at `versions.<name>`.
+    pub(super) fn version(&self, name: &str) -> Option<&str> {
+        self.versions.get(name).map(String::as_str)
+    }
+
+    /// The modules at an accessor such as `guava` or `bundles.testing`.
+    pub(super) fn modules(&self, accessor: &str) -> Option<Vec<&Module>> {
+        match accessor.strip_prefix("bundles.") {
+            Some(bundle) => {
+                let aliases = self.bundles.get(bundle)?.iter();
+                aliases.map(|alias| self.libraries.get(alias)).collect()
+            }
+            None => self.libraries.get(accessor).map(|module| vec![module]),
+        }
+    }
+}
+
+/// The accessor of an alias.
+fn accessor(alias: &str) -> String {
+    alias.replace(['-', '_'], ".")
+}
+
+/// The version that a plain or rich version asks for: what is strictly or plainly required, else what is
+/// preferred.
+fn requirement(version: &Value) -> String {
+    let text = |key: &str| version.get(key).and_then(Value::as_str);
+    version
+        .as_str()
+        .or_else(|| text("strictly"))
+        .or_else(|| text("require"))
+        .or_else(|| text("prefer"))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libraries_have_every_form_of_version() {
+        let catalog = Catalog::parse(
+            "libs.versions.toml",
+            b"[versions]\nv = '1.0'\nrich = { strictly = '[1,2[', prefer = '1.5' }\n\
+              [libraries]\na = 'g:a:1'\nb-b = { module = 'g:b', version.ref = 'v' }\n\
+              c_c = { group = 'g', name = 'c', version = { ref = 'rich' } }\n\
+              d = { module = 'g:d', version = { prefer = '2' } }\ne = { module = 'g:e' }\n\
+              f = { module = 'g:f', version.ref = 'none' }\n\
+              [bundles]\nall = ['a', 'b-b']\nbroken = ['x']\n",
+        )
+        .unwrap();
+        let shown = |accessor| {
+            let modules = catalog.modules(accessor)?;
+            Some(
+                modules
+                    .iter()
+                    .map(|m| format!("{}:{}", m.name, m.version))
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        };
+        for (accessor, expected) in [
+            ("a", Some("a:1")),
+            ("b.b", Some("b:1.0")),
+            ("c.c", Some("c:[1,2[")),
+            ("d", Some("d:2")),
+            ("e", Some("e:")),
+            ("f", Some("f:${none}")),
+            ("bundles.all", Some("a:1 b:1.0")),
+            ("bundles.broken", None),
+            ("none", None),
+        ] {
+            assert_eq!(shown(accessor).as_deref(), expected, "{accessor}");
+        }
+        assert_eq!(catalog.version("v"), Some("1.0"));
+    }
+
+    #[test]
+    fn what_is_not_toml_has_its_place() {
+        let error = Catalog::parse("f", b"[versions]\na = \n").unwrap_err();
+        assert_eq!(
+            (error.code, error.position.map(|at| at.line)),
+            (Code::Syntax, Some(2))
+        );
+    }
+}

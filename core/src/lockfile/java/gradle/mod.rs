@@ -1,0 +1,767 @@
+//! `build.gradle` and `build.gradle.kts`.
+//!
+//! Source of the rules: Gradle's manual. A build script is a program; it is read, not run. What stands
+//! outright in it, in the scripts that it applies, in the builds above it, in `gradle.properties` and in
+//! the version catalog is known. All else is told in a warning, and its versions stay open.
+
+mod catalog;
+mod expression;
+mod notation;
+mod properties;
+mod script;
+mod token;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
+
+use self::catalog::Catalog;
+use self::expression::Script;
+use self::notation::Notation;
+use self::script::Listener;
+use self::token::Language;
+use self::value::Variables;
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
+use crate::dependency::{Dependency, Scope, Source};
+use crate::error::InputError;
+use crate::graph::Graph;
+use crate::package::Ecosystem;
+use crate::text::{self, Encoding, Lines};
+
+/// How many folders up the root of the build is looked for.
+const MOST_LEVELS: usize = 2;
+
+/// How deep scripts may apply each other.
+const MOST_SCRIPTS: usize = 16;
+
+/// How many different things that are not known are named.
+const MOST_UNKNOWN: usize = 50;
+
+/// Where Gradle looks for the catalog called `libs`.
+const CATALOG: &str = "gradle/libs.versions.toml";
+
+pub(in crate::lockfile) fn recognise(_: &str) -> bool {
+    false
+}
+
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    let Some(language) = language_of(input.path) else {
+        return Vec::new();
+    };
+    let files = ProjectFiles::default();
+    let mut build = Build::new(input.path, &files);
+    if build.main(input, language, &mut Variables::default()).is_err() {
+        return Vec::new();
+    }
+    let around = (0..=MOST_LEVELS).flat_map(|level| {
+        let above: &[&str] = if level == 0 { &[] } else { &BUILD_FILES };
+        let files = [CATALOG, "gradle.properties"]
+            .iter()
+            .chain(&SETTINGS_FILES)
+            .chain(above);
+        files.map(move |file| up(input.path, level, file))
+    });
+    around
+        .chain(build.applied.iter().flat_map(|path| places(input.path, path)))
+        .collect()
+}
+
+pub(in crate::lockfile) fn parse_groovy(
+    input: &Input<'_>,
+    files: &ProjectFiles,
+) -> Result<Parsed, InputError> {
+    parse(input, Language::Groovy, files)
+}
+
+pub(in crate::lockfile) fn parse_kotlin(
+    input: &Input<'_>,
+    files: &ProjectFiles,
+) -> Result<Parsed, InputError> {
+    parse(input, Language::Kotlin, files)
+}
+
+fn parse(input: &Input<'_>, language: Language, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let mut variables = Variables::default();
+    let mut build = Build::new(input.path, files);
+    build.look_around(&mut variables);
+    build.main(input, language, &mut variables)?;
+    let has_catalog = variables.catalogs.contains_key("libs");
+    Ok(build.finish(has_catalog))
+}
+
+const BUILD_FILES: [&str; 2] = ["build.gradle", "build.gradle.kts"];
+const SETTINGS_FILES: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
+
+/// The language of a script, by its name.
+fn language_of(path: &str) -> Option<Language> {
+    if path.ends_with(".gradle") {
+        Some(Language::Groovy)
+    } else {
+        path.ends_with(".gradle.kts").then_some(Language::Kotlin)
+    }
+}
+
+/// The path of `file`, `levels` folders above the file at `base`.
+fn up(base: &str, levels: usize, file: &str) -> String {
+    project::beside(base, &format!("{}{file}", "../".repeat(levels)))
+}
+
+/// Where a script that the build at `base` applies as `path` may be. Only scripts are looked for, and only
+/// by relative paths.
+fn places(base: &str, path: &str) -> Vec<String> {
+    const ROOTS: [&str; 4] = [
+        "rootDir",
+        "rootProject.projectDir",
+        "rootProject.rootDir",
+        "project.rootDir",
+    ];
+    const PROJECTS: [&str; 2] = ["projectDir", "project.projectDir"];
+    let (folder, relative) = match path.strip_prefix("${").and_then(|rest| rest.split_once("}/")) {
+        Some((folder, relative)) => (Some(folder), relative),
+        None => (None, path),
+    };
+    if language_of(relative).is_none() || relative.contains(['$', ':']) || relative.starts_with(['/', '\\']) {
+        return Vec::new();
+    }
+    let levels = match folder {
+        None => 0,
+        Some(folder) if PROJECTS.contains(&folder) => 0,
+        Some(folder) if ROOTS.contains(&folder) => MOST_LEVELS,
+        Some(_) => return Vec::new(),
+    };
+    (0..=levels).map(|level| up(base, level, relative)).collect()
+}
+
+/// What is gathered while the scripts of one build are read.
+struct Build<'f> {
+    files: &'f ProjectFiles,
+    /// The build file that is read.
+    base: String,
+    dependencies: Vec<Dependency>,
+    /// Where each module and version stands among them, by their notation.
+    known: HashMap<String, usize>,
+    /// The notation that is looked up; kept for its memory.
+    key: String,
+    /// Names that only a run knows: where each first stands, and how often.
+    unknown: BTreeMap<String, (usize, usize)>,
+    /// How many more there are than are named.
+    more_unknown: usize,
+    /// Scripts that are applied, as they are written.
+    applied: BTreeSet<String>,
+    warnings: Vec<Warning>,
+    /// How deep the script that is read is applied.
+    depth: usize,
+}
+
+impl<'f> Build<'f> {
+    fn new(base: &str, files: &'f ProjectFiles) -> Self {
+        Self {
+            files,
+            base: base.to_owned(),
+            dependencies: Vec::new(),
+            known: HashMap::default(),
+            key: String::new(),
+            unknown: BTreeMap::new(),
+            more_unknown: 0,
+            applied: BTreeSet::new(),
+            warnings: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// Takes in what stands in files around the build: catalogs, properties, and what the builds above it
+    /// give to their subprojects. What is nearer comes later, and counts.
+    fn look_around(&mut self, variables: &mut Variables) {
+        let files = self.files;
+        let base = self.base.clone();
+        let has = |level: usize, file: &str| files.get(&up(&base, level, file)).is_some();
+        let root = (0..=MOST_LEVELS)
+            .find(|&level| SETTINGS_FILES.iter().any(|file| has(level, file)))
+            .unwrap_or(MOST_LEVELS);
+        for level in (0..=root).rev() {
+            if let Some(bytes) = files.get(&up(&base, level, "gradle.properties"))
+                && let Ok(text) = text::decode("", bytes, Encoding::Latin1)
+            {
+                variables.properties.extend(properties::parse(&text));
+            }
+            let path = up(&base, level, CATALOG);
+            match files.get(&path).map(|bytes| Catalog::parse(&path, bytes)) {
+                Some(Ok(catalog)) => {
+                    variables.catalogs.insert("libs".to_owned(), catalog);
+                }
+                Some(Err(error)) => self.warnings.push(Warning::incomplete(error.to_string())),
+                None => {}
+            }
+            for file in BUILD_FILES.iter().filter(|_| level > 0) {
+                let path = up(&base, level, file);
+                if let (Some(bytes), Some(language)) = (files.get(&path), language_of(&path)) {
+                    let mut above = Build::new(&path, files);
+                    let input = Input { path: &path, bytes };
+                    // A build above that cannot be read is not the file that was asked for.
+                    if let Err(error) = above.main(&input, language, variables) {
+                        self.warnings.push(Warning::new(error.to_string()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads the build file itself.
+    fn main(
+        &mut self,
+        input: &Input<'_>,
+        language: Language,
+        variables: &mut Variables,
+    ) -> Result<(), InputError> {
+        self.script(input, language, None, variables)
+    }
+
+    /// Reads a script; `via` is the line of the build file that applies it.
+    fn script(
+        &mut self,
+        input: &Input<'_>,
+        language: Language,
+        via: Option<usize>,
+        variables: &mut Variables,
+    ) -> Result<(), InputError> {
+        let source = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+        if let Some(conflict) = text::merge_conflict(input.path, &source) {
+            return Err(conflict);
+        }
+        let tokens = token::tokens(language, &source).map_err(|fault| fault.in_file(input.path, &source))?;
+        let script = Script {
+            language,
+            source: &source,
+            tokens: &tokens,
+        };
+        let mut reading = Reading {
+            lines: Lines::new(&source),
+            via,
+            build: self,
+        };
+        script::walk(script, variables, &mut reading);
+        Ok(())
+    }
+
+    /// Adds a dependency, or what is new of it to the one that is there.
+    fn add(&mut self, module: Notation<'_>, scope: Scope, line: usize) {
+        let Notation { group, name, version } = module;
+        self.key.clear();
+        self.key.extend([group, ":", name, ":", version]);
+        if let Some(known) = self
+            .known
+            .get(&self.key)
+            .and_then(|&at| self.dependencies.get_mut(at))
+        {
+            known.scope = known.scope.min(scope);
+            known.line = known.line.min(line);
+            return;
+        }
+        self.known.insert(self.key.clone(), self.dependencies.len());
+        let (version, specifier) = notation::pin(version);
+        self.dependencies.push(Dependency {
+            ecosystem: Ecosystem::Maven,
+            name: format!("{group}:{name}"),
+            version,
+            specifier,
+            scope,
+            direct: Some(true),
+            source: Source::Registry,
+            line,
+        });
+    }
+
+    /// Reads a script that the build applies as `path`, if it is at hand.
+    fn apply(&mut self, path: Option<&str>, line: usize, variables: &mut Variables) {
+        let base = self.base.clone();
+        let Some(path) = path else {
+            let message =
+                format!("{base}:{line}: which script is applied is known only to a run of the build");
+            self.warnings.push(Warning::incomplete(message));
+            return;
+        };
+        if self.depth >= MOST_SCRIPTS || !self.applied.insert(path.to_owned()) {
+            return;
+        }
+        let files = self.files;
+        let found = places(&base, path).into_iter().find_map(|place| {
+            let bytes = files.get(&place)?;
+            Some((language_of(&place)?, place, bytes))
+        });
+        let Some((language, place, bytes)) = found else {
+            let message = format!(
+                "{base}:{line}: the script {} is not at hand; what it declares is not known here",
+                text::excerpt(&text::without_password(path))
+            );
+            self.warnings.push(Warning::incomplete(message));
+            return;
+        };
+        self.depth += 1;
+        let input = Input { path: &place, bytes };
+        if let Err(error) = self.script(&input, language, Some(line), variables) {
+            self.warnings.push(Warning::incomplete(error.to_string()));
+        }
+        self.depth -= 1;
+    }
+
+    fn finish(mut self, has_catalog: bool) -> Parsed {
+        for (name, (line, count)) in std::mem::take(&mut self.unknown) {
+            let base = &self.base;
+            let name = text::excerpt(&name);
+            let more = if count > 1 {
+                format!(", and {} more", count - 1)
+            } else {
+                String::new()
+            };
+            let message = if name == "libs" && !has_catalog {
+                format!(
+                    "{base}:{line}: there is no version catalog {CATALOG}; what `libs` names is not listed{more}"
+                )
+            } else {
+                format!(
+                    "{base}:{line}: what `{name}` adds is known only to a run of the build, and is not listed{more}"
+                )
+            };
+            self.warnings.push(Warning::incomplete(message));
+        }
+        if self.more_unknown > 0 {
+            let message = format!(
+                "{}: {} more declarations are known only to a run of the build, and are not listed",
+                self.base, self.more_unknown
+            );
+            self.warnings.push(Warning::incomplete(message));
+        }
+        let mut dependencies = self.dependencies;
+        dependencies.sort_by(order::listing);
+        let graph = Graph::flat(dependencies.len());
+        Parsed {
+            dependencies,
+            graph,
+            warnings: self.warnings,
+        }
+    }
+}
+
+/// One script, while it is read.
+struct Reading<'r, 'f, 's> {
+    build: &'r mut Build<'f>,
+    lines: Lines<'s>,
+    via: Option<usize>,
+}
+
+impl Reading<'_, '_, '_> {
+    /// The line of the build file at which something stands that this script says.
+    fn line(&mut self, offset: u32) -> usize {
+        match self.via {
+            Some(line) => line,
+            None => self.lines.line_at(offset as usize),
+        }
+    }
+}
+
+impl Listener for Reading<'_, '_, '_> {
+    fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>, offset: u32) {
+        let line = self.line(offset);
+        let scope = if is_test {
+            Scope::Test
+        } else {
+            notation::scope(configuration)
+        };
+        self.build.add(module, scope, line);
+    }
+
+    fn unknown(&mut self, what: &str, offset: u32) {
+        let line = self.line(offset);
+        let name = what.split('.').next().unwrap_or(what);
+        let is_name = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '-'));
+        let what = if is_name { name } else { what };
+        let unknown = &mut self.build.unknown;
+        if let Some((_, count)) = unknown.get_mut(what) {
+            *count += 1;
+        } else if unknown.len() < MOST_UNKNOWN {
+            unknown.insert(what.to_owned(), (line, 1));
+        } else {
+            self.build.more_unknown += 1;
+        }
+    }
+
+    fn apply(&mut self, path: Option<&str>, offset: u32, variables: &mut Variables) {
+        let line = self.line(offset);
+        self.build.apply(path, line, variables);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads `text` as `a/build.gradle` or `a/build.gradle.kts`; gives the dependencies as
+    /// `name version-or-?specifier scope line`, then the warnings.
+    fn read(language: Language, text: &str, files: &[(&str, &str)]) -> (Vec<String>, Vec<Warning>) {
+        let mut project = ProjectFiles::default();
+        for (path, text) in files {
+            project.insert(*path, text.as_bytes().to_vec());
+        }
+        let path = match language {
+            Language::Groovy => "a/build.gradle",
+            Language::Kotlin => "a/build.gradle.kts",
+        };
+        let input = Input {
+            path,
+            bytes: text.as_bytes(),
+        };
+        let parsed = parse(&input, language, &project).unwrap();
+        let show = |d: &Dependency| {
+            let open = || d.specifier.as_ref().map(|specifier| format!("?{specifier}"));
+            let version = d.version.clone().or_else(open).unwrap_or_default();
+            format!("{} {version} {:?} {}", d.name, d.scope, d.line)
+        };
+        (parsed.dependencies.iter().map(show).collect(), parsed.warnings)
+    }
+
+    /// Names and versions alone, of a script that is known in full.
+    fn listed(language: Language, text: &str, files: &[(&str, &str)]) -> String {
+        let (dependencies, warnings) = read(language, text, files);
+        assert_eq!(warnings, [], "{text}");
+        let short = |line: &String| {
+            line.split(' ')
+                .take(2)
+                .collect::<Vec<_>>()
+                .join(" ")
+                .trim()
+                .to_owned()
+        };
+        dependencies.iter().map(short).collect::<Vec<_>>().join(", ")
+    }
+
+    fn groovy(statement: &str) -> String {
+        listed(
+            Language::Groovy,
+            &format!("dependencies {{\n{statement}\n}}"),
+            &[],
+        )
+    }
+
+    fn kotlin(statement: &str) -> String {
+        listed(
+            Language::Kotlin,
+            &format!("dependencies {{\n{statement}\n}}"),
+            &[],
+        )
+    }
+
+    #[test]
+    fn groovy_notations() {
+        for (statement, expected) in [
+            ("api 'g:a:1'", "g:a 1"),
+            ("api('g:a:1')", "g:a 1"),
+            ("api \"g:a:1\", 'g:b:2',\n  'g:c:3'", "g:a 1, g:b 2, g:c 3"),
+            ("api(['g:a:1', 'g:b:2'])", "g:a 1, g:b 2"),
+            ("api group: 'g', name: 'a', version: '1', changing: true", "g:a 1"),
+            ("api(group: 'g', name: 'a') { transitive = false }", "g:a"),
+            (
+                "api([group: 'g', name: 'a', version: '1'], [group: 'g', name: 'b', version: '2'])",
+                "g:a 1, g:b 2",
+            ),
+            ("api 'g:a:1', { exclude group: 'x', module: 'y' }", "g:a 1"),
+            ("api 'g:a:1:sources@jar'; api 'g:b:1'", "g:a 1, g:b 1"),
+            (
+                "api platform('g:a:1'), enforcedPlatform(\"g:b:2\")",
+                "g:a 1, g:b 2",
+            ),
+            ("api(platform('g:a:1')) { because 'x' }", "g:a 1"),
+            ("api 'g:' + 'a' + ':1'", "g:a 1"),
+            ("api(testFixtures('g:a:1'))", "g:a 1"),
+            ("add('api', 'g:a:1')", "g:a 1"),
+            ("if (x) { api 'g:a:1' } else api 'g:b:2'", "g:a 1, g:b 2"),
+            ("['x', 'y'].each { n ->\n  api 'g:a:1'\n}", "g:a 1"),
+            (
+                "api('g:a') { version { strictly '[1,2[' ; prefer '1.5' } }",
+                "g:a [1,2[",
+            ),
+            ("api 'g:a:1.+'", "g:a 1.+"),
+        ] {
+            assert_eq!(groovy(statement).replace('?', ""), expected, "{statement}");
+        }
+    }
+
+    #[test]
+    fn kotlin_notations() {
+        for (statement, expected) in [
+            ("api(\"g:a:1\")", "g:a 1"),
+            ("\"custom\"(\"g:a:1\")", "g:a 1"),
+            ("`custom`(\"g:a:1\")", "g:a 1"),
+            ("api(group = \"g\", name = \"a\", version = \"1\")", "g:a 1"),
+            ("api(\"g\", \"a\", \"1\")", "g:a 1"),
+            ("add(\"api\", \"g:a:1\") { isTransitive = false }", "g:a 1"),
+            ("api(platform(\"g:a:1\"))", "g:a 1"),
+            ("api(project.dependencies.enforcedPlatform(\"g:a:1\"))", "g:a 1"),
+            ("api(kotlin(\"stdlib\"))", "org.jetbrains.kotlin:kotlin-stdlib"),
+            (
+                "api(kotlin(\"test\", \"1.9\"))",
+                "org.jetbrains.kotlin:kotlin-test 1.9",
+            ),
+            (
+                "val v = \"1\"\napi(\"g:a:$v\")\napi(\"g:b:${v}.2\")",
+                "g:a 1, g:b 1.2",
+            ),
+            ("listOf(\"x\").forEach { api(\"g:a:1\") }", "g:a 1"),
+        ] {
+            assert_eq!(kotlin(statement), expected, "{statement}");
+        }
+    }
+
+    #[test]
+    fn what_is_local_or_of_the_build_is_no_dependency() {
+        for statement in [
+            "api project(':x'), files('a.jar'), fileTree(dir: 'libs', include: ['*.jar'])",
+            "api project(path: ':x', configuration: 'y')",
+            "api(project(':x')) { exclude group: 'g' }",
+            "api gradleApi(), localGroovy(), gradleTestKit()",
+            "api projects.core.api",
+            "api sourceSets.main.output, configurations.api",
+            "api name: 'flat', ext: 'aar'",
+            "constraints { api 'g:a:1' }",
+            "components { all { api 'g:a:1' } }",
+            "// api 'g:a:1'\n/* api 'g:a:1' */\ndef x = 'api \"g:a:1\"'",
+            "exclude group: 'g', module: 'a'",
+        ] {
+            assert_eq!(groovy(statement), "", "{statement}");
+        }
+        for text in [
+            "buildscript { dependencies { classpath 'g:a:1' } }",
+            "plugins { id 'g.a' version '1' }",
+            "dependencyManagement { dependencies { dependency 'g:a:1' } }",
+            "shadowJar { dependencies { include(dependency('g:a:1')) } }",
+            "def text = '''\ndependencies { api 'g:a:1' }\n'''",
+        ] {
+            assert_eq!(listed(Language::Groovy, text, &[]), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_found_wherever_they_stand() {
+        for text in [
+            "subprojects { afterEvaluate { dependencies { api 'g:a:1' } } }",
+            "configure(subprojects.findAll { it.name }) { dependencies { api 'g:a:1' } }",
+            "if (x) {\n  project(':y') { dependencies { api 'g:a:1' } }\n}",
+            "foo(1, { dependencies { api 'g:a:1' } })",
+            "def x = y { dependencies { api 'g:a:1' } }",
+            "sourceSets { main.dependencies { api 'g:a:1' } }",
+        ] {
+            assert_eq!(listed(Language::Groovy, text, &[]), "g:a 1", "{text}");
+        }
+    }
+
+    #[test]
+    fn groovy_variables() {
+        for definition in [
+            "def v = '1'",
+            "final String v = '1'",
+            "ext.v = '1'",
+            "ext { v = '1' }",
+            "ext['v'] = '1'",
+            "ext.set('v', '1')",
+            "project.ext.v = '1'",
+            "buildscript { ext.v = '1' }",
+            "buildscript { ext { v = '1' } }",
+            "allprojects { ext { v = '1' } }",
+            "def w = '1'\ndef v = \"$w\"",
+            "def v = '2'\nv = '1'",
+            "def v\nif (x) { v = '1' } else { v = '1' }",
+        ] {
+            let text = format!(
+                "{definition}\ndependencies {{ api \"g:a:$v\"; api \"g:b:${{v}}.2\"; api 'g:c:$v' }}"
+            );
+            let expected = "g:a 1, g:b 1.2, g:c ?$v";
+            assert_eq!(listed(Language::Groovy, &text, &[]), expected, "{definition}");
+        }
+        let maps = "ext.versions = [a: '1', 'b-b': '2', n: [x: '3']]\nversions.c = '4'\nversions += [d: '5']\n\
+                    ext.libs2 = [e: \"g:e:$versions.d\", all: ['g:f:6', 'g:h:7']]\n\
+                    dependencies { api \"g:a:$versions.a\", \"g:b:${versions['b-b']}\", \"g:n:${rootProject.ext.versions.n.x}\"\n\
+                    api \"g:c:${project.versions.c}\"\napi libs2.e, libs2.all }";
+        assert_eq!(
+            listed(Language::Groovy, maps, &[]),
+            "g:a 1, g:b 2, g:c 4, g:e 5, g:f 6, g:h 7, g:n 3"
+        );
+    }
+
+    #[test]
+    fn kotlin_variables() {
+        for definition in [
+            "val v = \"1\"",
+            "const val v: String = \"1\"",
+            "val v by extra(\"1\")",
+            "val v: String by extra { \"1\" }",
+            "extra[\"v\"] = \"1\"\nval v: String by extra",
+            "extra.set(\"v\", \"1\")\nval v = extra[\"v\"] as String",
+            "extra.apply { set(\"v\", \"1\") }\nval v: String by project",
+            "val m = mapOf(\"x\" to \"1\")\nval v = m[\"x\"]!!",
+            "val v = listOf(\"0\", \"1\")[1]",
+        ] {
+            let text = format!("{definition}\ndependencies {{ api(\"g:a:$v\"); api(\"g:b:${{v}}.2\") }}");
+            assert_eq!(
+                listed(Language::Kotlin, &text, &[]),
+                "g:a 1, g:b 1.2",
+                "{definition}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_only_a_run_knows_stays_open() {
+        for definition in [
+            "",
+            "def v = x ? '1' : '2'",
+            "def v = project.findProperty('x') ?: '1'",
+            "def v = System.getenv('V')",
+            "def v = '1'\nif (x) { v = '2' }",
+            "def f() { def v = '1' }",
+            "android { v = '1' }",
+            "project(':y') { ext.v = '1' }",
+        ] {
+            let text = format!("{definition}\ndependencies {{ api \"g:a:$v\" }}");
+            assert_eq!(listed(Language::Groovy, &text, &[]), "g:a ?${v}", "{definition}");
+        }
+        let (dependencies, warnings) = read(
+            Language::Groovy,
+            "dependencies {\n  addModules(handler, 1)\n  api \"g:$n:1\"\n  api libs.a\n  api libs.b.c\n}",
+            &[],
+        );
+        assert!(dependencies.is_empty());
+        assert!(warnings.iter().all(|warning| warning.incomplete), "{warnings:?}");
+        let told: Vec<&str> = warnings.iter().map(|warning| warning.message.as_str()).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(
+            told[2].starts_with("a/build.gradle:4: there is no version catalog"),
+            "{told:?}"
+        );
+        assert!(told[2].ends_with(", and 1 more"), "{told:?}");
+    }
+
+    #[test]
+    fn lines_and_scopes_are_told() {
+        let (dependencies, _) = read(
+            Language::Kotlin,
+            "dependencies {\n  testImplementation(\"g:a:1\")\n\n  api(\"g:a:1\")\n}\n\
+             kotlin.sourceSets { commonTest { dependencies { implementation(\"g:b:1\") } } }\n\
+             val jvmTest by getting { dependencies { implementation(\"g:c:1\") } }",
+            &[],
+        );
+        assert_eq!(dependencies, ["g:a 1 Prod 2", "g:b 1 Test 6", "g:c 1 Test 7"]);
+    }
+
+    #[test]
+    fn catalogs_properties_and_builds_above_are_used() {
+        let catalog = "[versions]\nv = '1'\n[libraries]\na-b = { module = 'g:a', version.ref = 'v' }\nc = 'g:c:2'\n\
+                       [bundles]\nboth = ['a-b', 'c']\n";
+        for place in ["a/gradle/libs.versions.toml", "gradle/libs.versions.toml"] {
+            let files = [(place, catalog)];
+            for (statement, expected) in [
+                ("api libs.a.b", "g:a 1"),
+                ("api(libs.a.b) { transitive = false }", "g:a 1"),
+                ("api libs.a.b { transitive = false }", "g:a 1"),
+                ("api platform(libs.c), libs.a.b.get()", "g:a 1, g:c 2"),
+                ("api libs.bundles.both", "g:a 1, g:c 2"),
+                ("api \"g:d:${libs.versions.v.get()}\"", "g:d 1"),
+                ("api 'g:e:' + libs.versions.v.get()", "g:e 1"),
+            ] {
+                let text = format!("dependencies {{ {statement} }}");
+                assert_eq!(listed(Language::Groovy, &text, &files), expected, "{statement}");
+            }
+        }
+        let files = [
+            ("gradle.properties", "p=1\nq=1"),
+            ("a/gradle.properties", "q=2"),
+            ("build.gradle", "ext.r = '3'\ndependencies { api 'g:no:1' }"),
+        ];
+        let text = "dependencies { api \"g:a:$p.$q.$r\" }";
+        assert_eq!(listed(Language::Groovy, text, &files), "g:a 1.2.3");
+        let at_root = [("a/settings.gradle", ""), files[0]];
+        assert_eq!(
+            listed(Language::Groovy, "dependencies { api \"g:a:$p\" }", &at_root),
+            "g:a ?${p}"
+        );
+    }
+
+    #[test]
+    fn applied_scripts_are_read_where_they_are_applied() {
+        let files = [
+            (
+                "gradle/v.gradle",
+                "ext { v = '1' }\n\n\ndependencies { api 'g:b:2' }\napply from: 'v.gradle'",
+            ),
+            ("a/v.gradle", "ext.w = '3'"),
+        ];
+        let text = "x\napply from: \"$rootDir/gradle/v.gradle\"\ndependencies { api \"g:a:$v\", \"g:c:$w\" }";
+        let (dependencies, warnings) = read(Language::Groovy, text, &files);
+        assert_eq!(dependencies, ["g:a 1 Prod 3", "g:b 2 Prod 2", "g:c 3 Prod 3"]);
+        assert_eq!(warnings, []);
+        for path in [
+            "'none.gradle'",
+            "'/etc/passwd'",
+            "'https://h.example/x.gradle'",
+            "file('x')",
+            "y.z",
+        ] {
+            let (_, warnings) = read(Language::Groovy, &format!("apply from: {path}"), &[]);
+            assert!(warnings.len() == 1 && warnings[0].incomplete, "{path}");
+        }
+    }
+
+    #[test]
+    fn references_are_around_the_build() {
+        let text = "apply from: \"$rootDir/x.gradle\"\napply from: 'y.gradle'\napply from: '/z.gradle'";
+        let input = Input {
+            path: "a/build.gradle",
+            bytes: text.as_bytes(),
+        };
+        let references = references(&input);
+        for expected in [
+            "a/gradle/libs.versions.toml",
+            "gradle/libs.versions.toml",
+            "a/gradle.properties",
+            "a/settings.gradle",
+            "build.gradle.kts",
+            "x.gradle",
+            "a/x.gradle",
+            "a/y.gradle",
+        ] {
+            assert!(references.iter().any(|path| path == expected), "{expected}");
+        }
+        assert!(
+            !references
+                .iter()
+                .any(|path| path.contains("z.gradle") || path == "a/build.gradle")
+        );
+    }
+
+    #[test]
+    fn values_that_double_without_end_are_given_up() {
+        let mut text = String::from("def a0 = 'xx'\ndef l0 = ['g:a:1', 'g:b:1']\n");
+        for level in 1..60 {
+            let below = level - 1;
+            text.push_str(&format!(
+                "def a{level} = \"$a{below}$a{below}\"\ndef l{level} = [l{below}, l{below}]\n"
+            ));
+        }
+        text.push_str("dependencies { api \"g:a:$a59\"; api l59; api l12 }");
+        let (dependencies, _) = read(Language::Groovy, &text, &[]);
+        assert_eq!(dependencies.len(), 3, "{dependencies:?}");
+    }
+
+    #[test]
+    fn a_merge_conflict_is_told() {
+        let text = "dependencies {\n<<<<<<< ours\n}";
+        let input = Input {
+            path: "build.gradle",
+            bytes: text.as_bytes(),
+        };
+        let error = parse_groovy(&input, &ProjectFiles::default()).err().unwrap();
+        assert_eq!(error.code, crate::error::Code::MergeConflict);
+    }
+}

@@ -1,0 +1,237 @@
+//! How Gradle writes modules and versions.
+//!
+//! Source of the rules: Gradle's manual, "Declaring dependencies" and "Declaring versions and ranges".
+
+use crate::dependency::Scope;
+
+/// A module that is asked for, as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Notation<'t> {
+    pub(super) group: &'t str,
+    pub(super) name: &'t str,
+    /// The version; empty where there is none.
+    pub(super) version: &'t str,
+}
+
+impl<'t> Notation<'t> {
+    /// `group:name[:version[:classifier]][@extension]`. Nothing if the text is no module, or if values in
+    /// its group or name are not known.
+    pub(super) fn parse(text: &'t str) -> Option<Self> {
+        let mut parts = split(text);
+        let notation = Self {
+            group: parts.next()?,
+            name: parts.next()?,
+            version: parts.next().unwrap_or_default(),
+        };
+        notation.is_named().then_some(notation)
+    }
+
+    /// Whether group and name can be those of a module.
+    fn is_named(&self) -> bool {
+        let is_name = |text: &str| {
+            !text.is_empty()
+                && !text.contains(|c: char| {
+                    c.is_whitespace() || c.is_control() || matches!(c, '$' | '/' | ':' | '\\')
+                })
+        };
+        is_name(self.group) && is_name(self.name)
+    }
+}
+
+/// A module that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Module {
+    pub(super) group: String,
+    pub(super) name: String,
+    pub(super) version: String,
+}
+
+impl Module {
+    /// As [`Notation::parse`].
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let Notation { group, name, version } = Notation::parse(text)?;
+        Some(Self {
+            group: group.to_owned(),
+            name: name.to_owned(),
+            version: version.to_owned(),
+        })
+    }
+
+    pub(super) fn notation(&self) -> Notation<'_> {
+        Notation {
+            group: &self.group,
+            name: &self.name,
+            version: &self.version,
+        }
+    }
+
+    /// Whether group and name can be those of a module.
+    pub(super) fn is_named(&self) -> bool {
+        self.notation().is_named()
+    }
+}
+
+/// The parts of a notation; a colon within `${…}` is none of its own.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut depth = 0_usize;
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth = depth.saturating_sub(1),
+                b':' if depth == 0 => {
+                    rest = Some(&text[at + 1..]);
+                    return Some(text[..at].trim());
+                }
+                b'@' if depth == 0 => {
+                    rest = None;
+                    return Some(text[..at].trim());
+                }
+                _ => {}
+            }
+        }
+        rest = None;
+        Some(text.trim())
+    })
+}
+
+/// The one version that a requirement names, or the requirement itself. Gradle's plain `1.0` is what is
+/// taken unless something else asks for a higher one; `1.0!!` and `[1.0]` are exactly that.
+pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
+    if requirement.is_empty() {
+        return (None, None);
+    }
+    let strict = requirement.strip_suffix("!!").unwrap_or(requirement);
+    let only = strict
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .map(str::trim)
+        .filter(|only| !only.is_empty() && !only.contains([',', '[', ']', '(', ')']));
+    if let Some(only) = only {
+        return (Some(only.to_owned()), Some(requirement.to_owned()));
+    }
+    let is_open = strict.starts_with(['[', ']', '('])
+        || strict.ends_with('+')
+        || strict.starts_with("latest.")
+        || strict.contains("!!")
+        || strict.contains(|c: char| matches!(c, '$' | '*' | ',') || c.is_whitespace() || c.is_control());
+    if is_open {
+        (None, Some(requirement.to_owned()))
+    } else if strict.len() < requirement.len() {
+        (Some(strict.to_owned()), Some(requirement.to_owned()))
+    } else {
+        (Some(strict.to_owned()), None)
+    }
+}
+
+/// What a configuration is for, by its name: the plugins of Gradle, Android and Kotlin compose them of the
+/// source set (`test…`, `androidTest…`) and a kind. One that is not known counts as needed.
+pub(super) fn scope(configuration: &str) -> Scope {
+    let is_kind = |kind: &str| configuration == kind || configuration.ends_with(&capitalised(kind));
+    if configuration.starts_with("test") || configuration.contains("Test") {
+        Scope::Test
+    } else if [
+        "compileOnly",
+        "compileOnlyApi",
+        "provided",
+        "providedCompile",
+        "providedRuntime",
+    ]
+    .into_iter()
+    .any(is_kind)
+    {
+        Scope::Provided
+    } else if ["runtimeOnly", "runtime"].into_iter().any(is_kind) {
+        Scope::Runtime
+    } else if ["annotationProcessor", "developmentOnly", "lintChecks"]
+        .into_iter()
+        .any(is_kind)
+        || ["kapt", "ksp"].iter().any(|tool| {
+            configuration
+                .strip_prefix(tool)
+                .is_some_and(|rest| !rest.starts_with(char::is_lowercase))
+        })
+    {
+        Scope::Dev
+    } else {
+        Scope::Prod
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notations_have_a_group_and_a_name() {
+        for (text, expected) in [
+            ("g:n", Some("g n ")),
+            ("g:n:1", Some("g n 1")),
+            ("g:n:1:sources@jar", Some("g n 1")),
+            ("g:n@aar", Some("g n ")),
+            ("g:n:${a ? b : c}", Some("g n ${a ? b : c}")),
+            ("g:${n}:1", None),
+            (":n:1", None),
+            ("n", None),
+            ("a sentence: not a module", None),
+            ("https://h.example/a", None),
+        ] {
+            let shown = Notation::parse(text).map(|m| format!("{} {} {}", m.group, m.name, m.version));
+            assert_eq!(shown.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_version_is_exact() {
+        for (text, version, specifier) in [
+            ("", None, None),
+            ("1.0", Some("1.0"), None),
+            ("1.0-SNAPSHOT", Some("1.0-SNAPSHOT"), None),
+            ("1.0!!", Some("1.0"), Some("1.0!!")),
+            ("[1.0]", Some("1.0"), Some("[1.0]")),
+            ("[1.0,2.0[", None, Some("[1.0,2.0[")),
+            ("]1.0,2.0]", None, Some("]1.0,2.0]")),
+            ("[1.0,2.0[!!1.5", None, Some("[1.0,2.0[!!1.5")),
+            ("1.+", None, Some("1.+")),
+            ("latest.release", None, Some("latest.release")),
+            ("${v}", None, Some("${v}")),
+        ] {
+            let expected = (version.map(str::to_owned), specifier.map(str::to_owned));
+            assert_eq!(pin(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn configurations_tell_the_scope() {
+        for (configuration, expected) in [
+            ("implementation", Scope::Prod),
+            ("debugApi", Scope::Prod),
+            ("compile", Scope::Prod),
+            ("testImplementation", Scope::Test),
+            ("androidTestRuntimeOnly", Scope::Test),
+            ("kaptTest", Scope::Test),
+            ("compileOnly", Scope::Provided),
+            ("debugCompileOnly", Scope::Provided),
+            ("runtimeOnly", Scope::Runtime),
+            ("runtime", Scope::Runtime),
+            ("annotationProcessor", Scope::Dev),
+            ("ksp", Scope::Dev),
+            ("developmentOnly", Scope::Dev),
+            ("attested", Scope::Prod),
+        ] {
+            assert_eq!(scope(configuration), expected, "{configuration}");
+        }
+    }
+}

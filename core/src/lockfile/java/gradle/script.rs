@@ -1,0 +1,747 @@
+//! Walks through a build script: follows its blocks, remembers what it defines, and tells what its
+//! `dependencies` blocks ask for.
+//!
+//! Source of the rules: Gradle's manual, "Declaring dependencies" and "Writing build scripts". Nothing is
+//! run: every branch counts, and what only a run would know is told as such.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::expression::{Arguments, Reader, Script, string, type_arguments_end};
+use super::notation::{Module, Notation};
+use super::token::{Kind, Language};
+use super::value::{Value, Variables, is_project_word};
+
+/// More names than anybody writes in `a.b.c = …`.
+const MOST_NAMES: usize = 8;
+
+/// Who is told what a script says, in the script's order. `offset` is a byte of the script.
+pub(super) trait Listener {
+    /// A module is asked for.
+    fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>, offset: u32);
+    /// Something is asked for that only a run of the build knows; `what` is its name or text.
+    fn unknown(&mut self, what: &str, offset: u32);
+    /// Another script is applied; `path` is what the script writes, if that is known.
+    fn apply(&mut self, path: Option<&str>, offset: u32, variables: &mut Variables);
+}
+
+/// What a block of a script is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Block {
+    /// Statements and other blocks.
+    Plain,
+    /// `dependencies { … }`.
+    Dependencies,
+    /// `buildscript { … }`, whose dependencies are those of the build itself.
+    Buildscript,
+    /// `ext { … }`: what is assigned is a property of the project.
+    Extra,
+    /// Parentheses or brackets: blocks may stand in them, but no statements.
+    Group,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    block: Block,
+    /// Whether it is about tests, by the name of a source set or a suite.
+    is_test: bool,
+    /// Whether it may run never, or late.
+    is_conditional: bool,
+}
+
+/// Where to go on, and whether a statement may begin there.
+type Next = (usize, bool);
+
+/// Walks through `script`, with the names that `variables` has.
+pub(super) fn walk(script: Script<'_>, variables: &mut Variables, listener: &mut dyn Listener) {
+    let hidden = variables.enter_script();
+    let mut walk = Walk {
+        script,
+        variables,
+        listener,
+        frames: Vec::new(),
+        last_unknown: None,
+    };
+    walk.run();
+    walk.variables.leave_script(hidden);
+}
+
+struct Walk<'w, 's> {
+    script: Script<'s>,
+    variables: &'w mut Variables,
+    listener: &'w mut dyn Listener,
+    frames: Vec<Frame>,
+    /// Where the last declaration stands of which something is not known.
+    last_unknown: Option<u32>,
+}
+
+impl<'s> Walk<'_, 's> {
+    fn run(&mut self) {
+        let mut at = 0;
+        let mut starts = true;
+        while let Some(kind) = self.script.kind(at) {
+            (at, starts) = match kind {
+                Kind::Close => {
+                    self.close();
+                    let goes_on = matches!(self.script.word(at + 1), Some("else" | "catch" | "finally"));
+                    (at + 1, goes_on)
+                }
+                Kind::Newline | Kind::Symbol(b';') => (at + 1, true),
+                Kind::Open(b'{') => (self.open_block(at), true),
+                Kind::Open(_) => {
+                    let frame = Frame {
+                        block: Block::Group,
+                        ..self.frame()
+                    };
+                    self.frames.push(frame);
+                    (at + 1, false)
+                }
+                _ if starts && self.frame().block != Block::Group => self.statement(at),
+                _ => (at + 1, false),
+            };
+        }
+    }
+
+    fn frame(&self) -> Frame {
+        self.frames.last().copied().unwrap_or(Frame {
+            block: Block::Plain,
+            is_test: false,
+            is_conditional: false,
+        })
+    }
+
+    fn close(&mut self) {
+        if self.frames.pop().is_some_and(|frame| frame.block != Block::Group) {
+            self.variables.leave();
+        }
+    }
+
+    /// Enters the block that opens at `open`, or goes past it; gives the token to go on with.
+    fn open_block(&mut self, open: usize) -> usize {
+        let Header {
+            name,
+            receiver,
+            label,
+        } = self.header(open);
+        let past = self.script.partner(open) + 1;
+        let outer = self.enclosing();
+        let is_control = is_control(name);
+        let block = match name {
+            // What stands in these is no dependency of the project.
+            "plugins"
+            | "pluginManagement"
+            | "constraints"
+            | "dependencyManagement"
+            | "dependencyVerification"
+            | "repositories"
+            | "shadowJar" => return past,
+            "components" | "modules" | "artifactTypes" | "attributesSchema"
+                if outer == Block::Dependencies =>
+            {
+                return past;
+            }
+            "dependencies" if self.frames.iter().any(|frame| frame.block == Block::Buildscript) => {
+                return past;
+            }
+            "dependencies" => Block::Dependencies,
+            "buildscript" | "initscript" => Block::Buildscript,
+            "ext" | "extra" => Block::Extra,
+            "apply" | "with" | "run" if matches!(receiver, "ext" | "extra") => Block::Extra,
+            _ if is_control && matches!(outer, Block::Dependencies | Block::Extra) => outer,
+            _ => Block::Plain,
+        };
+        if outer == Block::Dependencies && block == Block::Plain && !name.is_empty() {
+            self.unknown(name, self.offset(open));
+        }
+        let outer = self.frame();
+        let is_transparent = block != Block::Plain && !is_control
+            || matches!(
+                name,
+                "allprojects" | "subprojects" | "project" | "apply" | "with" | "run"
+            );
+        let frame = Frame {
+            block,
+            is_test: outer.is_test || is_test(name) || is_test(label),
+            is_conditional: outer.is_conditional || !is_transparent,
+        };
+        self.frames.push(frame);
+        self.variables.enter(!is_transparent, name == "project");
+        self.parameters_end(open)
+    }
+
+    /// The nearest block, as if parentheses were none.
+    fn enclosing(&self) -> Block {
+        let mut blocks = self.frames.iter().rev().map(|frame| frame.block);
+        blocks
+            .find(|block| *block != Block::Group)
+            .unwrap_or(Block::Plain)
+    }
+
+    /// The token after `{ a, b ->`, or after the brace.
+    fn parameters_end(&self, open: usize) -> usize {
+        const MOST_TOKENS: usize = 16;
+        for at in open + 1..open + MOST_TOKENS {
+            match self.script.kind(at) {
+                Some(Kind::Word | Kind::Symbol(b',' | b':' | b'.')) => {}
+                Some(Kind::Symbol(b'-')) if self.script.is_symbol(at + 1, b'>') => return at + 2,
+                _ => break,
+            }
+        }
+        open + 1
+    }
+
+    /// What stands before the brace at `open`.
+    fn header(&self, open: usize) -> Header<'s> {
+        const MOST_TOKENS: usize = 32;
+        let script = self.script;
+        let mut header = Header {
+            name: "",
+            receiver: "",
+            label: "",
+        };
+        let Some(mut at) = open.checked_sub(1) else {
+            return header;
+        };
+        let mut first = "";
+        if script.kind(at) == Some(Kind::Close) {
+            let opened = script.partner(at);
+            if script.kind(opened + 1) == Some(Kind::Text) {
+                first = script.text(opened + 1).trim_matches(['"', '\'']);
+            }
+            let Some(before) = opened.checked_sub(1) else {
+                return header;
+            };
+            at = before;
+        }
+        if script.is_symbol(at, b'>') {
+            let earliest = at.saturating_sub(MOST_TOKENS);
+            let Some(start) = (earliest..at).rev().find(|&at| script.is_symbol(at, b'<')) else {
+                return header;
+            };
+            let Some(before) = start.checked_sub(1) else {
+                return header;
+            };
+            at = before;
+        }
+        let Some(name) = script.word(at) else {
+            return header;
+        };
+        header.name = name;
+        if matches!(
+            name,
+            "named" | "getByName" | "register" | "create" | "maybeCreate"
+        ) {
+            header.label = first;
+        }
+        let before = |back: usize| {
+            at.checked_sub(back)
+                .and_then(|at| script.word(at))
+                .unwrap_or_default()
+        };
+        if at > 0 && script.is_symbol(at - 1, b'.') {
+            header.receiver = before(2);
+        } else if before(1) == "by" {
+            header.label = before(2);
+        }
+        // `commonTest.dependencies { … }`
+        if is_test(header.receiver) {
+            header.label = header.receiver;
+        }
+        header
+    }
+
+    /// The statement at `at`.
+    fn statement(&mut self, at: usize) -> Next {
+        let next = self.script.kind(at + 1);
+        match self.script.word(at) {
+            Some("if" | "while" | "for" | "catch" | "switch" | "when") if next == Some(Kind::Open(b'(')) => {
+                return (self.script.partner(at + 1) + 1, true);
+            }
+            Some("else" | "try" | "do" | "finally" | "return") => return (at + 1, true),
+            Some("import" | "package") => return (self.line_end(at), false),
+            Some(name @ ("group" | "version"))
+                if self.frames.is_empty() && matches!(next, Some(Kind::Text | Kind::Template)) =>
+            {
+                let value = Reader::new(self.script, at + 1).expression(self.variables);
+                self.variables.set_property(name, value);
+                return (at + 1, false);
+            }
+            _ => {}
+        }
+        if let Some(next) = self.definition(at) {
+            return next;
+        }
+        let (path, after) = self.path(at);
+        match path.names() {
+            [.., "apply"] => self.apply(at, after),
+            [.., owner, "set"] if is_project_word(owner) => self.set_property(after),
+            ["set"] if self.enclosing() == Block::Extra => self.set_property(after),
+            _ if self.enclosing() == Block::Dependencies => return self.declaration(at, path.names(), after),
+            _ => {}
+        }
+        (at + 1, false)
+    }
+
+    fn line_end(&self, at: usize) -> usize {
+        let mut end = at;
+        while !matches!(self.script.kind(end), None | Some(Kind::Newline)) {
+            end += 1;
+        }
+        end
+    }
+
+    fn offset(&self, at: usize) -> u32 {
+        self.script.tokens.get(at).map_or(0, |token| token.start)
+    }
+
+    /// `a.b.c` at `at`, and the token after it. Empty if there is no word, or too many.
+    fn path(&self, at: usize) -> (Path<'s>, usize) {
+        let mut path = Path::default();
+        let (mut length, mut after) = (0, at);
+        while let Some(word) = self.script.word(after) {
+            let Some(name) = path.names.get_mut(length) else {
+                break;
+            };
+            *name = word;
+            length += 1;
+            after += 1;
+            if !self.script.is_symbol(after, b'.') {
+                path.length = length;
+                return (path, after);
+            }
+            after += 1;
+        }
+        (Path::default(), at)
+    }
+
+    /// `def x = …`, `val x: T by …`, `x.y = …`, `x += …`. What stands after the sign is walked through too.
+    fn definition(&mut self, at: usize) -> Option<Next> {
+        let script = self.script;
+        let mut after = at;
+        while let Some(
+            "def" | "val" | "var" | "final" | "const" | "static" | "private" | "public" | "internal"
+            | "lateinit",
+        ) = script.word(after)
+        {
+            after += 1;
+        }
+        let mut is_new = after > at;
+        let may_go_on = match script.kind(after + 1) {
+            Some(Kind::Symbol(b'.' | b'=' | b'+') | Kind::Open(b'[')) => true,
+            Some(Kind::Word) => is_new || script.is_symbol(after + 2, b'='),
+            _ => is_new,
+        };
+        if !may_go_on {
+            return None;
+        }
+        let mut names = vec![script.word(after)?.to_owned()];
+        after += 1;
+        let is_type = matches!(script.kind(after), Some(Kind::Word))
+            && script.is_symbol(after + 1, b'=')
+            && script.language == Language::Groovy;
+        if is_type {
+            names = vec![script.word(after)?.to_owned()];
+            is_new = true;
+            after += 1;
+        } else if is_new && script.is_symbol(after, b':') {
+            while matches!(
+                script.kind(after),
+                Some(Kind::Word | Kind::Symbol(b':' | b'.' | b'<' | b'>' | b',' | b'?' | b'*'))
+            ) && script.word(after) != Some("by")
+            {
+                after += 1;
+            }
+        } else {
+            loop {
+                if script.is_symbol(after, b'.') {
+                    names.push(script.word(after + 1)?.to_owned());
+                    after += 2;
+                } else if script.kind(after) == Some(Kind::Open(b'[')) && script.partner(after) == after + 2 {
+                    let key = script.kind(after + 1)?;
+                    if !matches!(key, Kind::Text | Kind::Template) {
+                        return None;
+                    }
+                    names.push(string(script, script.text(after + 1), self.variables, 0).into_owned());
+                    after += 3;
+                } else {
+                    break;
+                }
+                if names.len() > MOST_NAMES {
+                    return None;
+                }
+            }
+        }
+        let is_sign = |at: usize| {
+            script.is_symbol(at, b'=') && !matches!(script.kind(at + 1), Some(Kind::Symbol(b'=' | b'~')))
+        };
+        if is_new && script.word(after) == Some("by") {
+            self.delegate(&names[0], after + 1);
+            return Some((after + 1, false));
+        }
+        let is_alone = matches!(
+            script.kind(after),
+            None | Some(Kind::Newline | Kind::Close | Kind::Symbol(b';'))
+        );
+        if is_new && is_alone {
+            self.variables.define(&names[0], Value::Unset);
+            return Some((after, false));
+        }
+        let adds = script.is_symbol(after, b'+');
+        let sign = if adds { after + 1 } else { after };
+        if !is_sign(sign) {
+            return None;
+        }
+        let mut start = sign + 1;
+        while script.kind(start) == Some(Kind::Newline) {
+            start += 1;
+        }
+        let value = Reader::new(script, start).expression(self.variables);
+        if is_new {
+            self.variables.define(&names[0], value);
+        } else {
+            self.assign(names, value, adds);
+        }
+        Some((start, false))
+    }
+
+    /// `val name by extra("1.0")`, `by extra { … }`, `by project`.
+    fn delegate(&mut self, name: &str, at: usize) {
+        let (path, after) = self.path(at);
+        if path.length == 0 || !path.names().iter().all(|word| is_project_word(word)) {
+            return;
+        }
+        let value = match self.script.kind(after) {
+            Some(Kind::Open(b'(')) => Reader::within(self.script, after).expression(self.variables),
+            Some(Kind::Open(b'{')) => Reader::within(self.script, after).expression(self.variables),
+            _ => {
+                let value = self.variables.property(name);
+                self.variables.define(name, value.unwrap_or(Value::Unknown));
+                return;
+            }
+        };
+        self.variables.set_property(name, value.clone());
+        self.variables.define(name, value);
+    }
+
+    fn assign(&mut self, mut names: Vec<String>, value: Value, adds: bool) {
+        let mut is_property = self.enclosing() == Block::Extra;
+        while names.len() > 1 && is_project_word(&names[0]) {
+            names.remove(0);
+            is_property = true;
+        }
+        let may_not_run = self.frame().is_conditional;
+        let (name, rest) = (names[0].as_str(), &names[1..]);
+        if adds || !rest.is_empty() {
+            let Some(mut changed) = self.variables.take(name) else {
+                if is_property && !adds {
+                    let mut map = Value::map(BTreeMap::new());
+                    self.variables.insert(&mut map, rest, value, may_not_run);
+                    self.variables.set_property(name, map);
+                }
+                return;
+            };
+            if rest.is_empty() {
+                let is_text = matches!(changed, Value::Text(_));
+                changed = self.variables.sum(changed, value, (name, ""));
+                if is_text && may_not_run {
+                    changed = Value::Unknown;
+                }
+            } else if !adds {
+                self.variables.insert(&mut changed, rest, value, may_not_run);
+            }
+            self.variables.put(name, changed);
+        } else {
+            let is_variable = !is_property && self.variables.assign(name, value.clone());
+            if is_property || !is_variable && self.frames.is_empty() {
+                self.variables.set_property(name, value);
+            }
+        }
+    }
+
+    /// `ext.set("name", value)`; the arguments begin at `open`.
+    fn set_property(&mut self, open: usize) {
+        if self.script.kind(open) != Some(Kind::Open(b'(')) {
+            return;
+        }
+        let arguments = Reader::within(self.script, open).arguments(self.variables);
+        if let [name, value] = arguments.positional.as_slice()
+            && let Some(name) = self.variables.text_of(name)
+        {
+            self.variables.set_property(&name, value.clone());
+        }
+    }
+
+    /// `apply from: 'other.gradle'`; what follows `apply` begins at `after`.
+    fn apply(&mut self, at: usize, after: usize) {
+        let script = self.script;
+        let is_open = script.kind(after) == Some(Kind::Open(b'('));
+        let key = if is_open { after + 1 } else { after };
+        let is_from = script.word(key) == Some("from")
+            && matches!(script.kind(key + 1), Some(Kind::Symbol(b':' | b'=')));
+        if !is_from {
+            return;
+        }
+        let mut start = key + 2;
+        // `file("…")` and `rootProject.file("…")` stand for the path in them.
+        let (path, open) = self.path(start);
+        if path
+            .names()
+            .last()
+            .is_some_and(|name| matches!(*name, "file" | "uri"))
+            && script.kind(open) == Some(Kind::Open(b'('))
+        {
+            start = open + 1;
+        }
+        let value = Reader::new(script, start).expression(self.variables);
+        let path = self.variables.text_of(&value);
+        self.listener
+            .apply(path.as_deref(), self.offset(at), self.variables);
+    }
+
+    /// A statement of a `dependencies` block: a configuration and what is added to it.
+    fn declaration(&mut self, at: usize, path: &[&'s str], after: usize) -> Next {
+        let script = self.script;
+        let (mut configuration, mut after) = match (script.kind(at), path) {
+            (Some(Kind::Text | Kind::Template), _) => {
+                (string(script, script.text(at), self.variables, 0), at + 1)
+            }
+            (_, [receivers @ .., name])
+                if receivers.iter().all(|name| is_receiver(name)) && !is_no_configuration(name) =>
+            {
+                (Cow::Borrowed(*name), after)
+            }
+            _ => return (at + 1, false),
+        };
+        if let Some(end) = type_arguments_end(script, after, script.tokens.len()) {
+            after = end;
+        }
+        let mut arguments = match script.kind(after) {
+            Some(Kind::Open(b'(')) => {
+                let arguments = Reader::within(script, after).arguments(self.variables);
+                after = script.partner(after) + 1;
+                arguments
+            }
+            Some(Kind::Text | Kind::Template) => self.command(&mut after),
+            Some(Kind::Word | Kind::Open(b'[')) if script.language == Language::Groovy => {
+                self.command(&mut after)
+            }
+            _ => return (at + 1, false),
+        };
+        if script.kind(after) == Some(Kind::Open(b'{')) {
+            arguments.closure = Some(after);
+            after = script.partner(after) + 1;
+        }
+        let version = arguments.closure.and_then(|open| self.version_in(open));
+        let offset = self.offset(at);
+        if let Some(module) = arguments.module(self.variables) {
+            arguments.positional = vec![module];
+        } else if matches!(&*configuration, "add" | "addProvider" | "addProviderConvertible")
+            && !arguments.positional.is_empty()
+        {
+            let named = arguments.positional.remove(0);
+            configuration = self
+                .variables
+                .text_of(&named)
+                .map(|name| name.to_string())
+                .unwrap_or_default()
+                .into();
+            arguments.positional.truncate(1);
+        } else if script.language == Language::Kotlin
+            && let Some(module) = self.in_parts(&arguments)
+        {
+            arguments.positional = vec![module];
+        }
+        if arguments.positional.is_empty() {
+            self.unknown(&configuration, offset);
+        }
+        for value in arguments.positional {
+            self.declare(&configuration, value, version.as_deref(), offset);
+        }
+        (after, false)
+    }
+
+    /// Tells that something is not known, once for a declaration.
+    fn unknown(&mut self, what: &str, offset: u32) {
+        if self.last_unknown != Some(offset) {
+            self.last_unknown = Some(offset);
+            self.listener.unknown(what, offset);
+        }
+    }
+
+    /// The arguments of a Groovy command.
+    fn command(&mut self, after: &mut usize) -> Arguments {
+        let mut reader = Reader::new(self.script, *after);
+        let arguments = reader.arguments(self.variables);
+        *after = reader.at;
+        arguments
+    }
+
+    /// Kotlin's `implementation("group", "name", "version")`.
+    fn in_parts(&self, arguments: &Arguments) -> Option<Value> {
+        let mut parts = arguments
+            .positional
+            .iter()
+            .map(|value| self.variables.text_of(value));
+        let module = Module {
+            group: parts.next()??.to_string(),
+            name: parts.next()??.to_string(),
+            version: match parts.next() {
+                Some(version) => version?.to_string(),
+                None => String::new(),
+            },
+        };
+        module.is_named().then(|| Value::Module(Rc::new(module)))
+    }
+
+    fn declare(&mut self, configuration: &str, value: Value, version: Option<&str>, offset: u32) {
+        let is_test = self.frames.last().is_some_and(|frame| frame.is_test);
+        let mut found = |module: Notation<'_>| {
+            let version = version.unwrap_or(module.version);
+            let module = Notation { version, ..module };
+            self.listener.module(configuration, is_test, module, offset);
+        };
+        match value {
+            Value::Project | Value::Local => {}
+            Value::Module(module) => found(module.notation()),
+            Value::Text(text) => match Notation::parse(&text) {
+                Some(module) => found(module),
+                // Without a group it is a file in a flat folder.
+                None if text.starts_with(':') => {}
+                None => self.unknown(&text, offset),
+            },
+            Value::List(items, _) => {
+                if !self.variables.may_copy(items.len()) {
+                    self.unknown(configuration, offset);
+                    return;
+                }
+                for item in items.iter() {
+                    self.declare(configuration, item.clone(), version, offset);
+                }
+            }
+            Value::Path(path) => {
+                let (catalog, accessor) = path.split_once('.').unwrap_or((&path, ""));
+                let catalog = self.variables.catalogs.get(catalog);
+                match catalog.and_then(|catalog| catalog.modules(accessor)) {
+                    Some(modules) => modules.into_iter().for_each(|module| found(module.notation())),
+                    None => self.unknown(&path, offset),
+                }
+            }
+            Value::Unknown | Value::Unset | Value::Map(..) => self.unknown(configuration, offset),
+        }
+    }
+
+    /// The rich version in a declaration's closure: `version { strictly '1.0' }`.
+    fn version_in(&mut self, open: usize) -> Option<String> {
+        let script = self.script;
+        let inner = self.children(open).find(|&at| {
+            script.word(at) == Some("version") && script.kind(at + 1) == Some(Kind::Open(b'{'))
+        })? + 1;
+        ["strictly", "require", "prefer"].into_iter().find_map(|kind| {
+            let at = self.children(inner).find(|&at| script.word(at) == Some(kind))? + 1;
+            let value = Reader::new(script, at).expression(self.variables);
+            self.variables.text_of(&value).map(|version| version.to_string())
+        })
+    }
+
+    /// The tokens of a block that stand in no bracket of their own.
+    fn children(&self, open: usize) -> impl Iterator<Item = usize> + use<'s> {
+        let script = self.script;
+        let end = script.partner(open);
+        let next = move |at: &usize| match script.kind(*at) {
+            Some(Kind::Open(_)) => Some(script.partner(*at)),
+            _ => Some(at + 1),
+        };
+        std::iter::successors(Some(open + 1), next).take_while(move |&at| at < end)
+    }
+}
+
+/// A dotted name.
+#[derive(Clone, Copy, Default)]
+struct Path<'s> {
+    names: [&'s str; MOST_NAMES],
+    length: usize,
+}
+
+impl<'s> Path<'s> {
+    fn names(&self) -> &[&'s str] {
+        &self.names[..self.length]
+    }
+}
+
+/// What stands before a block's brace.
+struct Header<'s> {
+    name: &'s str,
+    /// What the name is called on.
+    receiver: &'s str,
+    /// The name of the source set, suite or task that the block is about.
+    label: &'s str,
+}
+
+/// Blocks that are part of the block around them.
+fn is_control(name: &str) -> bool {
+    matches!(
+        name,
+        "if" | "else"
+            | "for"
+            | "while"
+            | "try"
+            | "catch"
+            | "finally"
+            | "when"
+            | "each"
+            | "forEach"
+            | "all"
+            | "with"
+            | "apply"
+            | "run"
+            | "also"
+            | "let"
+            | "afterEvaluate"
+    )
+}
+
+/// Whether a source set or suite is one of tests.
+fn is_test(name: &str) -> bool {
+    name == "test" || name == "testing" || name.contains("Test")
+}
+
+/// What dependencies may be declared on.
+fn is_receiver(name: &str) -> bool {
+    matches!(
+        name,
+        "it" | "this" | "project" | "rootProject" | "dependencies" | "dependencyHandler" | "handler"
+    )
+}
+
+/// Names that stand at the beginning of a statement in a `dependencies` block and are no configurations.
+fn is_no_configuration(name: &str) -> bool {
+    matches!(
+        name,
+        "exclude"
+            | "include"
+            | "because"
+            | "version"
+            | "attributes"
+            | "registerTransform"
+            | "components"
+            | "modules"
+            | "constraints"
+            | "listOf"
+            | "setOf"
+            | "mapOf"
+            | "artifactTypes"
+            | "attributesSchema"
+            | "println"
+            | "print"
+            | "throw"
+            | "assert"
+            | "new"
+            | "fun"
+            | "class"
+            | "case"
+            | "default"
+            | "break"
+            | "continue"
+    )
+}
