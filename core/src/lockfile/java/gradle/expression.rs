@@ -1,18 +1,16 @@
 //! Expressions of build scripts, as far as they can be known without running them: strings with values put
 //! in, lists, maps, names, and the few calls that name dependencies. All else is [`Value::Unknown`].
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use memchr::memchr2;
-
 use super::notation::Module;
-use super::token::{self, Kind, Language, Token};
+use super::string::string;
+use super::token::{Kind, Language, Token};
 use super::value::{Value, Variables, is_project_word};
 
 /// How deep expressions may lie in each other before they count as unknown.
-const DEEPEST: usize = 48;
+pub(super) const DEEPEST: usize = 48;
 
 /// A script: its text and tokens.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +107,7 @@ pub(super) struct Reader<'s> {
     end: usize,
     /// Whether brackets are open, so that the end of a line ends nothing.
     is_wrapped: bool,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl<'s> Reader<'s> {
@@ -368,26 +366,15 @@ impl<'s> Reader<'s> {
                 .get(index)
                 .and_then(|value| variables.text_of(value))
         };
+        let property = |name: Option<Rc<str>>| {
+            let value = name.and_then(|name| variables.property(&name));
+            value.unwrap_or(Value::Unknown)
+        };
         match (receiver, name) {
             (Some(Value::Local), _) => Value::Local,
-            (Some(Value::Project), "get" | "property" | "findProperty" | "getProperty") => {
-                let name = text(0);
-                name.map_or(Value::Unknown, |name| {
-                    variables.property(&name).unwrap_or(Value::Unknown)
-                })
-            }
-            (None, "property" | "findProperty" | "getProperty" | "gradleProperty") => {
-                let name = text(0);
-                name.map_or(Value::Unknown, |name| {
-                    variables.property(&name).unwrap_or(Value::Unknown)
-                })
-            }
-            (Some(Value::Path(path)), "gradleProperty") if &**path == "providers" => {
-                let name = text(0);
-                name.map_or(Value::Unknown, |name| {
-                    variables.property(&name).unwrap_or(Value::Unknown)
-                })
-            }
+            (Some(Value::Project), "get" | "property" | "findProperty" | "getProperty")
+            | (None, "property" | "findProperty" | "getProperty") => property(text(0)),
+            (Some(Value::Path(path)), "gradleProperty") if &**path == "providers" => property(text(0)),
             (
                 Some(value @ (Value::Path(_) | Value::Text(_))),
                 "get" | "asProvider" | "toString" | "getOrElse" | "orNull",
@@ -546,7 +533,7 @@ fn is_command(name: &str) -> bool {
 }
 
 /// What a name alone stands for.
-fn name_value(name: &str, variables: &Variables) -> Value {
+pub(super) fn name_value(name: &str, variables: &Variables) -> Value {
     match variables.get(name) {
         Some(Value::Unknown | Value::Unset) | None => {}
         Some(value) => return value,
@@ -555,153 +542,5 @@ fn name_value(name: &str, variables: &Variables) -> Value {
         "configurations" | "sourceSets" | "projects" | "tasks" | "layout" => Value::Local,
         name if is_project_word(name) => Value::Project,
         name => Value::Path(name.into()),
-    }
-}
-
-/// The text of a string with its values put in. What is not known stays as `${…}`.
-pub(super) fn string<'t>(
-    script: Script<'_>,
-    quoted: &'t str,
-    variables: &mut Variables,
-    depth: usize,
-) -> Cow<'t, str> {
-    let (quote, body, is_triple) = unquote(quoted);
-    if memchr2(b'\\', b'$', body.as_bytes()).is_none() {
-        return Cow::Borrowed(body);
-    }
-    let escapes = script.language.escapes(is_triple) && quote != b'/';
-    let mut text = String::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = rest.find(['\\', '$']) {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let taken = if rest.starts_with('\\') {
-            if escapes { escape(rest, &mut text) } else { 0 }
-        } else if quote == b'"' {
-            let (code, taken) = inserted(script.language, rest);
-            if taken > 0 {
-                put_in(script.language, code, variables, depth, &mut text);
-            }
-            taken
-        } else {
-            0
-        };
-        if taken == 0 {
-            text.push_str(&rest[..1]);
-        }
-        rest = &rest[taken.max(1)..];
-    }
-    text.push_str(rest);
-    Cow::Owned(text)
-}
-
-/// The quote of a string, what stands in it, and whether it has three quotes.
-fn unquote(quoted: &str) -> (u8, &str, bool) {
-    let quote = quoted.bytes().next().unwrap_or_default();
-    let length = match quote {
-        b'$' => 2,
-        quote if quoted.as_bytes().starts_with(&[quote; 3]) && quoted.len() >= 6 => 3,
-        _ => 1,
-    };
-    let body = quoted.get(length..quoted.len().saturating_sub(length));
-    let quote = if quote == b'$' { b'/' } else { quote };
-    (quote, body.unwrap_or_default(), length == 3)
-}
-
-/// Adds what the escape at the beginning of `rest` stands for; gives its length.
-fn escape(rest: &str, text: &mut String) -> usize {
-    let Some(escaped) = rest[1..].chars().next() else {
-        return 0;
-    };
-    let character = match escaped {
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        'b' => '\u{8}',
-        'u' => {
-            let code = rest
-                .get(2..6)
-                .and_then(|digits| u32::from_str_radix(digits, 16).ok());
-            return match code.and_then(char::from_u32) {
-                Some(character) => {
-                    text.push(character);
-                    6
-                }
-                None => 0,
-            };
-        }
-        other => other,
-    };
-    text.push(character);
-    1 + escaped.len_utf8()
-}
-
-/// The code that the `$` at the beginning of `rest` puts in, and how far it goes.
-fn inserted(language: Language, rest: &str) -> (&str, usize) {
-    let bytes = rest.as_bytes();
-    if bytes.get(1) == Some(&b'{') {
-        // The end is found as the scanner found it; a broken one was an error there.
-        let end = token::code_end(language, rest);
-        return (rest.get(2..end.saturating_sub(1)).unwrap_or_default(), end);
-    }
-    let name = |from: usize| {
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-        match bytes.get(from) {
-            Some(&first) if token::starts_word(first) => {
-                from + bytes[from..].iter().take_while(|byte| is_part(byte)).count()
-            }
-            _ => from,
-        }
-    };
-    let mut end = name(1);
-    if end == 1 {
-        return ("", 0);
-    }
-    // Groovy goes on with `.name`; Kotlin does not.
-    while language == Language::Groovy && bytes.get(end) == Some(&b'.') {
-        let next = name(end + 1);
-        if next == end + 1 {
-            break;
-        }
-        end = next;
-    }
-    (rest.get(1..end).unwrap_or_default(), end)
-}
-
-/// Adds the value of `code`, or the code itself as `${…}`.
-fn put_in(language: Language, code: &str, variables: &mut Variables, depth: usize, text: &mut String) {
-    /// The length at which code is not read.
-    const LONGEST_CODE: usize = 256;
-    let is_name = code
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let value = if is_name {
-        let value = name_value(code, variables);
-        variables.text_of(&value)
-    } else {
-        (depth < DEEPEST && code.len() <= LONGEST_CODE)
-            .then(|| token::tokens(language, code).ok())
-            .flatten()
-            .and_then(|tokens| {
-                let script = Script {
-                    language,
-                    source: code,
-                    tokens: &tokens,
-                };
-                let mut reader = Reader::new(script, 0);
-                reader.depth = depth + 1;
-                let value = reader.expression(variables);
-                variables.text_of(&value)
-            })
-    };
-    match value {
-        Some(value) if text.len() + value.len() <= 4096 && variables.may_copy(value.len()) => {
-            text.push_str(&value)
-        }
-        _ => {
-            text.push_str("${");
-            text.push_str(code.trim());
-            text.push('}');
-        }
     }
 }

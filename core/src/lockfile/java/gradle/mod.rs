@@ -5,10 +5,12 @@
 //! the version catalog is known. All else is told in a warning, and its versions stay open.
 
 mod catalog;
+mod definition;
 mod expression;
 mod notation;
 mod properties;
 mod script;
+mod string;
 mod token;
 mod value;
 

@@ -5,16 +5,16 @@
 //! run: every branch counts, and what only a run would know is told as such.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::expression::{Arguments, Reader, Script, string, type_arguments_end};
+use super::expression::{Arguments, Reader, Script, type_arguments_end};
 use super::notation::{Module, Notation};
+use super::string::string;
 use super::token::{Kind, Language};
 use super::value::{Value, Variables, is_project_word};
 
 /// More names than anybody writes in `a.b.c = …`.
-const MOST_NAMES: usize = 8;
+pub(super) const MOST_NAMES: usize = 8;
 
 /// Who is told what a script says, in the script's order. `offset` is a byte of the script.
 pub(super) trait Listener {
@@ -28,7 +28,7 @@ pub(super) trait Listener {
 
 /// What a block of a script is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Block {
+pub(super) enum Block {
     /// Statements and other blocks.
     Plain,
     /// `dependencies { … }`.
@@ -42,16 +42,16 @@ enum Block {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Frame {
+pub(super) struct Frame {
     block: Block,
     /// Whether it is about tests, by the name of a source set or a suite.
     is_test: bool,
     /// Whether it may run never, or late.
-    is_conditional: bool,
+    pub(super) is_conditional: bool,
 }
 
 /// Where to go on, and whether a statement may begin there.
-type Next = (usize, bool);
+pub(super) type Next = (usize, bool);
 
 /// Walks through `script`, with the names that `variables` has.
 pub(super) fn walk(script: Script<'_>, variables: &mut Variables, listener: &mut dyn Listener) {
@@ -67,11 +67,12 @@ pub(super) fn walk(script: Script<'_>, variables: &mut Variables, listener: &mut
     walk.variables.leave_script(hidden);
 }
 
-struct Walk<'w, 's> {
-    script: Script<'s>,
-    variables: &'w mut Variables,
+/// A walk through a script.
+pub(super) struct Walk<'w, 's> {
+    pub(super) script: Script<'s>,
+    pub(super) variables: &'w mut Variables,
     listener: &'w mut dyn Listener,
-    frames: Vec<Frame>,
+    pub(super) frames: Vec<Frame>,
     /// Where the last declaration stands of which something is not known.
     last_unknown: Option<u32>,
 }
@@ -103,7 +104,7 @@ impl<'s> Walk<'_, 's> {
         }
     }
 
-    fn frame(&self) -> Frame {
+    pub(super) fn frame(&self) -> Frame {
         self.frames.last().copied().unwrap_or(Frame {
             block: Block::Plain,
             is_test: false,
@@ -171,7 +172,7 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// The nearest block, as if parentheses were none.
-    fn enclosing(&self) -> Block {
+    pub(super) fn enclosing(&self) -> Block {
         let mut blocks = self.frames.iter().rev().map(|frame| frame.block);
         blocks
             .find(|block| *block != Block::Group)
@@ -296,7 +297,7 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// `a.b.c` at `at`, and the token after it. Empty if there is no word, or too many.
-    fn path(&self, at: usize) -> (Path<'s>, usize) {
+    pub(super) fn path(&self, at: usize) -> (Path<'s>, usize) {
         let mut path = Path::default();
         let (mut length, mut after) = (0, at);
         while let Some(word) = self.script.word(after) {
@@ -313,163 +314,6 @@ impl<'s> Walk<'_, 's> {
             after += 1;
         }
         (Path::default(), at)
-    }
-
-    /// `def x = …`, `val x: T by …`, `x.y = …`, `x += …`. What stands after the sign is walked through too.
-    fn definition(&mut self, at: usize) -> Option<Next> {
-        let script = self.script;
-        let mut after = at;
-        while let Some(
-            "def" | "val" | "var" | "final" | "const" | "static" | "private" | "public" | "internal"
-            | "lateinit",
-        ) = script.word(after)
-        {
-            after += 1;
-        }
-        let mut is_new = after > at;
-        let may_go_on = match script.kind(after + 1) {
-            Some(Kind::Symbol(b'.' | b'=' | b'+') | Kind::Open(b'[')) => true,
-            Some(Kind::Word) => is_new || script.is_symbol(after + 2, b'='),
-            _ => is_new,
-        };
-        if !may_go_on {
-            return None;
-        }
-        let mut names = vec![script.word(after)?.to_owned()];
-        after += 1;
-        let is_type = matches!(script.kind(after), Some(Kind::Word))
-            && script.is_symbol(after + 1, b'=')
-            && script.language == Language::Groovy;
-        if is_type {
-            names = vec![script.word(after)?.to_owned()];
-            is_new = true;
-            after += 1;
-        } else if is_new && script.is_symbol(after, b':') {
-            while matches!(
-                script.kind(after),
-                Some(Kind::Word | Kind::Symbol(b':' | b'.' | b'<' | b'>' | b',' | b'?' | b'*'))
-            ) && script.word(after) != Some("by")
-            {
-                after += 1;
-            }
-        } else {
-            loop {
-                if script.is_symbol(after, b'.') {
-                    names.push(script.word(after + 1)?.to_owned());
-                    after += 2;
-                } else if script.kind(after) == Some(Kind::Open(b'[')) && script.partner(after) == after + 2 {
-                    let key = script.kind(after + 1)?;
-                    if !matches!(key, Kind::Text | Kind::Template) {
-                        return None;
-                    }
-                    names.push(string(script, script.text(after + 1), self.variables, 0).into_owned());
-                    after += 3;
-                } else {
-                    break;
-                }
-                if names.len() > MOST_NAMES {
-                    return None;
-                }
-            }
-        }
-        let is_sign = |at: usize| {
-            script.is_symbol(at, b'=') && !matches!(script.kind(at + 1), Some(Kind::Symbol(b'=' | b'~')))
-        };
-        if is_new && script.word(after) == Some("by") {
-            self.delegate(&names[0], after + 1);
-            return Some((after + 1, false));
-        }
-        let is_alone = matches!(
-            script.kind(after),
-            None | Some(Kind::Newline | Kind::Close | Kind::Symbol(b';'))
-        );
-        if is_new && is_alone {
-            self.variables.define(&names[0], Value::Unset);
-            return Some((after, false));
-        }
-        let adds = script.is_symbol(after, b'+');
-        let sign = if adds { after + 1 } else { after };
-        if !is_sign(sign) {
-            return None;
-        }
-        let mut start = sign + 1;
-        while script.kind(start) == Some(Kind::Newline) {
-            start += 1;
-        }
-        let value = Reader::new(script, start).expression(self.variables);
-        if is_new {
-            self.variables.define(&names[0], value);
-        } else {
-            self.assign(names, value, adds);
-        }
-        Some((start, false))
-    }
-
-    /// `val name by extra("1.0")`, `by extra { … }`, `by project`.
-    fn delegate(&mut self, name: &str, at: usize) {
-        let (path, after) = self.path(at);
-        if path.length == 0 || !path.names().iter().all(|word| is_project_word(word)) {
-            return;
-        }
-        let value = match self.script.kind(after) {
-            Some(Kind::Open(b'(')) => Reader::within(self.script, after).expression(self.variables),
-            Some(Kind::Open(b'{')) => Reader::within(self.script, after).expression(self.variables),
-            _ => {
-                let value = self.variables.property(name);
-                self.variables.define(name, value.unwrap_or(Value::Unknown));
-                return;
-            }
-        };
-        self.variables.set_property(name, value.clone());
-        self.variables.define(name, value);
-    }
-
-    fn assign(&mut self, mut names: Vec<String>, value: Value, adds: bool) {
-        let mut is_property = self.enclosing() == Block::Extra;
-        while names.len() > 1 && is_project_word(&names[0]) {
-            names.remove(0);
-            is_property = true;
-        }
-        let may_not_run = self.frame().is_conditional;
-        let (name, rest) = (names[0].as_str(), &names[1..]);
-        if adds || !rest.is_empty() {
-            let Some(mut changed) = self.variables.take(name) else {
-                if is_property && !adds {
-                    let mut map = Value::map(BTreeMap::new());
-                    self.variables.insert(&mut map, rest, value, may_not_run);
-                    self.variables.set_property(name, map);
-                }
-                return;
-            };
-            if rest.is_empty() {
-                let is_text = matches!(changed, Value::Text(_));
-                changed = self.variables.sum(changed, value, (name, ""));
-                if is_text && may_not_run {
-                    changed = Value::Unknown;
-                }
-            } else if !adds {
-                self.variables.insert(&mut changed, rest, value, may_not_run);
-            }
-            self.variables.put(name, changed);
-        } else {
-            let is_variable = !is_property && self.variables.assign(name, value.clone());
-            if is_property || !is_variable && self.frames.is_empty() {
-                self.variables.set_property(name, value);
-            }
-        }
-    }
-
-    /// `ext.set("name", value)`; the arguments begin at `open`.
-    fn set_property(&mut self, open: usize) {
-        if self.script.kind(open) != Some(Kind::Open(b'(')) {
-            return;
-        }
-        let arguments = Reader::within(self.script, open).arguments(self.variables);
-        if let [name, value] = arguments.positional.as_slice()
-            && let Some(name) = self.variables.text_of(name)
-        {
-            self.variables.set_property(&name, value.clone());
-        }
     }
 
     /// `apply from: 'other.gradle'`; what follows `apply` begins at `after`.
@@ -658,13 +502,13 @@ impl<'s> Walk<'_, 's> {
 
 /// A dotted name.
 #[derive(Clone, Copy, Default)]
-struct Path<'s> {
+pub(super) struct Path<'s> {
     names: [&'s str; MOST_NAMES],
-    length: usize,
+    pub(super) length: usize,
 }
 
 impl<'s> Path<'s> {
-    fn names(&self) -> &[&'s str] {
+    pub(super) fn names(&self) -> &[&'s str] {
         &self.names[..self.length]
     }
 }

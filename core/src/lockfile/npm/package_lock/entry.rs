@@ -95,6 +95,13 @@ impl Marks {
 }
 
 impl<'a> List<'a> {
+    /// Whether the project or a member of it has an entry, and so says what it asks for.
+    pub(super) fn has_own(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.kind, Kind::Root | Kind::Member))
+    }
+
     /// Adds an entry at this path (versions 2 and 3), and gives its place in the list. The project's own
     /// path is empty, a member's does not end in an installed package.
     pub(super) fn push_at(&mut self, path: &Text<'a>) -> usize {

@@ -62,16 +62,23 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     })
 }
 
+/// How much of a file is looked at for its version, which npm writes among the first members.
+const HEAD: usize = 1024;
+
 /// A version 1 lockfile does not say what the project itself asks for; the manifest beside it does.
 pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
-    // The member is among the first of a file that has it; only a version 1 file is read to its end.
     #[derive(Deserialize)]
-    struct Head {
+    struct Lists {
         packages: Option<IgnoredAny>,
+    }
+    let head = &input.bytes[..input.bytes.len().min(HEAD)];
+    let says = |line: &[u8]| memchr::memmem::find(head, line).is_some();
+    if says(b"\"lockfileVersion\": 2,") || says(b"\"lockfileVersion\": 3,") {
+        return Vec::new();
     }
     let is_nested = text::decode(input.path, input.bytes, Encoding::Utf8)
         .ok()
-        .and_then(|text| Some(serde_json::from_str::<Head>(&text).ok()?.packages.is_none()));
+        .and_then(|text| Some(serde_json::from_str::<Lists>(&text).ok()?.packages.is_none()));
     if is_nested == Some(true) {
         vec![manifest_path(input.path)]
     } else {
@@ -97,7 +104,14 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         warnings.push(Warning::new(message));
     }
     let (mut list, asked) = match (document.packages, document.nested) {
-        (Some(packages), _) => (packages, Asked::ByEntries),
+        (Some(packages), _) => {
+            let asked = if packages.has_own() {
+                Asked::ByEntries
+            } else {
+                Asked::Untold
+            };
+            (packages, asked)
+        }
         (None, Some(nested)) => {
             let names = files.get(&manifest_path(input.path)).and_then(read_manifest);
             (nested, names.map_or(Asked::Untold, Asked::ByManifest))

@@ -76,7 +76,7 @@ fn requirements_are_found_as_node_finds_them() {
                 ("node_modules/b/node_modules/a", r#""version": "1.9.0""#),
                 ("node_modules/c/node_modules/a", r#""version": "1.10.0""#),
             ],
-            &["a@1.9.0: ", "a@1.10.0: "],
+            &["a@1.9.0: a@1.9.0", "a@1.10.0: a@1.10.0"],
         ),
         (
             "cycles end",

@@ -41,10 +41,11 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
     let mut nodes = Vec::with_capacity(entries.len());
     for entry in &entries {
         match package(entry) {
-            Ok(package) => {
+            Ok(Some(package)) => {
                 nodes.push(Some(resolved.packages.len()));
                 resolved.packages.push(package);
             }
+            Ok(None) => nodes.push(None),
             Err(missing) => {
                 nodes.push(None);
                 let pattern = entry.patterns.first().map_or("", |pattern| pattern);
@@ -110,8 +111,9 @@ fn connect(
     .unwrap_or(true);
 }
 
-/// What an entry describes, or what is missing in it.
-fn package<'e>(entry: &'e Entry<'_>) -> Result<Package<'e>, &'static str> {
+/// The package that an entry describes, or what is missing in it; none for a folder that is linked into the
+/// project.
+fn package<'e>(entry: &'e Entry<'_>) -> Result<Option<Package<'e>>, &'static str> {
     let mut name = None;
     let mut source = Source::Registry;
     let mut place = None;
@@ -123,7 +125,7 @@ fn package<'e>(entry: &'e Entry<'_>) -> Result<Package<'e>, &'static str> {
                 continue;
             }
             Wanted::From(source) => source,
-            Wanted::Own => Source::File,
+            Wanted::Own => return Ok(None),
         };
         name.get_or_insert(own);
         (source, place) = (elsewhere, Some(range));
@@ -143,14 +145,14 @@ fn package<'e>(entry: &'e Entry<'_>) -> Result<Package<'e>, &'static str> {
         return Err("version");
     }
     let place = (source != Source::Registry).then(|| resolved.or(place)).flatten();
-    Ok(Package {
+    Ok(Some(Package {
         name: Cow::Borrowed(name),
         version: version.map(Cow::Borrowed),
         source,
         place: place.map(Cow::Borrowed),
         scope: Scope::Prod,
         offset: entry.offset,
-    })
+    }))
 }
 
 struct Fault {

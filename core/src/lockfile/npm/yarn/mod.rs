@@ -158,6 +158,9 @@ b@^1.0.0:
 
 c@1:
   version \"1.0.0\"
+
+\"linked@link:../linked\":
+  version \"0.0.0\"
 ";
 
     #[test]
