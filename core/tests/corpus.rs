@@ -8,24 +8,14 @@
     reason = "a test reads files from disk, and stops at once when one is not there"
 )]
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hc_core::dependency::{Dependency, Source};
 use hc_core::lockfile::{self, Input, ProjectFiles};
 use serde_json::Value;
-
-fn shared() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("HC_SHARED")
-        .map_or(beside, PathBuf::from)
-        .join("lockfiles");
-    if shared.is_dir() {
-        return Some(shared);
-    }
-    eprintln!("skipped: there is no folder {}", shared.display());
-    None
-}
 
 /// Where we differ from a reference on purpose; `docs/formats.md` gives the reasons.
 const EXPLAINED: [&str; 2] = [
@@ -211,7 +201,9 @@ fn compare(shared: &Path, format: &str) -> Vec<String> {
 
 #[test]
 fn formats_agree_with_their_references() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = support::lockfiles() else {
+        return;
+    };
     let mut differences = Vec::new();
     for format in [
         "package-lock-v1",
