@@ -3,6 +3,7 @@
 
 mod enlarge;
 mod evaluate;
+mod formats;
 mod parse;
 
 use std::time::Instant;
@@ -17,6 +18,7 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["enlarge", source, bytes, target] => enlarge::run(source, number(bytes)?, target),
+        ["formats", folder, bytes] => formats::run(folder, number(bytes)?),
         ["parse", file, rounds] => parse::run(file, number(rounds)?),
         ["evaluate", folder, packages, rounds] => evaluate::run(folder, number(packages)?, number(rounds)?),
         _ => bail!("hc-bench is run by `cargo xtask bench`"),

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: speed and size on this machine, each beside the target that it must reach.
 
 mod evaluate;
+mod formats;
 mod parse;
 mod samples;
 mod size;
@@ -27,6 +28,7 @@ pub(crate) fn run() -> Result<()> {
     say("Measuring");
     let rows = [
         parse::measure()?,
+        formats::measure()?,
         evaluate::measure()?,
         start_up::measure()?,
         size::measure()?,
