@@ -129,7 +129,7 @@ pub static FORMATS: &[Format] = &[
         ecosystem: Ecosystem::PyPI,
         file_names: &["poetry.lock"],
         recognise: python::poetry_lock::recognise,
-        references: python::poetry_lock::references,
+        references: python::pyproject::of_lockfile,
         parse: python::poetry_lock::parse,
     },
     Format {
@@ -153,7 +153,7 @@ pub static FORMATS: &[Format] = &[
         ecosystem: Ecosystem::PyPI,
         file_names: &["pdm.lock"],
         recognise: python::pdm_lock::recognise,
-        references: python::pdm_lock::references,
+        references: python::pyproject::of_lockfile,
         parse: python::pdm_lock::parse,
     },
     Format {
@@ -161,7 +161,7 @@ pub static FORMATS: &[Format] = &[
         ecosystem: Ecosystem::PyPI,
         file_names: &["pylock.toml", "pylock.*.toml"],
         recognise: python::pylock::recognise,
-        references: python::pylock::references,
+        references: python::pyproject::of_lockfile,
         parse: python::pylock::parse,
     },
     Format {

@@ -41,6 +41,15 @@ pub(super) fn natural(a: &str, b: &str) -> Ordering {
     left.len().cmp(&right.len()).then_with(|| a.cmp(b))
 }
 
+/// The first bytes of `text`, as numbers that order as it does: most names differ there, and comparing
+/// numbers costs nothing.
+pub(super) fn start_of(text: &str) -> [u128; 2] {
+    let mut bytes = [[0; 16]; 2];
+    let length = text.len().min(32);
+    bytes.as_flattened_mut()[..length].copy_from_slice(&text.as_bytes()[..length]);
+    bytes.map(u128::from_be_bytes)
+}
+
 /// The digits that `text` begins with, without leading zeros, and what follows them.
 fn number(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text

@@ -109,7 +109,7 @@ impl Resolved<'_> {
         let mut listed = Vec::with_capacity(self.packages.len());
         for (index, package) in self.packages.iter().enumerate() {
             let line = lines.line_at(package.offset);
-            listed.push((start_of(&package.name), index, line));
+            listed.push((order::start_of(&package.name), index, line));
         }
         listed.sort_by(|a, b| {
             let whole = || compare(&self.packages[a.1], &self.packages[b.1]);
@@ -218,13 +218,4 @@ fn compare(a: &Package<'_>, b: &Package<'_>) -> Ordering {
         .then_with(versions)
         .then_with(|| a.source.cmp(&b.source))
         .then_with(|| a.place.cmp(&b.place))
-}
-
-/// The first bytes of `name`, as a number that orders as the text does: most names differ there, and
-/// comparing it costs nothing.
-fn start_of(name: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = name.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
 }

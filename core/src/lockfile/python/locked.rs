@@ -8,6 +8,7 @@ use std::str::FromStr;
 use foldhash::HashMap;
 use pep440_rs::{Version, VersionSpecifiers};
 
+use super::super::toml::{Item, Table};
 use super::super::{Warning, order};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::graph::{Graph, Node};
@@ -28,6 +29,22 @@ pub(super) struct Package<'t> {
     pub(super) offset: usize,
     pub(super) role: Role,
     pub(super) requires: Vec<Require<'t>>,
+}
+
+impl<'t> Package<'t> {
+    /// A package of the registry, of which no more is known than its name; `None` without one.
+    pub(super) fn new(table: Table<'t>) -> Option<Self> {
+        Some(Self {
+            name: normal(table.str("name")?),
+            version: None,
+            specifier: None,
+            source: Source::Registry,
+            scope: None,
+            offset: table.offset(),
+            role: Role::Dependency,
+            requires: Vec::new(),
+        })
+    }
 }
 
 /// What an entry is to the project.
@@ -292,8 +309,30 @@ fn node(at: usize) -> Node {
     Node::try_from(at).unwrap_or(Node::MAX)
 }
 
+/// The packages that `read` finds in `entries`. Those in which it finds none are told in `warnings`, with
+/// `why`.
+pub(super) fn packages<'t>(
+    file: &str,
+    text: &str,
+    entries: impl Iterator<Item = Item<'t>>,
+    why: &str,
+    warnings: &mut Vec<Warning>,
+    read: impl Fn(Table<'t>) -> Option<Package<'t>>,
+) -> Vec<Package<'t>> {
+    let mut packages = Vec::new();
+    let mut unread = Vec::new();
+    for item in entries {
+        match item.as_table().and_then(&read) {
+            Some(package) => packages.push(package),
+            None => unread.push(item.offset()),
+        }
+    }
+    warnings.extend(left_out(file, text, &unread, why));
+    packages
+}
+
 /// That the entries at these offsets, in ascending order, cannot be listed, and why.
-pub(super) fn left_out(file: &str, text: &str, offsets: &[usize], why: &str) -> Vec<Warning> {
+fn left_out(file: &str, text: &str, offsets: &[usize], why: &str) -> Vec<Warning> {
     let (told, more) = offsets.split_at(offsets.len().min(MOST_TOLD));
     let mut lines = Lines::new(text);
     let mut warnings: Vec<Warning> = told

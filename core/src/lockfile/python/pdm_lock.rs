@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::super::toml::{self, Item, Table};
-use super::super::{Input, Parsed, ProjectFiles, Warning, project};
-use super::locked::{self, Package, Require, Role, Which, normal};
+use super::super::{Input, Parsed, ProjectFiles, Warning};
+use super::locked::{self, Package, Require, Which, normal};
 use super::{pyproject, requirement};
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
@@ -24,11 +24,6 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
                 metadata.str("lock_version").is_some() && metadata.str("content_hash").is_some()
             })
         })
-}
-
-/// What the project asks for itself stands in the manifest.
-pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
-    vec![project::beside(input.path, "pyproject.toml")]
 }
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
@@ -52,16 +47,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         }
     }
     let extras = pyproject::extras(input.path, files);
-    let mut packages = Vec::new();
-    let mut left_out = Vec::new();
-    for item in root.array("package") {
-        match item.as_table().and_then(|table| package(table, &extras)) {
-            Some(package) => packages.push(package),
-            None => left_out.push(item.offset()),
-        }
-    }
     let why = "a package without a name is left out";
-    warnings.extend(locked::left_out(input.path, &text, &left_out, why));
+    let packages = locked::packages(
+        input.path,
+        &text,
+        root.array("package"),
+        why,
+        &mut warnings,
+        |table| package(table, &extras),
+    );
     let asked = pyproject::asked(input.path, files);
     let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
     Ok(Parsed {
@@ -72,16 +66,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 }
 
 fn package<'t>(table: Table<'t>, extras: &BTreeSet<String>) -> Option<Package<'t>> {
-    let mut package = Package {
-        name: normal(table.str("name")?),
-        version: None,
-        specifier: None,
-        source: Source::Registry,
-        scope: None,
-        offset: table.offset(),
-        role: Role::Dependency,
-        requires: Vec::new(),
-    };
+    let mut package = Package::new(table)?;
     for item in table.items() {
         let source = match item.key() {
             "version" => {

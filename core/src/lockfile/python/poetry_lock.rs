@@ -6,8 +6,8 @@
 use std::iter;
 
 use super::super::toml::{self, Item, Table};
-use super::super::{Input, Parsed, ProjectFiles, Warning, project};
-use super::locked::{self, Package, Require, Role, Which, normal};
+use super::super::{Input, Parsed, ProjectFiles, Warning};
+use super::locked::{self, Package, Require, Which, normal};
 use super::pyproject;
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
@@ -26,11 +26,6 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
                 metadata.str("content-hash").is_some() && metadata.str("python-versions").is_some()
             })
         })
-}
-
-/// What the project asks for itself stands in the manifest.
-pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
-    vec![project::beside(input.path, "pyproject.toml")]
 }
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
@@ -52,20 +47,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             )));
         }
     }
-    let mut packages = Vec::new();
-    let mut left_out = Vec::new();
-    for item in root.array("package") {
-        match item.as_table().and_then(package) {
-            Some(package) => packages.push(package),
-            None => left_out.push(item.offset()),
-        }
-    }
-    warnings.extend(locked::left_out(
+    let why = "a package without a name or version is left out";
+    let packages = locked::packages(
         input.path,
         &text,
-        &left_out,
-        "a package without a name or version is left out",
-    ));
+        root.array("package"),
+        why,
+        &mut warnings,
+        package,
+    );
     let asked = pyproject::asked(input.path, files);
     let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
     Ok(Parsed {
@@ -76,17 +66,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 }
 
 fn package(table: Table<'_>) -> Option<Package<'_>> {
-    let name = table.str("name")?;
-    let mut package = Package {
-        name: normal(name),
-        version: None,
-        specifier: None,
-        source: Source::Registry,
-        scope: None,
-        offset: table.offset(),
-        role: Role::Dependency,
-        requires: Vec::new(),
-    };
+    let mut package = Package::new(table)?;
     let mut is_optional = false;
     for item in table.items() {
         match item.key() {

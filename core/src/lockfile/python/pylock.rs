@@ -4,7 +4,7 @@
 //! marker; who requires whom is told where the writer chose to.
 
 use super::super::toml::{self, Item, Table};
-use super::super::{Input, Parsed, ProjectFiles, Warning, project};
+use super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::locked::{self, Package, Require, Role, Which, normal};
 use super::marker::{self, Claim};
 use super::pyproject;
@@ -18,11 +18,6 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
             let root = document.root();
             root.str("lock-version").is_some() && root.str("created-by").is_some()
         })
-}
-
-/// What the project asks for itself stands in the manifest.
-pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
-    vec![project::beside(input.path, "pyproject.toml")]
 }
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
@@ -50,16 +45,10 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         }
     }
     let default_groups: Vec<&str> = root.array("default-groups").filter_map(Item::as_str).collect();
-    let mut packages = Vec::new();
-    let mut left_out = Vec::new();
-    for item in entries {
-        match item.as_table().and_then(|table| package(table, &default_groups)) {
-            Some(package) => packages.push(package),
-            None => left_out.push(item.offset()),
-        }
-    }
     let why = "a package without a name is left out";
-    warnings.extend(locked::left_out(input.path, &text, &left_out, why));
+    let packages = locked::packages(input.path, &text, entries, why, &mut warnings, |table| {
+        package(table, &default_groups)
+    });
     let is_told = |package: &Package<'_>| package.role == Role::Project && !package.requires.is_empty();
     let asked = if packages.iter().any(is_told) {
         Some(Vec::new())
@@ -75,16 +64,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 }
 
 fn package<'t>(table: Table<'t>, default_groups: &[&str]) -> Option<Package<'t>> {
-    let mut package = Package {
-        name: normal(table.str("name")?),
-        version: None,
-        specifier: None,
-        source: Source::Registry,
-        scope: None,
-        offset: table.offset(),
-        role: Role::Dependency,
-        requires: Vec::new(),
-    };
+    let mut package = Package::new(table)?;
     for item in table.items() {
         match item.key() {
             "version" => package.version = item.as_str(),

@@ -82,6 +82,11 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     })
 }
 
+/// The manifest beside a lockfile, which says what the project asks for itself.
+pub(in crate::lockfile) fn of_lockfile(input: &Input<'_>) -> Vec<String> {
+    vec![path_beside(input.path)]
+}
+
 /// What the manifest beside a lockfile asks for, if it is at hand and can be read.
 pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<Require<'static>>> {
     let text = beside(lockfile, files)?;
@@ -109,8 +114,12 @@ pub(super) fn extras(lockfile: &str, files: &ProjectFiles) -> BTreeSet<String> {
     names().unwrap_or_default()
 }
 
+fn path_beside(lockfile: &str) -> String {
+    project::beside(lockfile, "pyproject.toml")
+}
+
 fn beside<'f>(lockfile: &str, files: &'f ProjectFiles) -> Option<Cow<'f, str>> {
-    let path = project::beside(lockfile, "pyproject.toml");
+    let path = path_beside(lockfile);
     text::decode(&path, files.get(&path)?, Encoding::Utf8).ok()
 }
 

@@ -57,25 +57,16 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         .filter_map(Item::as_str)
         .map(normal)
         .collect();
-    let mut packages = Vec::new();
-    let mut left_out = Vec::new();
-    for item in entries.and_then(Item::as_array).into_iter().flatten() {
-        let package = item.as_table().and_then(package);
-        match package {
-            Some(mut package) => {
-                if package.role == Role::Dependency
-                    && package.source == Source::File
-                    && members.contains(&package.name)
-                {
-                    package.role = Role::Member;
-                }
-                packages.push(package);
-            }
-            None => left_out.push(item.offset()),
-        }
-    }
     let why = "a package without a name, or from a source that is not known, is left out";
-    warnings.extend(locked::left_out(input.path, &text, &left_out, why));
+    let entries = entries.and_then(Item::as_array).into_iter().flatten();
+    let packages = locked::packages(input.path, &text, entries, why, &mut warnings, |table| {
+        let mut package = package(table)?;
+        let is_local = package.role == Role::Dependency && package.source == Source::File;
+        if is_local && members.contains(&package.name) {
+            package.role = Role::Member;
+        }
+        Some(package)
+    });
 
     // A script has its requirements here, and a workspace without a project its groups.
     let mut asked = Vec::new();
@@ -98,16 +89,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
 
 /// An entry; `None` if it has no name or a source of an unknown kind.
 fn package(table: Table<'_>) -> Option<Package<'_>> {
-    let mut package = Package {
-        name: normal(table.str("name")?),
-        version: None,
-        specifier: None,
-        source: Source::Registry,
-        scope: None,
-        offset: table.offset(),
-        role: Role::Dependency,
-        requires: Vec::new(),
-    };
+    let mut package = Package::new(table)?;
     for item in table.items() {
         match item.key() {
             "version" => package.version = item.as_str(),

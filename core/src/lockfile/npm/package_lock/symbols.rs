@@ -7,6 +7,8 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use super::super::super::order;
+
 /// The number of a text, within one lockfile: they are numbered from 0 as they are first read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Symbol(pub(super) u32);
@@ -89,20 +91,12 @@ impl Symbols {
         let all = (0..).map(Symbol).take(self.len());
         let mut sorted: Vec<([u128; 2], Symbol)> = all
             .filter(|&symbol| is_wanted(symbol))
-            .map(|symbol| (start_of(self.text(symbol)), symbol))
+            .map(|symbol| (order::start_of(self.text(symbol)), symbol))
             .collect();
         // Most texts differ in their beginnings, and numbers are compared at once.
         sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.text(a.1).cmp(self.text(b.1))));
         sorted.into_iter().map(|(_, symbol)| symbol).collect()
     }
-}
-
-/// The first bytes of `text`, as numbers that order as it does.
-fn start_of(text: &str) -> [u128; 2] {
-    let mut bytes = [[0; 16]; 2];
-    let length = text.len().min(32);
-    bytes.as_flattened_mut()[..length].copy_from_slice(&text.as_bytes()[..length]);
-    bytes.map(u128::from_be_bytes)
 }
 
 #[cfg(test)]
