@@ -1,5 +1,7 @@
 //! Setting up the embedded firewall: which policy, which advisories.
 
+use std::collections::BTreeSet;
+
 use hc_core::audit::Embedded;
 use hc_core::firewall::{Advisories, Policy};
 use hc_core::lockfile;
@@ -46,7 +48,12 @@ async fn policy_path<H: Host>(
         return Ok(Some(path.clone()));
     }
     let mut found: Option<(String, Option<String>)> = None;
-    for file in files {
+    // Files in one folder have the same policy: the folders above are looked through once for all of them.
+    let mut folders = BTreeSet::new();
+    for file in files
+        .iter()
+        .filter(|file| folders.insert(lockfile::beside(file, POLICY_FILE)))
+    {
         let nearest = nearest_policy(host, file).await;
         match &found {
             Some((other, policy)) if !same_file(host, policy.as_deref(), nearest.as_deref()) => {
