@@ -4,6 +4,7 @@
 //! [`firewall::Firewall`] gives a verdict on each package, and [`report::AuditReport`] is what every
 //! renderer and page shows. Nothing here prints, waits, reads a clock or opens a file.
 
+pub mod api;
 pub mod audit;
 pub mod dependency;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod firewall;
 pub mod graph;
 pub mod ignore;
 pub mod lockfile;
+pub mod metadata;
 pub mod package;
 pub mod report;
 pub mod select;

@@ -1,0 +1,251 @@
+//! Artifacts: list, versions and files of one, delete (v1), copy (v2), bulk delete (v3).
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use super::body::{Request, Response};
+use super::error::{self, ApiError};
+use super::page::{Numbers, Page, Rest};
+use super::service::{Service, encode, encode_path};
+
+/// An artifact as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Artifact {
+    /// Its name in its registry.
+    pub name: String,
+    /// The version that the row is about.
+    #[serde(default)]
+    pub version: String,
+    /// `NPM`, `MAVEN`, `GENERIC`, …
+    #[serde(default)]
+    pub package_type: String,
+    /// The registry that holds it.
+    #[serde(default)]
+    pub registry_identifier: String,
+    /// How often it was downloaded.
+    #[serde(default)]
+    pub downloads_count: Option<u64>,
+    /// What tells it from others of its name and version, such as an architecture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact_key: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What else the service says.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// A version of an artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Version {
+    /// The version.
+    pub name: String,
+    /// How large it is, as the service writes it.
+    #[serde(default)]
+    pub size: Option<String>,
+    /// How many files it has.
+    #[serde(default)]
+    pub file_count: Option<u64>,
+    /// How often it was downloaded.
+    #[serde(default)]
+    pub downloads_count: Option<u64>,
+    /// What else the service says.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// A file of a version.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// How large it is, as the service writes it.
+    #[serde(default)]
+    pub size: String,
+    /// Its checksums, each `ALGORITHM: hex`.
+    #[serde(default)]
+    pub checksums: Vec<String>,
+    /// What else the service says.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// Which artifacts to list.
+#[derive(Clone, Debug, Default)]
+pub struct Query<'a> {
+    /// The page's number, from 0.
+    pub page: u64,
+    /// How many on a page.
+    pub size: u64,
+    /// Only those in this registry.
+    pub registry: Option<&'a str>,
+    /// Only those whose name holds this text.
+    pub search: Option<&'a str>,
+}
+
+/// `GET /spaces/{ref}/+/artifacts`
+#[must_use]
+pub fn list(service: &Service, query: &Query<'_>) -> Request {
+    service
+        .v1_space("/artifacts")
+        .query("page", &query.page.to_string())
+        .query("size", &query.size.to_string())
+        .query_if("reg_identifier", query.registry)
+        .query_if("search_term", query.search)
+        .plain(Method::GET)
+}
+
+/// The page that [`list`] asked for.
+///
+/// # Errors
+/// What the service said.
+pub fn parse_list(response: &Response) -> Result<Page<Artifact>, ApiError> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: Data,
+    }
+    #[derive(Deserialize)]
+    struct Data {
+        artifacts: Option<Vec<Artifact>>,
+        #[serde(flatten)]
+        numbers: Numbers,
+    }
+    let Data { artifacts, numbers } = error::parse::<Envelope>(response)?.data;
+    Ok(numbers.page(artifacts.unwrap_or_default()))
+}
+
+/// `GET /registry/{ref}/+/artifact/{artifact}/+/versions`
+#[must_use]
+pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, size: u64) -> Request {
+    service
+        .v1_registry(registry, &format!("/artifact/{}/+/versions", encode_path(artifact)))
+        .query("page", &page.to_string())
+        .query("size", &size.to_string())
+        .plain(Method::GET)
+}
+
+/// The page that [`versions`] asked for.
+///
+/// # Errors
+/// What the service said.
+pub fn parse_versions(response: &Response) -> Result<Page<Version>, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Envelope {
+        data: Data,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Data {
+        artifact_versions: Option<Vec<Version>>,
+        #[serde(flatten)]
+        numbers: Numbers,
+    }
+    let Data {
+        artifact_versions,
+        numbers,
+    } = error::parse::<Envelope>(response)?.data;
+    Ok(numbers.page(artifact_versions.unwrap_or_default()))
+}
+
+/// `GET /registry/{ref}/+/artifact/{artifact}/+/version/{version}/files`
+#[must_use]
+pub fn files(
+    service: &Service,
+    registry: &str,
+    artifact: &str,
+    version: &str,
+    page: u64,
+    size: u64,
+) -> Request {
+    let path = format!("{}/files", version_path(artifact, version));
+    service
+        .v1_registry(registry, &path)
+        .query("page", &page.to_string())
+        .query("size", &size.to_string())
+        .plain(Method::GET)
+}
+
+/// The page that [`files`] asked for.
+///
+/// # Errors
+/// What the service said.
+pub fn parse_files(response: &Response) -> Result<Page<File>, ApiError> {
+    // This list alone has its numbers beside the files, without `data`.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Envelope {
+        Wrapped { data: Data },
+        Bare(Data),
+    }
+    #[derive(Deserialize)]
+    struct Data {
+        files: Option<Vec<File>>,
+        #[serde(flatten)]
+        numbers: Numbers,
+    }
+    let (Envelope::Wrapped { data } | Envelope::Bare(data)) = error::parse::<Envelope>(response)?;
+    Ok(data.numbers.page(data.files.unwrap_or_default()))
+}
+
+/// `DELETE …/artifact/{artifact}/+`, or of one version `…/version/{version}`
+#[must_use]
+pub fn delete(service: &Service, registry: &str, artifact: &str, version: Option<&str>) -> Request {
+    let path = match version {
+        Some(version) => version_path(artifact, version),
+        None => format!("/artifact/{}/+", encode_path(artifact)),
+    };
+    service.v1_registry(registry, &path).plain(Method::DELETE)
+}
+
+fn version_path(artifact: &str, version: &str) -> String {
+    format!("/artifact/{}/+/version/{}", encode_path(artifact), encode(version))
+}
+
+/// `POST /bulkdelete`: everything whose name and version match the patterns (`*` and `?`). A dry run
+/// deletes nothing.
+#[must_use]
+pub fn bulk_delete(
+    service: &Service,
+    registry: &str,
+    packages: &str,
+    versions: &str,
+    dry_run: bool,
+) -> Request {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        packages: &'a str,
+        versions: &'a str,
+        registry: &'a str,
+        dry_run: bool,
+    }
+    let body = Body {
+        packages,
+        versions,
+        registry,
+        dry_run,
+    };
+    service.v3("/bulkdelete").json(Method::POST, &body)
+}
+
+/// `POST /copy`: one version of a package into another registry.
+#[must_use]
+pub fn copy(
+    service: &Service,
+    source: &str,
+    artifact: &str,
+    version: &str,
+    target: &str,
+    artifact_type: Option<&str>,
+) -> Request {
+    service
+        .v2("/copy")
+        .query("src_registry_identifier", source)
+        .query("target_registry_identifier", target)
+        .query("src_artifact", artifact)
+        .query("src_version", version)
+        .query_if("artifact_type", artifact_type)
+        .plain(Method::POST)
+}

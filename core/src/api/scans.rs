@@ -1,0 +1,199 @@
+//! The firewall's scans (v3): bulk evaluation and the details of one scan.
+
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::body::{Request, Response};
+use super::error::{self, ApiError};
+use super::service::{Service, encode};
+
+/// Most packages in one bulk evaluation.
+pub const MOST_PACKAGES: usize = 50;
+
+/// A package version to evaluate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Package {
+    /// Its name.
+    pub package_name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// `POST /scans/bulk-evaluate`, for at most [`MOST_PACKAGES`].
+#[must_use]
+pub fn start(service: &Service, registry_id: &str, packages: &[Package]) -> Request {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        registry_id: &'a str,
+        artifacts: &'a [Package],
+    }
+    service.v3("/scans/bulk-evaluate").json(
+        Method::POST,
+        &Body {
+            registry_id,
+            artifacts: packages,
+        },
+    )
+}
+
+/// The id by which to ask how the evaluation goes.
+///
+/// # Errors
+/// What the service said, or that it gave no id.
+pub fn parse_start(response: &Response) -> Result<String, ApiError> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: Option<Data>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Data {
+        evaluation_id: Option<String>,
+    }
+    let id = error::parse::<Envelope>(response)?
+        .data
+        .and_then(|data| data.evaluation_id)
+        .filter(|id| !id.is_empty());
+    id.ok_or_else(|| ApiError::Unreadable {
+        problem: "it has no evaluationId".to_owned(),
+        begin: String::from_utf8_lossy(response.body()).chars().take(60).collect(),
+    })
+}
+
+/// `GET /scans/bulk-evaluate/{id}`
+#[must_use]
+pub fn poll(service: &Service, evaluation_id: &str) -> Request {
+    let path = format!("/scans/bulk-evaluate/{}", encode(evaluation_id));
+    service.v3(&path).plain(Method::GET)
+}
+
+/// How an evaluation goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evaluation {
+    /// It is not done yet.
+    Pending,
+    /// It is done, with these rows.
+    Done(Vec<Scan>),
+    /// It has failed, for this reason.
+    Failed(String),
+}
+
+/// What the service returned of one package version. Nothing is taken for granted: every field may be
+/// missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Scan {
+    /// The package's name.
+    pub package_name: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// The scan's id.
+    pub scan_id: Option<String>,
+    /// The status's word. The service leaves it out for `ALLOWED`.
+    pub scan_status: Option<String>,
+}
+
+/// How it goes, as [`poll`] asked. A status that is not known is a failure.
+///
+/// # Errors
+/// What the service said.
+pub fn parse_poll(response: &Response) -> Result<Evaluation, ApiError> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: Data,
+    }
+    #[derive(Deserialize)]
+    struct Data {
+        status: String,
+        scans: Option<Vec<Scan>>,
+        error: Option<String>,
+    }
+    let data = error::parse::<Envelope>(response)?.data;
+    Ok(match data.status.as_str() {
+        "PENDING" | "PROCESSING" => Evaluation::Pending,
+        "SUCCESS" => Evaluation::Done(data.scans.unwrap_or_default()),
+        "FAILURE" => Evaluation::Failed(
+            data.error
+                .filter(|error| !error.is_empty())
+                .unwrap_or_else(|| "the registry gave no reason".to_owned()),
+        ),
+        other => Evaluation::Failed(format!("the evaluation has a status that is not known: {other}")),
+    })
+}
+
+/// `GET /scans/{id}/details`
+#[must_use]
+pub fn details(service: &Service, scan_id: &str) -> Request {
+    let path = format!("/scans/{}/details", encode(scan_id));
+    service.v3(&path).plain(Method::GET)
+}
+
+/// Why a scan has its status.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Details {
+    /// What was violated, a policy set at a time.
+    #[serde(rename = "policySetFailureDetails")]
+    pub policy_sets: Option<Vec<PolicySet>>,
+    /// A version without the violations.
+    #[serde(rename = "fixVersionDetails")]
+    pub fix: Option<Fix>,
+    /// Milliseconds since the epoch, as text.
+    pub last_evaluated_at: Option<String>,
+}
+
+/// The violated policies of a policy set.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PolicySet {
+    /// By which other things refer to it.
+    pub policy_set_ref: Option<String>,
+    /// Its name.
+    pub policy_set_name: Option<String>,
+    /// What was violated.
+    #[serde(rename = "policyFailureDetails")]
+    pub policies: Option<Vec<Policy>>,
+}
+
+/// One violated policy.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Policy {
+    /// Its name.
+    #[serde(default)]
+    pub policy_name: Option<String>,
+    /// `Security`, `License`, `PackageAge`, or one that is not known here.
+    #[serde(default)]
+    pub category: String,
+    /// What the category carries.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// The version that mends it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Fix {
+    /// Whether there is one.
+    pub fix_version_available: bool,
+    /// Which.
+    pub fix_version: Option<String>,
+}
+
+/// The details that [`details`] asked for. A scan without any (404) violates nothing that is told.
+///
+/// # Errors
+/// What the service said.
+pub fn parse_details(response: &Response) -> Result<Option<Details>, ApiError> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: Details,
+    }
+    if response.status() == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    Ok(Some(error::parse::<Envelope>(response)?.data))
+}
