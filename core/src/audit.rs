@@ -36,7 +36,7 @@ impl Question {
         }
         match (&dependency.version, &dependency.specifier) {
             (Some(version), _) => Self::Version {
-                version: version.clone(),
+                version: version.to_string(),
                 assumed: false,
             },
             (None, Some(specifier)) => match version::lowest(dependency.ecosystem, specifier) {

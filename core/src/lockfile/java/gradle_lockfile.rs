@@ -108,8 +108,8 @@ fn entry(text: &str, line: usize) -> Option<Dependency> {
     let configurations = configurations[1..].split(',').map(str::trim);
     Some(Dependency {
         ecosystem: Ecosystem::Maven,
-        name: name.to_owned(),
-        version: Some(version.to_owned()),
+        name: name.into(),
+        version: Some(version.into()),
         specifier: None,
         scope: scope(configurations),
         direct: None,

@@ -8,6 +8,7 @@ use std::fmt;
 use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use smol_str::SmolStr;
 
 use super::super::json::{self, Lenient, Text, offset_in};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order};
@@ -213,13 +214,13 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
                     )));
                     continue;
                 }
-                let version = specifier::exact(range).map(str::to_owned);
-                (name, version, range.to_owned(), Source::Registry)
+                let version = specifier::exact(range).map(SmolStr::new);
+                (name, version, range.into(), Source::Registry)
             }
         };
         dependencies.push(Dependency {
             ecosystem: Ecosystem::Npm,
-            name: name.to_owned(),
+            name: name.into(),
             version,
             specifier: Some(specifier),
             scope: wish.scope,

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use foldhash::HashMap;
 use pep440_rs::{Version, VersionSpecifiers};
+use smol_str::SmolStr;
 
 use super::super::toml::{Item, Table};
 use super::super::{Warning, order};
@@ -21,7 +22,7 @@ pub(super) struct Package<'t> {
     pub(super) name: Cow<'t, str>,
     pub(super) version: Option<&'t str>,
     /// Where it is taken from, if that is no registry.
-    pub(super) specifier: Option<String>,
+    pub(super) specifier: Option<SmolStr>,
     pub(super) source: Source,
     /// What it is for, if its entry tells.
     pub(super) scope: Option<Scope>,
@@ -231,7 +232,7 @@ impl<'t> Nodes<'t> {
 
     fn add(&mut self, package: &Package<'t>, line: usize) {
         if let (Some(last), Some(scope)) = (self.dependencies.last_mut(), self.scopes.last_mut())
-            && last.name == package.name
+            && last.name == *package.name
             && last.version.as_deref() == package.version
             && last.source == package.source
             && last.specifier == package.specifier
@@ -245,8 +246,8 @@ impl<'t> Nodes<'t> {
         self.scopes.push(package.scope);
         self.dependencies.push(Dependency {
             ecosystem: Ecosystem::PyPI,
-            name: package.name.clone().into_owned(),
-            version: package.version.map(str::to_owned),
+            name: SmolStr::new(&package.name),
+            version: package.version.map(SmolStr::new),
             specifier: package.specifier.clone(),
             scope: Scope::Prod,
             direct: None,

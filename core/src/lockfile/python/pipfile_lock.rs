@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use smol_str::SmolStr;
 
 use super::super::json::{self, Members, Text};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project, toml};
@@ -111,7 +112,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             found.push(Dependency {
                 ecosystem: Ecosystem::PyPI,
                 direct: asked.as_ref().map(|asked| asked.contains(name.as_ref())),
-                name: name.into_owned(),
+                name: name.into(),
                 version,
                 specifier,
                 scope,
@@ -142,7 +143,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 }
 
 /// Version, specifier and source of an entry.
-fn identity(entry: &Entry<'_>) -> Option<(Option<String>, Option<String>, Source)> {
+fn identity(entry: &Entry<'_>) -> Option<(Option<SmolStr>, Option<SmolStr>, Source)> {
     let fields = match entry {
         Value::Text(version) => return Some(pinned(version.as_str())),
         Value::Object(fields) => fields,
@@ -168,14 +169,14 @@ fn identity(entry: &Entry<'_>) -> Option<(Option<String>, Option<String>, Source
 }
 
 /// `==` and a version; all else leaves the version open.
-fn pinned(version: &str) -> (Option<String>, Option<String>, Source) {
+fn pinned(version: &str) -> (Option<SmolStr>, Option<SmolStr>, Source) {
     let exact = version
         .strip_prefix("==")
         .map(|exact| exact.trim_start_matches('=').trim());
     let exact = exact.filter(|exact| !exact.is_empty() && !exact.contains(['*', ',']));
-    let specifier = exact.is_none().then(|| version.to_owned());
+    let specifier = exact.is_none().then(|| SmolStr::new(version));
     (
-        exact.map(str::to_owned),
+        exact.map(SmolStr::new),
         specifier.filter(|specifier| !specifier.is_empty()),
         Source::Registry,
     )

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use super::locked::{Require, Which, normal};
@@ -95,7 +97,7 @@ pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<Require<
     Some(
         found
             .map(|(_, dependency)| Require {
-                name: Cow::Owned(dependency.name),
+                name: Cow::Owned(dependency.name.into()),
                 which: Which::Any,
                 scope: dependency.scope,
             })
@@ -129,7 +131,7 @@ pub(super) struct Reader<'t> {
     /// The project's own name: what asks for that means its extras.
     project: Option<Cow<'t, str>>,
     /// What the project's own tables ask for, by name.
-    asked: BTreeSet<String>,
+    asked: BTreeSet<SmolStr>,
     /// The names of the dependency groups.
     groups: BTreeSet<Cow<'t, str>>,
     /// `tool.uv.sources`, by name.

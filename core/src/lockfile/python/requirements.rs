@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use super::requirement::{self, Requirement, Unreadable};
 use crate::dependency::{Dependency, Scope, Source};
@@ -88,7 +90,7 @@ struct Reader<'a> {
     seen: BTreeSet<(Use, String)>,
     found: Vec<Dependency>,
     /// The one version that a constraints file leaves for a name.
-    constraints: BTreeMap<String, String>,
+    constraints: BTreeMap<SmolStr, SmolStr>,
     warnings: Vec<Warning>,
 }
 

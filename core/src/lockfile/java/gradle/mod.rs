@@ -17,6 +17,7 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
+use smol_str::format_smolstr;
 
 use self::catalog::Catalog;
 use self::expression::Script;
@@ -264,7 +265,7 @@ impl<'f> Build<'f> {
         let (version, specifier) = notation::pin(version);
         self.dependencies.push(Dependency {
             ecosystem: Ecosystem::Maven,
-            name: format!("{group}:{name}"),
+            name: format_smolstr!("{group}:{name}"),
             version,
             specifier,
             scope,
@@ -418,7 +419,11 @@ mod tests {
         };
         let parsed = parse(&input, language, &project).unwrap();
         let show = |d: &Dependency| {
-            let open = || d.specifier.as_ref().map(|specifier| format!("?{specifier}"));
+            let open = || {
+                d.specifier
+                    .as_ref()
+                    .map(|specifier| format_smolstr!("?{specifier}"))
+            };
             let version = d.version.clone().or_else(open).unwrap_or_default();
             format!("{} {version} {:?} {}", d.name, d.scope, d.line)
         };

@@ -2,6 +2,8 @@
 //!
 //! Source of the rules: Gradle's manual, "Declaring dependencies" and "Declaring versions and ranges".
 
+use smol_str::SmolStr;
+
 use crate::dependency::Scope;
 
 /// A module that is asked for, as it is written.
@@ -99,7 +101,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 
 /// The one version that a requirement names, or the requirement itself. Gradle's plain `1.0` is what is
 /// taken unless something else asks for a higher one; `1.0!!` and `[1.0]` are exactly that.
-pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
+pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     if requirement.is_empty() {
         return (None, None);
     }
@@ -110,7 +112,7 @@ pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
         .map(str::trim)
         .filter(|only| !only.is_empty() && !only.contains([',', '[', ']', '(', ')']));
     if let Some(only) = only {
-        return (Some(only.to_owned()), Some(requirement.to_owned()));
+        return (Some(only.into()), Some(requirement.into()));
     }
     let is_open = strict.starts_with(['[', ']', '('])
         || strict.ends_with('+')
@@ -118,11 +120,11 @@ pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
         || strict.contains("!!")
         || strict.contains(|c: char| matches!(c, '$' | '*' | ',') || c.is_whitespace() || c.is_control());
     if is_open {
-        (None, Some(requirement.to_owned()))
+        (None, Some(requirement.into()))
     } else if strict.len() < requirement.len() {
-        (Some(strict.to_owned()), Some(requirement.to_owned()))
+        (Some(strict.into()), Some(requirement.into()))
     } else {
-        (Some(strict.to_owned()), None)
+        (Some(strict.into()), None)
     }
 }
 
@@ -208,7 +210,7 @@ mod tests {
             ("latest.release", None, Some("latest.release")),
             ("${v}", None, Some("${v}")),
         ] {
-            let expected = (version.map(str::to_owned), specifier.map(str::to_owned));
+            let expected = (version.map(SmolStr::new), specifier.map(SmolStr::new));
             assert_eq!(pin(text), expected, "{text}");
         }
     }

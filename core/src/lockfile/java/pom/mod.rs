@@ -12,6 +12,8 @@ mod reactor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use self::interpolation::Interpolation;
 use self::model::{Declaration, Key, Model};
 use self::reactor::{Management, Reactor};
@@ -138,7 +140,7 @@ fn dependency(
     let (version, specifier) = requirement.as_deref().map_or((None, None), pin);
     Dependency {
         ecosystem: Ecosystem::Maven,
-        name: format!("{}:{}", key.group, key.artifact),
+        name: format_smolstr!("{}:{}", key.group, key.artifact),
         version,
         specifier,
         scope: match scope.as_deref() {
@@ -160,7 +162,7 @@ fn dependency(
 
 /// The one version that a requirement names, or the requirement itself. Maven's plain `1.0` is what is
 /// taken unless something nearer asks otherwise; `[1.0]` is exactly that.
-fn pin(requirement: &str) -> (Option<String>, Option<String>) {
+fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     let only = requirement
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
@@ -171,9 +173,9 @@ fn pin(requirement: &str) -> (Option<String>, Option<String>) {
         || requirement.contains("${");
     match (requirement, only) {
         ("", _) => (None, None),
-        (_, Some(only)) => (Some(only.to_owned()), Some(requirement.to_owned())),
-        (open, None) if is_open => (None, Some(open.to_owned())),
-        (exact, None) => (Some(exact.to_owned()), None),
+        (_, Some(only)) => (Some(only.into()), Some(requirement.into())),
+        (open, None) if is_open => (None, Some(open.into())),
+        (exact, None) => (Some(exact.into()), None),
     }
 }
 
@@ -197,7 +199,7 @@ mod tests {
             let version = d
                 .version
                 .clone()
-                .or_else(|| d.specifier.as_ref().map(|s| format!("?{s}")));
+                .or_else(|| d.specifier.as_ref().map(|s| format_smolstr!("?{s}")));
             format!(
                 "{} {} {:?} {}",
                 d.name,
