@@ -5,9 +5,8 @@ use smol_str::SmolStr;
 
 use crate::package::Ecosystem;
 
-/// One distinct (ecosystem, name, version) of a file. Its texts are kept in place while they are short, as
-/// nearly all are: a large file has millions of them, and an allocation for each is most of the time that
-/// reading takes.
+/// One distinct (ecosystem, name, version) of a file. Short texts, as nearly all are, are kept in place: a large
+/// file has millions of them, and needs no allocation for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
     /// The package's ecosystem.

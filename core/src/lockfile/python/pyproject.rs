@@ -59,13 +59,8 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         dependency.line = lines.line_at(offset);
         dependencies.push(dependency);
     }
-    dependencies.sort_by(order::listing);
-    dependencies.dedup_by(|next, kept| {
-        let is_same = order::listing(next, kept).is_eq();
-        if is_same {
-            kept.scope = kept.scope.min(next.scope);
-        }
-        is_same
+    order::sort_distinct(&mut dependencies, |kept, next| {
+        kept.scope = kept.scope.min(next.scope)
     });
 
     let mut lines = Lines::new(&text);

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use memchr::memchr;
 use pep440_rs::{Operator, VersionSpecifiers};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -113,11 +114,10 @@ pub(super) fn is_name_char(c: char) -> bool {
 }
 
 pub(super) fn is_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
-        !scheme.is_empty()
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    memchr(b':', text.as_bytes()).is_some_and(|colon| {
+        let (scheme, rest) = text.split_at(colon);
+        let is_of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        rest.starts_with("://") && !scheme.is_empty() && scheme.bytes().all(is_of_scheme)
     })
 }
 

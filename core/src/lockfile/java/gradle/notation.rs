@@ -31,10 +31,9 @@ impl<'t> Notation<'t> {
     /// Whether group and name can be those of a module.
     fn is_named(&self) -> bool {
         let is_name = |text: &str| {
-            !text.is_empty()
-                && !text.contains(|c: char| {
-                    c.is_whitespace() || c.is_control() || matches!(c, '$' | '/' | ':' | '\\')
-                })
+            let is_odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '$' | '/' | ':' | '\\');
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+            !text.is_empty() && (text.bytes().all(is_plain) || !text.contains(is_odd))
         };
         is_name(self.group) && is_name(self.name)
     }
@@ -131,7 +130,7 @@ pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
 /// What a configuration is for, by its name: the plugins of Gradle, Android and Kotlin compose them of the
 /// source set (`test…`, `androidTest…`) and a kind. One that is not known counts as needed.
 pub(super) fn scope(configuration: &str) -> Scope {
-    let is_kind = |kind: &str| configuration == kind || configuration.ends_with(&capitalised(kind));
+    let is_kind = |kind: &str| configuration == kind || ends_with_capitalised(configuration, kind);
     if configuration.starts_with("test") || configuration.contains("Test") {
         Scope::Test
     } else if [
@@ -162,14 +161,12 @@ pub(super) fn scope(configuration: &str) -> Scope {
     }
 }
 
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(letters)
-        .collect()
+/// Whether `text` ends with `word`, the first letter of which is a capital there.
+fn ends_with_capitalised(text: &str, word: &str) -> bool {
+    let (first, rest) = word.as_bytes().split_at(1);
+    text.as_bytes()
+        .strip_suffix(rest)
+        .is_some_and(|before| before.last() == Some(&first[0].to_ascii_uppercase()))
 }
 
 #[cfg(test)]
