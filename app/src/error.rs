@@ -1,9 +1,12 @@
 //! Why a command ended without its result.
 
+use hc_core::api::ApiError;
 use hc_core::error::InputError;
+use hc_core::metadata::MetadataError;
 
 use crate::ExitStatus;
-use crate::host::HostError;
+use crate::host::{HostError, NetErrorKind};
+use crate::net::Failure;
 
 /// Why a command ended without its result. `Display` is one line for the person who typed it.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,42 @@ pub(crate) enum Error {
         /// Where it was looked for.
         files: String,
     },
+    /// A service is needed, and nobody is logged in.
+    #[error("not logged in")]
+    NotLoggedIn,
+    /// The saved login cannot be used.
+    #[error("{path}: {problem}")]
+    SavedLogin {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A service could not be asked, or did not do it.
+    #[error("{0}")]
+    Service(#[from] Failure),
+    /// `--metadata` cannot be read.
+    #[error("{0}")]
+    Metadata(#[from] MetadataError),
+    /// A file or folder of the user's cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        error: HostError,
+    },
+    /// Some of several things failed, each told before.
+    #[error("{failed} of {all} failed")]
+    Partly {
+        /// How many failed.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// The person at the terminal said no.
+    #[error("nothing was done")]
+    Declined,
     /// The results could not be written.
     #[error("the output cannot be written: {0}")]
     Output(HostError),
@@ -55,7 +94,18 @@ impl Error {
             Self::Input(error) => error.help.as_deref(),
             Self::Usage { help, .. } | Self::Unsupported { help, .. } => Some(help),
             Self::NoSuchPackage { .. } => Some("`hc deps FILE` lists the names"),
-            Self::Output(_) | Self::Serialize { .. } => None,
+            Self::NotLoggedIn => {
+                Some("log in with `hc auth login`; `hc serve` runs a registry of your own to try it with")
+            }
+            Self::SavedLogin { .. } => Some("`hc auth login` writes it anew, `hc auth logout` removes it"),
+            Self::Service(failure) => service_help(failure),
+            Self::Metadata(_) => Some("write --metadata \"env:prod,region:us\""),
+            Self::File { error, .. } => match error {
+                HostError::NotFound => Some("check the path; it is relative to the current folder"),
+                HostError::PermissionDenied => Some("check who may read and write it"),
+                _ => None,
+            },
+            Self::Partly { .. } | Self::Declined | Self::Output(_) | Self::Serialize { .. } => None,
         }
     }
 
@@ -66,6 +116,13 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::Unsupported { .. } => "unsupported",
             Self::NoSuchPackage { .. } => "no-such-package",
+            Self::NotLoggedIn => "not-logged-in",
+            Self::SavedLogin { .. } => "saved-login",
+            Self::Service(failure) => service_code(failure),
+            Self::Metadata(_) => "metadata",
+            Self::File { .. } => "file",
+            Self::Partly { .. } => "partly",
+            Self::Declined => "declined",
             Self::Output(_) => "output",
             Self::Serialize { .. } => "serialize",
         }
@@ -73,8 +130,70 @@ impl Error {
 
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Usage { .. } => ExitStatus::Usage,
+            Self::Usage { .. } | Self::Metadata(_) => ExitStatus::Usage,
             _ => ExitStatus::Failure,
         }
+    }
+}
+
+/// What to do when a service did not do it, by what it said.
+fn service_help(failure: &Failure) -> Option<&'static str> {
+    match failure {
+        Failure::Net { error, .. } => Some(match error.kind {
+            NetErrorKind::Resolve => "check the URL (--api-url, --pkg-url) and the network",
+            NetErrorKind::Connect(_) => {
+                "check that the service runs, the URL, and HTTPS_PROXY if there is a proxy"
+            }
+            NetErrorKind::Tls(_) => {
+                "if the service has a certificate of your own authority, pass it with --ca-file"
+            }
+            NetErrorKind::Timeout => "try again, or allow more with --timeout SECONDS",
+            NetErrorKind::Broken(_) => "try again",
+            NetErrorKind::File { .. } => "check that the file is there and may be read",
+        }),
+        Failure::Api {
+            error, retry_after, ..
+        } => match error.status()?.as_u16() {
+            401 => Some("the token is wrong or has run out; log in again with `hc auth login`"),
+            403 => Some("the token may not do this; check its role, and --account, --org and --project"),
+            404 => Some("check the name, and --org and --project; `hc registry list` shows what there is"),
+            409 => Some("it is there already, or in use"),
+            413 => Some("the service does not take anything that large"),
+            429 if retry_after.is_some() => Some("the service asks for a pause; try again later"),
+            429 => Some("too many requests; try again later"),
+            500.. => Some("the service has a fault; try again later"),
+            _ => None,
+        },
+        Failure::Redirect { .. } => Some("if that is where the service is now, give it with --api-url"),
+        Failure::TooLarge { .. } => Some("check that the URL is that of the service"),
+    }
+}
+
+/// A stable name of what went wrong with a service.
+fn service_code(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Net { error, .. } => match error.kind {
+            NetErrorKind::Resolve => "resolve",
+            NetErrorKind::Connect(_) => "connect",
+            NetErrorKind::Tls(_) => "tls",
+            NetErrorKind::Timeout => "timeout",
+            NetErrorKind::Broken(_) => "connection-broken",
+            NetErrorKind::File { .. } => "file",
+        },
+        Failure::Api { error, .. } => match error {
+            ApiError::Unreadable { .. } => "bad-answer",
+            ApiError::Refused { status, .. } => match status.as_u16() {
+                401 => "unauthenticated",
+                403 => "forbidden",
+                404 => "not-found",
+                409 => "conflict",
+                413 => "too-large",
+                429 => "too-many-requests",
+                500.. => "service-fault",
+                _ => "refused",
+            },
+        },
+        Failure::Redirect { .. } => "redirect",
+        Failure::TooLarge { .. } => "bad-answer",
     }
 }

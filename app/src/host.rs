@@ -72,20 +72,14 @@ pub trait Host {
     ///
     /// # Errors
     /// When the folder is not there, the user may not write, or the disk is full.
-    fn write(
-        &self,
-        path: &str,
-        bytes: &[u8],
-        access: Access,
-    ) -> impl Future<Output = Result<(), HostError>>;
+    fn write(&self, path: &str, bytes: &[u8], access: Access) -> impl Future<Output = Result<(), HostError>>;
 
     /// Writes `bytes` into a file at `offset`, which is at most its length, and ends the file there. The
     /// file is made if it is not there.
     ///
     /// # Errors
     /// As for [`Host::write`].
-    fn write_at(&self, path: &str, offset: u64, bytes: &[u8])
-    -> impl Future<Output = Result<(), HostError>>;
+    fn write_at(&self, path: &str, offset: u64, bytes: &[u8]) -> impl Future<Output = Result<(), HostError>>;
 
     /// Makes a folder, and those above it, where they are missing.
     ///

@@ -7,13 +7,17 @@ mod embedded;
 mod error;
 pub mod host;
 mod input;
+mod login;
+mod net;
 mod render;
+mod secret;
+mod settings;
 mod walk;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use args::{Cli, Command, Firewall, Registry};
+use args::{Cli, Command};
 use console::Console;
 use error::Error;
 use host::{Host, HostError, Stream};
@@ -41,9 +45,7 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
     };
     let console = Console::new(host, &cli.global);
     let outcome = match &cli.command {
-        Command::Registry(Registry::Firewall(Firewall::Audit(audit))) => {
-            command::audit::run(host, &console, &cli.global, audit).await
-        }
+        Command::Registry(registry) => command::registry::run(host, &console, &cli.global, registry).await,
         Command::Deps(deps) => command::deps::run(host, &console, &cli.global, deps).await,
         Command::Version => command::version::run(&console),
     };

@@ -1,6 +1,9 @@
 //! The native `hc`: arguments in, exit code out; the program itself is `hc-app`.
 
+mod files;
 mod host;
+mod http;
+mod terminal;
 
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
@@ -25,7 +28,14 @@ fn main() -> ExitCode {
         }
     };
     let host = NativeHost::new();
-    let status = pollster::block_on(hc_app::run(&host, &args));
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: the system has no room for the program's event loop: {error}");
+            return code(ExitStatus::Failure);
+        }
+    };
+    let status = runtime.block_on(hc_app::run(&host, &args));
     if let Err(error) = host.finish() {
         eprintln!("error: cannot write to stdout: {error}");
         return code(ExitStatus::Failure);

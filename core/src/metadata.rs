@@ -135,10 +135,16 @@ mod tests {
         for (text, expected) in [
             ("env:prod,region:us", vec![("env", "prod"), ("region", "us")]),
             (" env : prod , ", vec![("env", "prod")]),
-            ("url:https://a.example:80/x", vec![("url", "https://a.example:80/x")]),
+            (
+                "url:https://a.example:80/x",
+                vec![("url", "https://a.example:80/x")],
+            ),
             (r"list:a\,b,path:c\d\\", vec![("list", "a,b"), ("path", r"c\d\")]),
         ] {
-            let expected = expected.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect();
+            let expected = expected
+                .iter()
+                .map(|&(k, v)| (k.to_owned(), v.to_owned()))
+                .collect();
             assert_eq!(read(text), Ok(expected), "{text}");
         }
     }
@@ -153,7 +159,10 @@ mod tests {
             ),
             (":b", "pair 1 (\":b\") has no key before the colon".to_owned()),
             ("a: ", "pair 1 (\"a:\") has no value after the colon".to_owned()),
-            (&"a:b,".repeat(51), "51 pairs are given; 50 are the most".to_owned()),
+            (
+                &"a:b,".repeat(51),
+                "51 pairs are given; 50 are the most".to_owned(),
+            ),
         ] {
             assert_eq!(read(text), Err(expected), "{text}");
         }

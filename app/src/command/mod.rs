@@ -1,5 +1,8 @@
 //! The commands, one a file: each reads, decides, and hands its result to a renderer.
 
-pub(crate) mod audit;
+mod audit;
 pub(crate) mod deps;
+mod paging;
+pub(crate) mod registry;
+mod session;
 pub(crate) mod version;

@@ -1,6 +1,7 @@
 //! What results look like: one file per output.
 
 pub(crate) mod json;
+pub(crate) mod records;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod yaml;

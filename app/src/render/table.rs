@@ -95,7 +95,8 @@ pub(crate) fn dependencies(listed: &[Listed], explain: Explain) -> String {
     out
 }
 
-fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+/// Rows under a header, each cell made safe to show.
+pub(crate) fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table
         .load_style(LINES)

@@ -1,32 +1,148 @@
-//! A machine in memory: files, environment and what was printed.
+//! A machine in memory: files, environment, a clock that only waiting moves, a service, and what was
+//! printed.
 
-use std::cell::RefCell;
+#![allow(dead_code, reason = "each test file uses its part of it")]
+
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use hc_app::ExitStatus;
-use hc_app::host::{Entry, Host, HostError, Stream};
+use hc_app::host::{
+    Access, Body, Echo, Entry, Host, HostError, NetError, Response, Route, ServeOptions, Stat, Stream,
+};
+use hc_core::api::{Part, Request};
+use http::{HeaderMap, HeaderName, StatusCode};
 
 /// A host without a world.
 #[derive(Default)]
 pub(crate) struct MemoryHost {
-    files: BTreeMap<String, Result<Vec<u8>, HostError>>,
+    files: RefCell<BTreeMap<String, Result<Vec<u8>, HostError>>>,
+    modes: RefCell<BTreeMap<String, Access>>,
     env: BTreeMap<String, String>,
     has_terminal: bool,
+    /// What a person types, a line an answer.
+    answers: RefCell<Vec<String>>,
     refusal: Option<HostError>,
     printed: RefCell<(String, String)>,
+    service: Option<Box<Service>>,
+    sent: RefCell<Vec<Sent>>,
+    clock: Cell<Duration>,
+    timers: RefCell<Vec<(Duration, Waker)>>,
 }
 
-impl MemoryHost {
-    pub(crate) fn file(mut self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
-        self.files.insert(absolute(path), Ok(bytes.as_ref().to_vec()));
+/// Answers a request.
+pub(crate) type Service = dyn Fn(&Sent) -> Reply;
+
+/// A request as the service sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// `GET https://har.example/…`
+    pub(crate) line: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+    pub(crate) route: Route,
+    /// When, since the start.
+    pub(crate) at: Duration,
+}
+
+/// What the service does with a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    /// How long it takes.
+    after: Duration,
+    outcome: Result<(StatusCode, HeaderMap), NetError>,
+    body: Vec<Result<Vec<u8>, NetError>>,
+}
+
+impl Reply {
+    pub(crate) fn new(status: u16, body: impl AsRef<[u8]>) -> Self {
+        Self {
+            after: Duration::from_millis(10),
+            outcome: Ok((StatusCode::from_u16(status).unwrap(), HeaderMap::new())),
+            body: vec![Ok(body.as_ref().to_vec())],
+        }
+    }
+
+    /// No response comes.
+    pub(crate) fn fail(error: NetError) -> Self {
+        Self {
+            after: Duration::from_millis(10),
+            outcome: Err(error),
+            body: Vec::new(),
+        }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok((_, headers)) = &mut self.outcome {
+            headers.insert(HeaderName::from_static(name), value.parse().unwrap());
+        }
         self
     }
 
+    pub(crate) fn after(mut self, pause: Duration) -> Self {
+        self.after = pause;
+        self
+    }
+
+    /// The body breaks off at its end.
+    pub(crate) fn cut(mut self, error: NetError) -> Self {
+        self.body.push(Err(error));
+        self
+    }
+}
+
+/// The pieces of a body that are still to come.
+pub(crate) struct MemoryBody(std::vec::IntoIter<Result<Vec<u8>, NetError>>);
+
+impl Body for MemoryBody {
+    async fn chunk(&mut self) -> Result<Option<Vec<u8>>, NetError> {
+        self.0.next().transpose()
+    }
+}
+
+impl MemoryHost {
+    pub(crate) fn file(self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
+        self.files
+            .borrow_mut()
+            .insert(absolute(path), Ok(bytes.as_ref().to_vec()));
+        self
+    }
+
+    /// What a file holds now.
+    pub(crate) fn content(&self, path: &str) -> Option<String> {
+        let bytes = self.files.borrow().get(&absolute(path))?.clone().ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// With whose access a file or folder was last written.
+    pub(crate) fn access(&self, path: &str) -> Option<Access> {
+        self.modes.borrow().get(&absolute(path)).copied()
+    }
+
+    /// The network has this service, at every address.
+    pub(crate) fn service(mut self, service: impl Fn(&Sent) -> Reply + 'static) -> Self {
+        self.service = Some(Box::new(service));
+        self
+    }
+
+    /// What was sent so far.
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.sent.borrow().clone()
+    }
+
+    /// A person at the terminal, who types these lines.
+    pub(crate) fn answers(self, lines: &[&str]) -> Self {
+        *self.answers.borrow_mut() = lines.iter().rev().map(|&line| line.to_owned()).collect();
+        self.terminal()
+    }
+
     /// A file that cannot be read.
-    pub(crate) fn broken_file(mut self, path: &str, error: HostError) -> Self {
-        self.files.insert(absolute(path), Err(error));
+    pub(crate) fn broken_file(self, path: &str, error: HostError) -> Self {
+        self.files.borrow_mut().insert(absolute(path), Err(error));
         self
     }
 
@@ -50,9 +166,11 @@ impl MemoryHost {
     pub(crate) fn run(&self, command: &str) -> (i32, String, String) {
         let args: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
         let mut run = pin!(hc_app::run(self, &args));
-        let status = match run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(status) => status,
-            Poll::Pending => panic!("this host never waits"),
+        let status = loop {
+            match run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(status) => break status,
+                Poll::Pending => self.advance(),
+            }
         };
         let (out, err) = self.printed.take();
         (status as i32, out, err)
@@ -65,7 +183,30 @@ impl MemoryHost {
     }
 }
 
+impl MemoryHost {
+    /// Lets the time pass until the next timer.
+    fn advance(&self) {
+        let mut timers = self.timers.take();
+        let next = timers
+            .iter()
+            .map(|(due, _)| *due)
+            .min()
+            .expect("the program waits for nothing");
+        self.clock.set(next.max(self.clock.get()));
+        timers.retain(|(due, waker)| {
+            let is_due = *due <= next;
+            if is_due {
+                waker.wake_by_ref();
+            }
+            !is_due
+        });
+        self.timers.borrow_mut().extend(timers);
+    }
+}
+
 impl Host for MemoryHost {
+    type Body = MemoryBody;
+
     fn env(&self, name: &str) -> Option<String> {
         self.env.get(name).cloned()
     }
@@ -86,6 +227,7 @@ impl Host for MemoryHost {
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
         self.files
+            .borrow()
             .get(&absolute(path))
             .cloned()
             .unwrap_or(Err(HostError::NotFound))
@@ -94,7 +236,8 @@ impl Host for MemoryHost {
     async fn list(&self, path: &str) -> Result<Vec<Entry>, HostError> {
         let path = absolute(path);
         let folder = format!("{path}/");
-        let below = self.files.keys().filter_map(|file| file.strip_prefix(&folder));
+        let files = self.files.borrow();
+        let below = files.keys().filter_map(|file| file.strip_prefix(&folder));
         let names: BTreeSet<(String, bool)> = below
             .map(|rest| match rest.split_once('/') {
                 Some((folder, _)) => (folder.to_owned(), true),
@@ -102,7 +245,7 @@ impl Host for MemoryHost {
             })
             .collect();
         if names.is_empty() {
-            let is_file = self.files.contains_key(&path);
+            let is_file = files.contains_key(&path);
             return Err(if is_file {
                 HostError::IsFile
             } else {
@@ -117,6 +260,143 @@ impl Host for MemoryHost {
 
     fn absolute(&self, path: &str) -> Result<String, HostError> {
         Ok(absolute(path))
+    }
+
+    async fn real_path(&self, path: &str) -> Result<String, HostError> {
+        self.stat(path).await.map(|_| absolute(path))
+    }
+
+    async fn stat(&self, path: &str) -> Result<Stat, HostError> {
+        let path = absolute(path);
+        let files = self.files.borrow();
+        let folder = format!("{path}/");
+        match files.get(&path) {
+            Some(Ok(bytes)) => Ok(Stat {
+                is_folder: false,
+                size: bytes.len() as u64,
+                mode: Some(match self.modes.borrow().get(&path) {
+                    Some(Access::Private) => 0o600,
+                    Some(Access::Mode(mode)) => *mode,
+                    _ => 0o644,
+                }),
+            }),
+            Some(Err(error)) => Err(error.clone()),
+            None if files.keys().any(|file| file.starts_with(&folder)) => Ok(Stat {
+                is_folder: true,
+                size: 0,
+                mode: Some(0o755),
+            }),
+            None => Err(HostError::NotFound),
+        }
+    }
+
+    async fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+        let bytes = self.read(path).await?;
+        let start = usize::try_from(offset).unwrap().min(bytes.len());
+        Ok(bytes[start..].iter().copied().take(length).collect())
+    }
+
+    async fn write(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), HostError> {
+        let path = absolute(path);
+        if let Some(Err(error)) = self.files.borrow().get(&path) {
+            return Err(error.clone());
+        }
+        self.files.borrow_mut().insert(path.clone(), Ok(bytes.to_vec()));
+        self.modes.borrow_mut().insert(path, access);
+        Ok(())
+    }
+
+    async fn write_at(&self, path: &str, offset: u64, bytes: &[u8]) -> Result<(), HostError> {
+        let mut whole = self.read(path).await.unwrap_or_default();
+        whole.truncate(usize::try_from(offset).unwrap());
+        whole.extend(bytes);
+        self.write(path, &whole, Access::Default).await
+    }
+
+    async fn create_folder(&self, path: &str, access: Access) -> Result<(), HostError> {
+        self.modes.borrow_mut().insert(absolute(path), access);
+        Ok(())
+    }
+
+    async fn rename(&self, from: &str, to: &str) -> Result<(), HostError> {
+        let file = self.files.borrow_mut().remove(&absolute(from));
+        self.files
+            .borrow_mut()
+            .insert(absolute(to), file.ok_or(HostError::NotFound)?);
+        Ok(())
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), HostError> {
+        let file = self.files.borrow_mut().remove(&absolute(path));
+        file.map(drop).ok_or(HostError::NotFound)
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.has_terminal
+    }
+
+    async fn ask(&self, question: &str, echo: Echo) -> Result<String, HostError> {
+        let answer = self.answers.borrow_mut().pop();
+        let answer = answer.ok_or_else(|| HostError::Other("the input has ended".to_owned()))?;
+        let shown = if echo == Echo::Shown { answer.as_str() } else { "" };
+        self.print(Stream::Stderr, &format!("{question}{shown}\n"))?;
+        Ok(answer)
+    }
+
+    async fn read_stdin(&self) -> Result<Vec<u8>, HostError> {
+        Ok(self.answers.borrow_mut().pop().unwrap_or_default().into_bytes())
+    }
+
+    async fn send(&self, request: &Request, route: &Route) -> Result<Response<MemoryBody>, NetError> {
+        let bytes = request.body().iter().flat_map(|part| match part {
+            Part::Bytes(bytes) => bytes.clone(),
+            Part::File { path, .. } => self.content(path).unwrap_or_default().into_bytes(),
+        });
+        let sent = Sent {
+            line: format!("{} {}", request.method(), request.uri()),
+            headers: request.headers().clone(),
+            body: String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned(),
+            route: route.clone(),
+            at: self.clock.get(),
+        };
+        self.sent.borrow_mut().push(sent.clone());
+        let service = self.service.as_ref().expect("a test that sends has a service");
+        let reply = service(&sent);
+        self.sleep(reply.after).await;
+        let (status, headers) = reply.outcome?;
+        Ok(Response {
+            status,
+            headers,
+            body: MemoryBody(reply.body.into_iter()),
+        })
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let due = self.clock.get() + duration;
+        poll_fn(|context| {
+            if self.clock.get() >= due {
+                return Poll::Ready(());
+            }
+            self.timers.borrow_mut().push((due, context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn clock(&self) -> Duration {
+        self.clock.get()
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_secs(1_800_000_000) + self.clock.get()
+    }
+
+    fn random(&self) -> u64 {
+        500
+    }
+
+    async fn serve(&self, _: ServeOptions) -> Result<(), HostError> {
+        Err(HostError::Other("no server runs in memory".to_owned()))
     }
 }
 

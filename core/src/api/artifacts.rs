@@ -119,7 +119,10 @@ pub fn parse_list(response: &Response) -> Result<Page<Artifact>, ApiError> {
 #[must_use]
 pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, size: u64) -> Request {
     service
-        .v1_registry(registry, &format!("/artifact/{}/+/versions", encode_path(artifact)))
+        .v1_registry(
+            registry,
+            &format!("/artifact/{}/+/versions", encode_path(artifact)),
+        )
         .query("page", &page.to_string())
         .query("size", &size.to_string())
         .plain(Method::GET)
@@ -200,7 +203,11 @@ pub fn delete(service: &Service, registry: &str, artifact: &str, version: Option
 }
 
 fn version_path(artifact: &str, version: &str) -> String {
-    format!("/artifact/{}/+/version/{}", encode_path(artifact), encode(version))
+    format!(
+        "/artifact/{}/+/version/{}",
+        encode_path(artifact),
+        encode(version)
+    )
 }
 
 /// `POST /bulkdelete`: everything whose name and version match the patterns (`*` and `?`). A dry run

@@ -95,8 +95,14 @@ pub fn refusal(status: StatusCode, body: &[u8]) -> ApiError {
         serde_json::Value::String(code) => code,
         other => other.to_string(),
     });
-    let message = message.filter(|message| !message.trim().is_empty()).unwrap_or_else(|| begin(body));
-    ApiError::Refused { status, code, message }
+    let message = message
+        .filter(|message| !message.trim().is_empty())
+        .unwrap_or_else(|| begin(body));
+    ApiError::Refused {
+        status,
+        code,
+        message,
+    }
 }
 
 /// Reads the JSON of a success.
@@ -149,7 +155,10 @@ mod tests {
     #[test]
     fn every_shape_of_error_is_read() {
         let coded = |code: &str, message: &str| (Some(code.to_owned()), message.to_owned());
-        assert_eq!(refused(r#"{"code":"404","message":"no such registry"}"#), coded("404", "no such registry"));
+        assert_eq!(
+            refused(r#"{"code":"404","message":"no such registry"}"#),
+            coded("404", "no such registry")
+        );
         assert_eq!(refused(r#"{"code":404,"message":"gone"}"#), coded("404", "gone"));
         assert_eq!(
             refused(r#"{"error":{"type":"API_ERROR","code":"scan","message":"no scan"}}"#),

@@ -59,7 +59,10 @@ pub fn parse_start(response: &Response) -> Result<String, ApiError> {
         .filter(|id| !id.is_empty());
     id.ok_or_else(|| ApiError::Unreadable {
         problem: "it has no evaluationId".to_owned(),
-        begin: String::from_utf8_lossy(response.body()).chars().take(60).collect(),
+        begin: String::from_utf8_lossy(response.body())
+            .chars()
+            .take(60)
+            .collect(),
     })
 }
 

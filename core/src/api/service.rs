@@ -146,12 +146,20 @@ impl Service {
 
     /// A URL of the account group.
     pub(super) fn account(&self) -> Url {
-        Url(format!("{}/ng/api/accounts/{}", self.api, encode(&self.scope.account)))
+        Url(format!(
+            "{}/ng/api/accounts/{}",
+            self.api,
+            encode(&self.scope.account)
+        ))
     }
 
     /// The reference by which v1 bodies name the scope.
     pub(super) fn parent_ref(&self) -> String {
-        let parts = [Some(&self.scope.account), self.scope.org.as_ref(), self.scope.project.as_ref()];
+        let parts = [
+            Some(&self.scope.account),
+            self.scope.org.as_ref(),
+            self.scope.project.as_ref(),
+        ];
         let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
         parts.join("/")
     }
@@ -242,7 +250,10 @@ pub(super) mod tests {
             (" http://127.0.0.1:8717 ", Ok("http://127.0.0.1:8717")),
             ("har.example", Err("does not begin with https:// or http://")),
             ("file:///etc", Err("is not a URL")),
-            ("https://u:p@har.example", Err("has a user or password in it; log in with a token instead")),
+            (
+                "https://u:p@har.example",
+                Err("has a user or password in it; log in with a token instead"),
+            ),
             ("https://har.example?a=b", Err("has a query or fragment")),
             ("https://har.example#a", Err("has a query or fragment")),
             ("not a url", Err("is not a URL")),

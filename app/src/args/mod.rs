@@ -1,0 +1,127 @@
+//! The command tree: global flags here, each group of commands in a file of its own.
+
+mod firewall;
+mod registry;
+mod select;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use firewall::{Audit, FailOn, Firewall};
+pub(crate) use registry::{Registry, RegistryList};
+use select::Select;
+
+/// The client for the Harness Artifact Registry.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hc",
+    version,
+    about = "Audit dependencies against a firewall; manage registries and artifacts",
+    after_help = "Example:\n  hc registry fw audit --file package-lock.json",
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Account identifier [env: HARNESS_ACCOUNT_ID]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// Base URL of the API [env: HARNESS_API_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+    /// API token; the environment hides it better [env: HARNESS_API_KEY]
+    #[arg(long, global = true, value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
+    /// Organization identifier [env: ORG_IDENTIFIER]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) org: Option<String>,
+    /// Project identifier [env: PROJECT_IDENTIFIER]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) project: Option<String>,
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Seconds until a request is given up [env: HARNESS_TIMEOUT_SECONDS]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: Option<u64>,
+    /// Certificates (PEM) to trust besides the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<String>,
+    /// Say more about what is done
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Never use colour
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// Print no progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// For programs and people.
+    Yaml,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Work with registries
+    #[command(
+        subcommand,
+        visible_alias = "reg",
+        after_help = "Example:\n  hc registry fw audit --file package-lock.json"
+    )]
+    Registry(Registry),
+    /// List what a dependency file holds
+    #[command(after_help = "Example:\n  hc deps package-lock.json --format json")]
+    Deps(Deps),
+    /// Print the version
+    #[command(after_help = "Example:\n  hc version")]
+    Version,
+}
+
+/// Which page of a list.
+#[derive(Args, Debug)]
+pub(crate) struct Paging {
+    /// Page number, from 0
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) page: u64,
+    /// Items on a page
+    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub(crate) page_size: u64,
+    /// Every page
+    #[arg(long, conflicts_with = "page")]
+    pub(crate) all: bool,
+}
+
+/// `hc deps`
+#[derive(Args, Debug)]
+pub(crate) struct Deps {
+    /// Dependency file
+    #[arg(value_name = "FILE", required_unless_present = "recursive")]
+    pub(crate) files: Vec<String>,
+    /// All dependency files in a folder and below it, but for what .gitignore names and installed packages
+    #[arg(long, value_name = "DIR")]
+    pub(crate) recursive: Vec<String>,
+    /// Which dependencies count.
+    #[command(flatten)]
+    pub(crate) select: Select,
+}

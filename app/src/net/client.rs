@@ -1,0 +1,375 @@
+//! Sending requests: with the key, over the right way, again where that can help.
+
+use std::time::Duration;
+
+use hc_core::api::{ApiError, Dialect, Request, Response};
+use http::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use http::{HeaderMap, Method, StatusCode, Uri};
+
+use super::proxy::Proxies;
+use super::retry::{self, Outcome};
+use crate::args::Global;
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::{self, Body as _, Host, NetError, Route};
+use crate::settings::Settings;
+
+/// The largest answer of an API that is read, in bytes.
+const LARGEST_ANSWER: usize = 64 << 20;
+/// How many redirects are followed, as browsers and curl do or fewer.
+const MOST_REDIRECTS: usize = 5;
+
+/// Sends requests to a service, with its key.
+pub(crate) struct Client<'c, H> {
+    host: &'c H,
+    console: &'c Console<'c, H>,
+    key: Option<(HeaderName, HeaderValue)>,
+    /// The only places that are given the key: the API, and where packages are.
+    trusted: Vec<Origin>,
+    proxies: Proxies,
+    route: Route,
+}
+
+/// Scheme, host and port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Origin(String, String, u16);
+
+impl Origin {
+    fn of(uri: &Uri) -> Option<Self> {
+        let scheme = uri.scheme_str()?.to_owned();
+        let port = uri.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
+        Some(Self(scheme, uri.host()?.to_ascii_lowercase(), port))
+    }
+}
+
+/// Which answers of other places a request may be led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Redirects {
+    /// None: an API's answer counts only from the API itself.
+    SameOrigin,
+    /// A package may lie elsewhere; the key stays here.
+    Anywhere,
+}
+
+/// Why a request has no usable answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// No response came.
+    #[error("{place} cannot be reached: {error}")]
+    Net {
+        /// Host and port that were asked.
+        place: String,
+        /// Why.
+        error: NetError,
+    },
+    /// A response came, but it is not the result.
+    #[error("{place}: {error}")]
+    Api {
+        /// Host and port that were asked.
+        place: String,
+        /// What it said.
+        error: ApiError,
+        /// How long the service asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// The service led elsewhere.
+    #[error("{place} leads to {target}, which is not followed")]
+    Redirect {
+        /// Host and port that were asked.
+        place: String,
+        /// Where it leads.
+        target: String,
+    },
+    /// The answer is too large to be one.
+    #[error("{place} answered more than {LARGEST_ANSWER} bytes")]
+    TooLarge {
+        /// Host and port that were asked.
+        place: String,
+    },
+}
+
+impl<'c, H: Host> Client<'c, H> {
+    /// A client for the service that the settings name.
+    ///
+    /// # Errors
+    /// When a file of certificates cannot be read.
+    pub(crate) async fn new(
+        host: &'c H,
+        console: &'c Console<'c, H>,
+        global: &Global,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let only = host.env("SSL_CERT_FILE").filter(|path| !path.is_empty());
+        let mut client = Self {
+            host,
+            console,
+            key: None,
+            trusted: Vec::new(),
+            proxies: Proxies::from_env(|name| host.env(name)),
+            route: Route {
+                proxy: None,
+                extra_certificates: certificates(host, "--ca-file", global.ca_file.as_deref()).await?,
+                only_certificates: certificates(host, "$SSL_CERT_FILE", only.as_deref()).await?,
+                patience: settings.patience,
+            },
+        };
+        client.set_key(settings, settings.dialect);
+        client.trust(settings.api_url.value.as_str());
+        if let Some(packages) = &settings.packages {
+            client.trust(packages.value.as_str());
+        }
+        Ok(client)
+    }
+
+    /// Gives the key in the way that this kind of service reads it.
+    pub(crate) fn set_key(&mut self, settings: &Settings, dialect: Dialect) {
+        self.key = settings
+            .token
+            .as_ref()
+            .and_then(|token| token.value.header(dialect));
+    }
+
+    /// Lets another place have the key too: the service or the user named it as its package host.
+    pub(crate) fn trust(&mut self, url: &str) {
+        self.trusted
+            .extend(url.parse().ok().as_ref().and_then(Origin::of));
+    }
+
+    /// The host that the client runs on.
+    pub(crate) fn host(&self) -> &'c H {
+        self.host
+    }
+
+    /// Sends a request to an API and reads its answer.
+    ///
+    /// # Errors
+    /// When no answer comes, or `parse` does not take it.
+    pub(crate) async fn call<T>(
+        &self,
+        request: &Request,
+        parse: impl Fn(&Response) -> Result<T, ApiError>,
+    ) -> Result<T, Failure> {
+        let response = self.answer(request).await?;
+        parse(&response).map_err(|error| Failure::Api {
+            place: place(request.uri()),
+            retry_after: retry::retry_after(response.headers(), self.host.now()),
+            error,
+        })
+    }
+
+    /// Sends a request to an API, again while that can help, and gives its whole answer.
+    async fn answer(&self, request: &Request) -> Result<Response, Failure> {
+        let mut tries = 1;
+        loop {
+            let started = self.host.clock();
+            let result = match self.follow(request, Redirects::SameOrigin).await {
+                Ok((head, _)) => self.collect(request, head, started).await,
+                Err(failure) => Err(failure),
+            };
+            let pause = match &result {
+                Ok(response) => {
+                    let outcome = Outcome::Answered(response.status(), response.headers());
+                    self.pause(request.method(), tries, &outcome)
+                }
+                Err(Failure::Net { error, .. }) => {
+                    self.pause(request.method(), tries, &Outcome::Failed(error))
+                }
+                Err(_) => None,
+            };
+            let Some(pause) = pause else {
+                return result;
+            };
+            self.console
+                .detail(&format!("asking again in {} ms", pause.as_millis()));
+            self.host.sleep(pause).await;
+            tries += 1;
+        }
+    }
+
+    /// Sends a request for a package or file, again while that can help, and gives the response while it
+    /// arrives, whatever its status.
+    ///
+    /// # Errors
+    /// When no response comes.
+    pub(crate) async fn open(&self, request: &Request) -> Result<host::Response<H::Body>, Failure> {
+        let mut tries = 1;
+        loop {
+            let result = self.follow(request, Redirects::Anywhere).await;
+            let pause = match &result {
+                Ok((head, _)) => {
+                    let outcome = Outcome::Answered(head.status, &head.headers);
+                    self.pause(request.method(), tries, &outcome)
+                }
+                Err(Failure::Net { error, .. }) => {
+                    self.pause(request.method(), tries, &Outcome::Failed(error))
+                }
+                Err(_) => None,
+            };
+            let Some(pause) = pause else {
+                return result.map(|(head, _)| head);
+            };
+            self.console
+                .detail(&format!("asking again in {} ms", pause.as_millis()));
+            self.host.sleep(pause).await;
+            tries += 1;
+        }
+    }
+
+    fn pause(&self, method: &Method, tries: u32, outcome: &Outcome<'_>) -> Option<Duration> {
+        retry::pause(method, tries, outcome, self.host.now(), self.host.random())
+    }
+
+    /// Sends a request once and follows the redirects that may be followed.
+    async fn follow(
+        &self,
+        request: &Request,
+        redirects: Redirects,
+    ) -> Result<(host::Response<H::Body>, Uri), Failure> {
+        let mut uri = request.uri().clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let head = self.send(request, &uri).await?;
+            let Some(target) = redirect(&uri, head.status, &head.headers) else {
+                return Ok((head, uri));
+            };
+            let refused = |uri: &Uri, target: &Uri| Failure::Redirect {
+                place: place(uri),
+                target: place(target),
+            };
+            let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+            let is_elsewhere = Origin::of(&uri) != Origin::of(&target);
+            let is_weaker = uri.scheme_str() == Some("https") && target.scheme_str() != Some("https");
+            if !is_read || is_weaker || (is_elsewhere && redirects == Redirects::SameOrigin) {
+                return Err(refused(&uri, &target));
+            }
+            uri = target;
+        }
+        Err(Failure::Redirect {
+            place: place(request.uri()),
+            target: "one place after another".to_owned(),
+        })
+    }
+
+    /// Sends a request once, to `uri`, with the key only where it belongs.
+    async fn send(&self, request: &Request, uri: &Uri) -> Result<host::Response<H::Body>, Failure> {
+        let mut request = request.clone();
+        *request.uri_mut() = uri.clone();
+        let is_trusted = Origin::of(uri).is_some_and(|origin| self.trusted.contains(&origin));
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        if let Some((name, value)) = self.key.as_ref().filter(|_| is_trusted) {
+            headers.insert(name.clone(), value.clone());
+        }
+        let route = Route {
+            proxy: self.proxies.of(uri).map(str::to_owned),
+            ..self.route.clone()
+        };
+        let started = self.host.clock();
+        let result = self.host.send(&request, &route).await;
+        let elapsed = self.host.clock().saturating_sub(started).as_millis();
+        // The query of a foreign URL may itself be a key.
+        let shown = if is_trusted {
+            uri.to_string()
+        } else {
+            format!("{}{}", place(uri), uri.path())
+        };
+        let method = request.method();
+        match result {
+            Ok(response) => {
+                let status = response.status;
+                self.console
+                    .detail(&format!("{method} {shown}: {status} after {elapsed} ms"));
+                Ok(response)
+            }
+            Err(error) => {
+                self.console
+                    .detail(&format!("{method} {shown}: {error} after {elapsed} ms"));
+                Err(Failure::Net {
+                    place: place(uri),
+                    error,
+                })
+            }
+        }
+    }
+
+    /// Reads a whole body that is not larger than an answer can be.
+    async fn collect(
+        &self,
+        request: &Request,
+        mut head: host::Response<H::Body>,
+        started: Duration,
+    ) -> Result<Response, Failure> {
+        let mut body = Vec::new();
+        loop {
+            match head.body.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= LARGEST_ANSWER => body.extend(chunk),
+                Ok(Some(_)) => {
+                    return Err(Failure::TooLarge {
+                        place: place(request.uri()),
+                    });
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    return Err(Failure::Net {
+                        place: place(request.uri()),
+                        error,
+                    });
+                }
+            }
+        }
+        let elapsed = self.host.clock().saturating_sub(started).as_millis();
+        self.console
+            .detail(&format!("received {} bytes after {elapsed} ms", body.len()));
+        let mut response = Response::new(body);
+        *response.status_mut() = head.status;
+        *response.headers_mut() = head.headers;
+        Ok(response)
+    }
+}
+
+const AGENT: &str = concat!("hc/", env!("CARGO_PKG_VERSION"));
+
+/// Where a redirect leads; `None` for any other response.
+fn redirect(from: &Uri, status: StatusCode, headers: &HeaderMap) -> Option<Uri> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = headers.get(LOCATION)?.to_str().ok()?;
+    let target: Uri = location.parse().ok()?;
+    if target.scheme().is_some() {
+        return Some(target);
+    }
+    let mut parts = from.clone().into_parts();
+    parts.path_and_query = Some(target.path_and_query()?.clone());
+    if let Some(authority) = target.authority() {
+        parts.authority = Some(authority.clone());
+    }
+    Uri::from_parts(parts).ok()
+}
+
+/// Host and port, as a person knows a service.
+fn place(uri: &Uri) -> String {
+    let host = uri.host().unwrap_or("(no host)");
+    match uri.port_u16() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// Reads a file of certificates that a flag or variable names.
+async fn certificates<H: Host>(host: &H, name: &str, path: Option<&str>) -> Result<Option<Vec<u8>>, Error> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    match host.read(path).await {
+        Ok(bytes) if bytes.windows(11).any(|window| window == b"-----BEGIN ") => Ok(Some(bytes)),
+        Ok(_) => Err(Error::Usage {
+            message: format!("{path} ({name}) holds no certificate"),
+            help: "give a file of certificates in PEM form, which begin with -----BEGIN CERTIFICATE-----"
+                .to_owned(),
+        }),
+        Err(error) => Err(Error::Usage {
+            message: format!("{path} ({name}): {error}"),
+            help: "check the path of the certificates".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,7 @@
+//! Speaking to a service: who is asked, with which key, how often, and over which way.
+
+mod client;
+mod proxy;
+mod retry;
+
+pub(crate) use client::{Client, Failure};

@@ -1,0 +1,235 @@
+//! Files and folders.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Component, Path, PathBuf};
+
+use hc_app::host::{Access, Entry, HostError, Stat};
+
+pub(crate) fn read(path: &str) -> io::Result<Vec<u8>> {
+    // Windows says "permission denied" of a folder that is opened as a file.
+    if Path::new(path).is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    fs::read(path)
+}
+
+pub(crate) fn read_at(path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = Vec::new();
+    file.take(length as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+pub(crate) fn list(path: &str) -> io::Result<Vec<Entry>> {
+    fs::read_dir(path)?
+        .map(|entry| entry.map(|entry| entry_of(&entry)))
+        .collect()
+}
+
+/// A link to a folder is no folder: following it could lead in a circle.
+fn entry_of(entry: &fs::DirEntry) -> Entry {
+    Entry {
+        name: entry.file_name().to_string_lossy().into_owned(),
+        is_folder: entry.file_type().is_ok_and(|kind| kind.is_dir()),
+    }
+}
+
+pub(crate) fn stat(path: &str) -> io::Result<Stat> {
+    let metadata = fs::metadata(path)?;
+    Ok(Stat {
+        is_folder: metadata.is_dir(),
+        size: metadata.len(),
+        mode: mode_of(&metadata),
+    })
+}
+
+#[cfg(unix)]
+fn mode_of(metadata: &fs::Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(metadata.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn mode_of(_: &fs::Metadata) -> Option<u32> {
+    None
+}
+
+/// Writes a temporary beside the file, which has its mode before it has its content, and renames it.
+pub(crate) fn write(path: &str, bytes: &[u8], access: Access) -> io::Result<()> {
+    let path = Path::new(path);
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut temporary = tempfile::Builder::new();
+    temporary.prefix(".hc-");
+    let permissions = permissions(path, access);
+    if let Some(permissions) = &permissions {
+        temporary.permissions(permissions.clone());
+    }
+    let mut temporary = temporary.tempfile_in(folder)?;
+    // The process's mask took away from what was asked for.
+    if let Some(permissions) = permissions.filter(|_| matches!(access, Access::Mode(_))) {
+        temporary.as_file().set_permissions(permissions)?;
+    }
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn permissions(_: &Path, access: Access) -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = match access {
+        Access::Default => 0o666,
+        Access::Private => 0o600,
+        Access::Mode(mode) => mode,
+    };
+    Some(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &Path, _: Access) -> Option<fs::Permissions> {
+    None
+}
+
+pub(crate) fn write_at(path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
+    file.set_len(offset)?;
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(bytes)
+}
+
+pub(crate) fn create_folder(path: &str, access: Access) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    match access {
+        Access::Default => Ok(()),
+        Access::Private => set_mode(path, 0o700),
+        Access::Mode(mode) => set_mode(path, mode),
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &str, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &str, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn real_path(path: &str) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
+
+/// Resolves `.` and `..` by the text alone, as Node's `path.resolve` does, so that the folders above a
+/// file are the same in both.
+pub(crate) fn absolute(path: &str) -> io::Result<PathBuf> {
+    let absolute = std::path::absolute(path)?;
+    let mut plain = PathBuf::new();
+    for component in absolute.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    Ok(plain)
+}
+
+/// A path as text.
+pub(crate) fn text(path: PathBuf) -> Result<String, HostError> {
+    path.into_os_string()
+        .into_string()
+        .map_err(|path| HostError::Other(format!("the path {} is not valid Unicode", path.display())))
+}
+
+pub(crate) fn host_error(error: io::Error) -> HostError {
+    match error.kind() {
+        ErrorKind::NotFound => HostError::NotFound,
+        ErrorKind::IsADirectory => HostError::IsFolder,
+        ErrorKind::NotADirectory => HostError::IsFile,
+        ErrorKind::PermissionDenied => HostError::PermissionDenied,
+        ErrorKind::BrokenPipe => HostError::BrokenPipe,
+        _ => HostError::Other(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_tells_a_missing_file_from_a_folder() {
+        let read = |path: &str| read(path).map_err(host_error);
+        assert_eq!(read("no/such/file"), Err(HostError::NotFound));
+        assert_eq!(read("src"), Err(HostError::IsFolder));
+        assert!(read("Cargo.toml").is_ok_and(|bytes| !bytes.is_empty()));
+    }
+
+    #[test]
+    fn listing_tells_folders_from_files() {
+        let entries = list(".").unwrap();
+        let is_folder = |name| entries.iter().find(|entry| entry.name == name).unwrap().is_folder;
+        assert!(is_folder("src"));
+        assert!(!is_folder("Cargo.toml"));
+        assert_eq!(list("Cargo.toml").map_err(host_error), Err(HostError::IsFile));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_absolute_path_has_no_dots_left() {
+        for (path, expected) in [("/a/./b/../c", "/a/c"), ("/../a", "/a"), ("/a/b/../../c/", "/c")] {
+            assert_eq!(absolute(path).unwrap(), Path::new(expected));
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_written_has_its_mode_and_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private/auth.json");
+        let path = path.to_str().unwrap();
+        assert!(write(path, b"secret", Access::Private).is_err());
+        create_folder(&format!("{path}/.."), Access::Private).unwrap_err();
+        create_folder(folder.path().join("private").to_str().unwrap(), Access::Private).unwrap();
+        write(path, b"secret", Access::Private).unwrap();
+        assert_eq!(stat(path).unwrap().mode, Some(0o600));
+        assert_eq!(
+            stat(folder.path().join("private").to_str().unwrap())
+                .unwrap()
+                .mode,
+            Some(0o700)
+        );
+        write(path, b"other", Access::Mode(0o646)).unwrap();
+        assert_eq!(
+            (stat(path).unwrap().mode, read(path).unwrap()),
+            (Some(0o646), b"other".to_vec())
+        );
+        let left = fs::read_dir(folder.path().join("private")).unwrap().count();
+        assert_eq!(left, 1, "a temporary file was left");
+    }
+
+    #[test]
+    fn pieces_are_read_and_written_at_their_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.part");
+        let path = path.to_str().unwrap();
+        write_at(path, 0, b"abcdef").unwrap();
+        write_at(path, 3, b"XY").unwrap();
+        assert_eq!(read(path).unwrap(), b"abcXY");
+        assert_eq!(read_at(path, 3, 10).unwrap(), b"XY");
+        assert_eq!(read_at(path, 9, 10).unwrap(), b"");
+    }
+}
