@@ -10,12 +10,12 @@ import { arrived, more, take } from "./stdin";
 const INTERRUPTED = 130;
 
 export function isInteractive(): boolean {
-    return tty.isatty(0);
+    return tty.isatty(0) && tty.isatty(2);
 }
 
 /** The line that is typed, without its end; nothing when stdin ends first. */
 export async function ask(question: string, hidden: boolean): Promise<string | undefined> {
-    if (!hidden || !isInteractive()) {
+    if (!hidden || !tty.isatty(0)) {
         print("stderr", question);
         return line();
     }

@@ -37,7 +37,7 @@ export interface NodeHost {
     /** Removes a file. */
     remove(path: string): void;
 
-    /** Whether a person sits at stdin. */
+    /** Whether a person sits at stdin and sees stderr. */
     isInteractive(): boolean;
     /** Asks on stderr; gives the line that is typed, or nothing when stdin ends first. */
     ask(question: string, hidden: boolean): Promise<string | undefined>;

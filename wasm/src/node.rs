@@ -189,7 +189,7 @@ impl Host for NodeHost {
         line.map_err(system_error)?
             .into_option()
             .map(String::from)
-            .ok_or_else(|| HostError::Other("the input ended before an answer".to_owned()))
+            .ok_or_else(|| HostError::Other("nothing was typed: the input has ended".to_owned()))
     }
 
     async fn read_stdin(&self) -> Result<Vec<u8>, HostError> {

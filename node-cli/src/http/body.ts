@@ -14,6 +14,19 @@ export function lengthOf(parts: NodePart[]): number {
     return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
+/** Finds out that a file cannot be read before anything is sent. */
+export function checkFiles(parts: NodePart[]): void {
+    for (const part of parts) {
+        if (!(part instanceof Uint8Array)) {
+            try {
+                fs.accessSync(part.path, fs.constants.R_OK);
+            } catch (error) {
+                throw unreadable(part.path, error);
+            }
+        }
+    }
+}
+
 /** A body's pieces, one when the one before is on its way; `step` is called for each. */
 export async function* pieces(parts: NodePart[], step: () => void): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
@@ -41,10 +54,14 @@ async function* range({ path, offset, length }: NodeFilePart): AsyncGenerator<Ui
             yield piece;
         }
     } catch (error) {
-        const { message, code } = error as NodeJS.ErrnoException;
-        throw new NetFault("file", message, { path, code });
+        throw unreadable(path, error);
     }
     if (missing > 0) {
-        throw new NetFault("file", "it became shorter while it was sent", { path });
+        throw new NetFault("file", "the file became shorter while it was sent", { path });
     }
+}
+
+function unreadable(path: string, error: unknown): NetFault {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return new NetFault("file", message, { path, code });
 }

@@ -6,7 +6,7 @@ import { Readable, pipeline } from "node:stream";
 
 import type { NodeExchange, NodeRequest, NodeResponseHead, NodeRoute } from "hc-wasm";
 
-import { lengthOf, pieces } from "./body";
+import { checkFiles, lengthOf, pieces } from "./body";
 import { Connection } from "./connection";
 import { NetFault, faultOf, isClosed } from "./faults";
 import { Patience } from "./patience";
@@ -74,6 +74,7 @@ class Exchange implements NodeExchange {
     }
 
     #start(arrived: Arrived, failed: Failed): void {
+        checkFiles(this.#request.parts);
         const { secure, options, proxy } = wayOf(this.#request, this.#route);
         const outgoing = (secure ? https : http).request(options);
         const step = () => this.#patience.renew();
@@ -86,6 +87,11 @@ class Exchange implements NodeExchange {
                 this.#start(arrived, failed);
             } else {
                 failed(error);
+            }
+        });
+        outgoing.once("close", () => {
+            if (this.#outgoing === outgoing) {
+                failed(new NetFault("broken", "the other side answers what nobody asked"));
             }
         });
         this.#send(outgoing, step, failed);

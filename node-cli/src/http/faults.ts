@@ -64,6 +64,9 @@ function kindOf(error: SystemError, phase: Phase): NetFault["kind"] {
     if (error.syscall === "getaddrinfo") {
         return "resolve";
     }
+    if (code === "ETIMEDOUT") {
+        return "timeout";
+    }
     if (isClosed(error)) {
         return "broken";
     }
@@ -77,6 +80,9 @@ function kindOf(error: SystemError, phase: Phase): NetFault["kind"] {
 function words(error: SystemError): string {
     if (isClosed(error)) {
         return "the other side closed it";
+    }
+    if (error.code === "ECONNREFUSED") {
+        return "the connection was refused";
     }
     const known = error.errno === undefined ? undefined : util.getSystemErrorMap().get(error.errno);
     return error.reason ?? known?.[1] ?? error.message;

@@ -1,6 +1,7 @@
 /** A proxy, as its URL names it. */
 
 import type { OutgoingHttpHeaders } from "node:http";
+import net from "node:net";
 
 import { NetFault } from "./faults";
 
@@ -9,6 +10,8 @@ export class Proxy {
     readonly secure: boolean;
     readonly host: string;
     readonly port: number;
+    /** Whom its certificate must name; Node would take the host that the request is for. An address is no name. */
+    readonly servername: string;
     /** What it wants to be told with each request. */
     readonly headers: OutgoingHttpHeaders;
 
@@ -16,6 +19,7 @@ export class Proxy {
         const url = parse(text);
         this.secure = url.protocol === "https:";
         this.host = withoutBrackets(url.hostname);
+        this.servername = net.isIP(this.host) ? "" : this.host;
         this.port = Number(url.port) || (this.secure ? 443 : 80);
         this.headers = authorization(url);
     }

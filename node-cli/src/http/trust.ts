@@ -16,10 +16,11 @@ export function trustOf(route: NodeRoute): tls.ConnectionOptions {
 
 /** The certificates in PEM; none where Node's are enough. */
 function certificates({ extraCertificates, onlyCertificates }: NodeRoute): string[] | undefined {
-    if (onlyCertificates) {
-        return [text(onlyCertificates)];
+    if (!extraCertificates && !onlyCertificates) {
+        return undefined;
     }
-    return extraCertificates && [...tls.rootCertificates, text(extraCertificates)];
+    const usual = onlyCertificates ? [text(onlyCertificates)] : tls.rootCertificates;
+    return extraCertificates ? [...usual, text(extraCertificates)] : [...usual];
 }
 
 function text(pem: Uint8Array): string {

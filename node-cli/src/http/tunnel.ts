@@ -37,12 +37,13 @@ export class TunnelAgent extends https.Agent {
 
     /** A connection to `authority`, a host and port (RFC 9110, 9.3.6). */
     #tunnel(authority: string): Promise<Socket> {
-        const { secure, host, port, headers } = this.#proxy;
+        const { secure, host, port, servername, headers } = this.#proxy;
         return new Promise((resolve, reject) => {
             const request = (secure ? https : http).request({
                 method: "CONNECT",
                 host,
                 port,
+                servername,
                 path: authority,
                 headers: { ...headers, host: authority },
                 timeout: this.#patience,

@@ -1,7 +1,7 @@
 /** Which connections a request may use, and how it is addressed there. */
 
-import http, { type RequestOptions } from "node:http";
-import https from "node:https";
+import http from "node:http";
+import https, { type RequestOptions } from "node:https";
 
 import type { NodeRequest, NodeRoute } from "hc-wasm";
 
@@ -70,10 +70,10 @@ class Connections {
 
     /** A request that the proxy makes in turn (RFC 9112, 3.2.2). */
     #toProxy(proxy: Proxy, method: string, authority: string, target: string): Way {
-        const { secure, host, port } = proxy;
+        const { secure, host, port, servername } = proxy;
         const headers = { ...proxy.headers, host: authority };
         const path = `http://${authority}${target}`;
-        return { secure, options: { method, host, port, path, headers, agent: this.#forHttp }, proxy };
+        return { secure, options: { method, host, port, servername, path, headers, agent: this.#forHttp }, proxy };
     }
 
     #httpsAgent(): https.Agent {
