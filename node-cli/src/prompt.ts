@@ -57,7 +57,8 @@ async function secret(): Promise<string | undefined> {
             interrupt();
         }
         if (end >= 0) {
-            take(end + 1);
+            // What a paste has after the line answers no question that was seen.
+            take(arrived().length);
             return edited(typed.toString());
         }
         const hasLeft = typed.includes(key.endOfInput) && edited(typed.toString()) === "";

@@ -222,7 +222,8 @@ impl Host for NodeHost {
 
     async fn serve(&self, _: ServeOptions) -> Result<(), HostError> {
         Err(HostError::Other(
-            "hc serve needs the native program; this one runs in Node, which has no registry built in".to_owned(),
+            "hc serve needs the native program; this one runs in Node, which has no registry built in"
+                .to_owned(),
         ))
     }
 }

@@ -184,7 +184,10 @@ fn flat(headers: &HeaderMap) -> Vec<String> {
 fn header_map(flat: &[String]) -> HeaderMap {
     let header = |name: &String, value: &String| {
         let bytes: Vec<u8> = value.chars().map(|character| character as u8).collect();
-        Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_bytes(&bytes).ok()?))
+        Some((
+            name.parse::<HeaderName>().ok()?,
+            HeaderValue::from_bytes(&bytes).ok()?,
+        ))
     };
     let pairs = flat.chunks_exact(2);
     let mut headers = HeaderMap::new();
