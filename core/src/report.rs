@@ -52,6 +52,7 @@ impl AuditReport {
             index,
             question,
             verdict,
+            scan_id,
         } in answers
         {
             let Some(dependency) = lockfile.dependencies.get(index) else {
@@ -67,7 +68,7 @@ impl AuditReport {
                 purl: (dependency.source == Source::Registry)
                     .then(|| dependency.ecosystem.purl(&dependency.name, version.as_deref())),
                 version,
-                scan_id: None,
+                scan_id,
                 scan_status: verdict.status,
                 ecosystem: dependency.ecosystem,
                 file: file.to_owned(),
@@ -103,6 +104,21 @@ pub struct FirewallInfo {
     pub advisory_date: Option<String>,
     /// Whether only the small built-in starter set was used.
     pub starter_only: bool,
+}
+
+impl FirewallInfo {
+    /// The firewall of a registry, which keeps its policies and advisories to itself.
+    #[must_use]
+    pub fn registry(name: &str) -> Self {
+        Self {
+            evaluated_by: name.to_owned(),
+            policy: "the registry's".to_owned(),
+            advisories: "the registry's".to_owned(),
+            advisory_count: 0,
+            advisory_date: None,
+            starter_only: false,
+        }
+    }
 }
 
 /// What one file held.

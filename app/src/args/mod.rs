@@ -6,7 +6,9 @@ mod select;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use firewall::{Audit, FailOn, Firewall};
+pub(crate) use firewall::{
+    Audit, EcosystemName, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
+};
 pub(crate) use registry::{Registry, RegistryList};
 use select::Select;
 

@@ -2,6 +2,7 @@
 
 mod audit;
 pub(crate) mod deps;
+pub(crate) mod explain;
 mod paging;
 pub(crate) mod registry;
 mod session;
