@@ -41,7 +41,7 @@ const cases = [
   ['a stall in the body', { kind: 'timeout', mayHaveArrived: true }, async () => fault(request(await onRequest((socket) => socket.write(`${head}half`))), route({ patience: SHORT }))],
   ['a stall in the handshake', { kind: 'timeout', mayHaveArrived: false }, async () => fault(request(await listenRaw(stall), secure), route({ patience: SHORT }))],
   ['cut in the handshake', { kind: 'broken', mayHaveArrived: false }, async () => fault(request(await onRequest(cut), secure))],
-  ['no TLS', { kind: 'tls', mayHaveArrived: false }, async () => fault(request(await onRequest((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')), secure))],
+  ['no TLS', { kind: 'tls', mayHaveArrived: false, message: 'wrong version number' }, async () => fault(request(await onRequest((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')), secure))],
   ['a missing file', { kind: 'file', mayHaveArrived: false, path: path.join(folder, 'missing') }, async () => fault(request(await onRequest(stall), { method: 'PUT', parts: [{ path: path.join(folder, 'missing'), offset: 0, length: 5 }] }))],
 ];
 

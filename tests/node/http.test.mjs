@@ -129,10 +129,9 @@ test('http: dropping a request or a response closes its connection', async () =>
   half.cancel();
   const pending = host.send(request(open), route());
   const head = pending.head();
-  await pause(50);
+  while (closings.length < 2) await pause(5);
   pending.cancel();
   await assert.rejects(head, { kind: 'broken' });
-  assert.equal(closings.length, 2);
   await Promise.all(closings);
 });
 

@@ -85,5 +85,10 @@ function words(error: SystemError): string {
         return "the connection was refused";
     }
     const known = error.errno === undefined ? undefined : util.getSystemErrorMap().get(error.errno);
-    return error.reason ?? known?.[1] ?? error.message;
+    return error.reason ?? opensslReason(error.message) ?? known?.[1] ?? error.message;
+}
+
+/** The last of OpenSSL's words before the place in its source: `…:SSL routines:FUNCTION:REASON:FILE:LINE:`. */
+function opensslReason(message: string): string | undefined {
+    return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
 }
