@@ -3,5 +3,6 @@
 import { host } from './host.mjs';
 
 const answers = [await host.ask('Token: ', true), await host.ask('Name: ', false)];
-console.log(`[${answers.map((answer) => (answer === undefined ? 'none' : Buffer.from(answer).toString('hex'))).join()}]`);
+const hex = (answer) => (answer === undefined ? 'none' : Buffer.from(answer).toString('hex'));
+console.log(`[${answers.map(hex)}]`);
 process.exit();

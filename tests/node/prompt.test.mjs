@@ -10,7 +10,7 @@ const asker = path.join(import.meta.dirname, 'asker.mjs');
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 const hex = (...answers) => `[${answers.map((answer) => Buffer.from(answer).toString('hex'))}]`;
 
-/** Runs the asker at a terminal; types each text when its question is seen. Gives all that was shown, and the exit code. */
+/** Runs the asker at a terminal; types each text when its question is seen. Gives what was shown, and the exit code. */
 function atTerminal(...texts) {
   const child = spawn('script', ['-qefc', `"${process.execPath}" "${asker}"`, '/dev/null']);
   const questions = ['Token: ', 'Name: '];

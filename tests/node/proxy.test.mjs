@@ -36,7 +36,8 @@ async function startProxy(create) {
 }
 
 /** A proxy that says only this to who connects. */
-const saying = async (text) => `http://127.0.0.1:${await listenRaw((socket) => socket.once('data', () => socket.end(text)))}`;
+const saying = (text) => at(listenRaw((socket) => socket.once('data', () => socket.end(text))));
+const at = async (port) => `http://127.0.0.1:${await port}`;
 
 const startService = () => listen(https.createServer(pair, (_, response) => response.end('from the service')));
 
@@ -68,12 +69,13 @@ test('proxy: an https request goes through a tunnel, which is used again', tls, 
 test('proxy: the way to a proxy can itself be secure', tls, async () => {
   const service = await startService();
   const { port, asked } = await startProxy((answer) => https.createServer(proxyPair, answer));
-  const way = route({ proxy: `https://localhost:${port}`, extraCertificates: Buffer.concat([pair.cert, proxyPair.cert]) });
+  const proxy = `https://localhost:${port}`;
+  const way = route({ proxy, extraCertificates: Buffer.concat([pair.cert, proxyPair.cert]) });
   assert.equal((await exchange(request(service, secure), way)).body, 'from the service');
   assert.equal((await exchange(request(80, { host: 'har.example' }), way)).body, 'from the proxy');
   assert.deepEqual(asked.map(([method]) => method), ['CONNECT', 'GET']);
-  const untrusted = await fault(request(service, secure), route({ proxy: `https://localhost:${port}` }));
-  assert.deepEqual([untrusted.kind, untrusted.message], ['tls', `the proxy localhost:${port}: self-signed certificate`]);
+  const { kind, message } = await fault(request(service, secure), route({ proxy }));
+  assert.deepEqual([kind, message], ['tls', `the proxy localhost:${port}: self-signed certificate`]);
 });
 
 test('proxy: a certificate is checked at the end of the tunnel too', tls, async () => {
@@ -87,8 +89,8 @@ const proxies = [
   ['refuses', 'connect', /answers 407$/, () => saying('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')],
   ['closes', 'broken', /closed it$/, () => saying('')],
   ['speaks no HTTP', 'connect|broken', /Expected HTTP/, () => saying('220 mail.example\r\n')],
-  ['does not answer', 'timeout', /in time|does not answer/, async () => `http://127.0.0.1:${await listenRaw(() => {})}`],
-  ['is not there', 'connect', /^the proxy 127.0.0.1:\d+: the connection was refused$/, async () => `http://127.0.0.1:${await closedPort()}`],
+  ['does not answer', 'timeout', /in time|does not answer/, () => at(listenRaw(() => {}))],
+  ['is not there', 'connect', /^the proxy 127.0.0.1:\d+: the connection was refused$/, () => at(closedPort())],
   ['has no address', 'connect', /^the proxy nobody.invalid:80: /, () => 'http://user:secret@nobody.invalid'],
   ['is none', 'connect', /^the proxy is not given as/, () => 'socks5://user:secret@127.0.0.1'],
 ];

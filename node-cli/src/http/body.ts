@@ -49,7 +49,8 @@ async function* range({ path, offset, length }: NodeFilePart): AsyncGenerator<Ui
     }
     let missing = length;
     try {
-        for await (const piece of fs.createReadStream(path, { start: offset, end: offset + length - 1, highWaterMark: PIECE })) {
+        const range = { start: offset, end: offset + length - 1, highWaterMark: PIECE };
+        for await (const piece of fs.createReadStream(path, range)) {
             missing -= piece.length;
             yield piece;
         }

@@ -34,7 +34,8 @@ class Exchange implements NodeExchange {
     constructor(request: NodeRequest, route: NodeRoute) {
         this.#request = request;
         this.#route = route;
-        this.#patience = new Patience(route.patience, () => this.#failed(new NetFault("timeout", "nothing came in time")));
+        const late = () => this.#failed(new NetFault("timeout", "nothing came in time"));
+        this.#patience = new Patience(route.patience, late);
     }
 
     async head(): Promise<NodeResponseHead> {
