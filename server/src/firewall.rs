@@ -103,7 +103,8 @@ impl Judge {
 
 /// The name that most know it by.
 fn name(violation: &Violation) -> &str {
-    violation.cve.as_deref().unwrap_or(&violation.advisory)
+    let id = violation.cve.as_ref().or(violation.advisory.as_ref());
+    id.map_or("", String::as_str)
 }
 
 fn vulnerability(violation: &Violation) -> Value {
@@ -114,10 +115,7 @@ fn vulnerability(violation: &Violation) -> Value {
 }
 
 fn unscored(violation: &Violation) -> Value {
-    let policy = match violation.category {
-        Category::Security => "security",
-        Category::Malware => "malware",
-    };
+    let policy = violation.category.as_str().to_lowercase();
     json!({
         "category": "Unknown", "policyName": policy, "policyRef": policy,
         "advisory": violation.advisory, "cveId": violation.cve, "summary": violation.summary,
