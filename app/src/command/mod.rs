@@ -1,8 +1,10 @@
 //! The commands, one a file: each reads, decides, and hands its result to a renderer.
 
 mod audit;
+pub(crate) mod auth;
 pub(crate) mod deps;
 mod paging;
 pub(crate) mod registry;
+pub(crate) mod serve;
 mod session;
 pub(crate) mod version;

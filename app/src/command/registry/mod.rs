@@ -1,5 +1,6 @@
 //! `hc registry …`: the registries themselves, and their firewalls.
 
+mod configure;
 mod list;
 
 use crate::ExitStatus;
@@ -17,6 +18,7 @@ pub(crate) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     match command {
         Registry::Firewall(Firewall::Audit(args)) => audit::run(host, console, global, args).await,
+        Registry::Configure(command) => configure::run(host, console, global, command).await,
         Registry::List(args) => list::run(host, console, global, args).await,
     }
 }
