@@ -9,6 +9,7 @@ pub mod host;
 mod input;
 mod login;
 mod net;
+mod progress;
 mod render;
 mod secret;
 mod settings;
@@ -46,8 +47,10 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
     let console = Console::new(host, &cli.global);
     let outcome = match &cli.command {
         Command::Registry(registry) => command::registry::run(host, &console, &cli.global, registry).await,
+        Command::Artifact(artifact) => command::artifact::run(host, &console, &cli.global, artifact).await,
         Command::Deps(deps) => command::deps::run(host, &console, &cli.global, deps).await,
         Command::Version => command::version::run(&console),
+        Command::Completion(completion) => command::completion::run(&console, completion),
     };
     outcome.unwrap_or_else(|error| match error {
         // Who reads a pipe no longer is not told why.

@@ -1,7 +1,11 @@
 //! The commands, one a file: each reads, decides, and hands its result to a renderer.
 
+pub(crate) mod artifact;
 mod audit;
+pub(crate) mod completion;
+mod confirm;
 pub(crate) mod deps;
+mod metadata;
 mod paging;
 pub(crate) mod registry;
 mod session;

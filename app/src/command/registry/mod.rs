@@ -1,10 +1,15 @@
-//! `hc registry …`: the registries themselves, and their firewalls.
+//! `hc registry …`: the registries themselves, and their metadata and firewalls.
 
+mod columns;
+mod create;
+mod delete;
+mod find;
+mod get;
 mod list;
 
 use crate::ExitStatus;
 use crate::args::{Firewall, Global, Registry};
-use crate::command::audit;
+use crate::command::{audit, metadata};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
@@ -18,5 +23,9 @@ pub(crate) async fn run<H: Host>(
     match command {
         Registry::Firewall(Firewall::Audit(args)) => audit::run(host, console, global, args).await,
         Registry::List(args) => list::run(host, console, global, args).await,
+        Registry::Get(args) => get::run(host, console, global, args).await,
+        Registry::Create(args) => create::run(host, console, global, args).await,
+        Registry::Delete(args) => delete::run(host, console, global, args).await,
+        Registry::Metadata(command) => metadata::of_registry(host, console, global, command).await,
     }
 }
