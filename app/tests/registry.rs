@@ -41,7 +41,7 @@ fn one_registry_is_found_by_its_whole_name() {
     assert_snapshot!(host.transcript("registry get my-files"));
     assert_snapshot!(requests(&host));
     assert_snapshot!(host.transcript("reg get my-files --format json"));
-    assert_snapshot!(host.transcript("registry get my --package-type NPM"));
+    assert_snapshot!(host.transcript("registry get my --package-type npm"));
 }
 
 #[test]

@@ -12,7 +12,9 @@ use clap_complete::Shell;
 pub(crate) use artifact::{
     Artifact, ArtifactCopy, ArtifactDelete, ArtifactGet, ArtifactList, ArtifactMetadata, ArtifactType,
 };
-pub(crate) use firewall::{Audit, FailOn, Firewall};
+pub(crate) use firewall::{
+    Audit, EcosystemName, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
+};
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };

@@ -1,5 +1,7 @@
 //! `hc registry …`
 
+use std::convert::Infallible;
+
 use clap::{Args, Subcommand};
 
 use super::firewall::Firewall;
@@ -49,11 +51,16 @@ Examples:
     Metadata(RegistryMetadata),
 }
 
+/// A package type, in capitals as the service writes them. Which ones there are is for the service to say.
+fn package_type(text: &str) -> Result<String, Infallible> {
+    Ok(text.to_ascii_uppercase())
+}
+
 /// `hc registry list`
 #[derive(Args, Debug)]
 pub(crate) struct RegistryList {
     /// Only registries of this type, such as NPM, MAVEN, PYTHON or GENERIC
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", value_parser = package_type)]
     pub(crate) package_type: Option<String>,
     /// Which page.
     #[command(flatten)]
@@ -78,7 +85,7 @@ pub(crate) struct RegistryCreate {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// What it holds, such as NPM, MAVEN, PYTHON, CARGO, GO, DOCKER, HELM or GENERIC
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", value_parser = package_type)]
     pub(crate) package_type: String,
     /// What it is for
     #[arg(long, value_name = "TEXT")]

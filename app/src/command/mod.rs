@@ -5,6 +5,7 @@ mod audit;
 pub(crate) mod completion;
 mod confirm;
 pub(crate) mod deps;
+pub(crate) mod explain;
 mod metadata;
 mod paging;
 pub(crate) mod registry;

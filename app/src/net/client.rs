@@ -136,6 +136,11 @@ impl<'c, H: Host> Client<'c, H> {
             .extend(url.parse().ok().as_ref().and_then(Origin::of));
     }
 
+    /// The host that the client runs on.
+    pub(crate) fn host(&self) -> &'c H {
+        self.host
+    }
+
     /// Sends a request to an API and reads its answer.
     ///
     /// # Errors

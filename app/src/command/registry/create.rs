@@ -18,16 +18,14 @@ pub(crate) async fn run<H: Host>(
     args: &RegistryCreate,
 ) -> Result<ExitStatus, Error> {
     let session = Session::open(host, console, global).await?;
-    // The service writes its types in capitals; which ones there are is for it to say.
-    let package_type = args.package_type.to_ascii_uppercase();
     let request = registries::create(
         &session.service,
         &args.name,
-        &package_type,
+        &args.package_type,
         args.description.as_deref(),
     );
     let registry = session.client.call(&request, registries::parse_create).await?;
-    console.step(&format!("Created registry {} ({package_type})", args.name));
+    console.step(&format!("Created registry {} ({})", args.name, args.package_type));
     console.result(&record(global.format, &DETAILS, &registry)?)?;
     Ok(ExitStatus::Success)
 }

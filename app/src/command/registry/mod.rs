@@ -9,7 +9,7 @@ mod list;
 
 use crate::ExitStatus;
 use crate::args::{Firewall, Global, Registry};
-use crate::command::{audit, metadata};
+use crate::command::{audit, explain, metadata};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
@@ -22,6 +22,7 @@ pub(crate) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     match command {
         Registry::Firewall(Firewall::Audit(args)) => audit::run(host, console, global, args).await,
+        Registry::Firewall(Firewall::Explain(args)) => explain::run(host, console, global, args).await,
         Registry::List(args) => list::run(host, console, global, args).await,
         Registry::Get(args) => get::run(host, console, global, args).await,
         Registry::Create(args) => create::run(host, console, global, args).await,
