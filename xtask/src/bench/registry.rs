@@ -60,7 +60,10 @@ fn lockfile() -> Result<PathBuf> {
     let path = folder.join("package-lock.json");
     fs::write(
         &path,
-        format!(r#"{{"lockfileVersion": 3, "packages": {{{}}}}}"#, packages.join(",\n")),
+        format!(
+            r#"{{"lockfileVersion": 3, "packages": {{{}}}}}"#,
+            packages.join(",\n")
+        ),
     )?;
     Ok(path)
 }
@@ -84,7 +87,15 @@ impl Registry {
     /// How long an audit of `file` takes, in milliseconds.
     fn audit(&self, command: &mut Command, file: &Path) -> Result<f64> {
         command
-            .args(["registry", "fw", "audit", "--registry", "npm", "--quiet", "--file"])
+            .args([
+                "registry",
+                "fw",
+                "audit",
+                "--registry",
+                "npm",
+                "--quiet",
+                "--file",
+            ])
             .arg(file)
             .args(["--api-url", &format!("http://127.0.0.1:{}", self.port)])
             .env("HARNESS_API_KEY", "pat.bench.id.none")
@@ -114,6 +125,7 @@ impl Drop for Registry {
 
 fn script(what: &str) -> Result<Command> {
     let mut node = program("node")?;
-    node.arg(workspace::root().join("xtask/src/bench/registry.mjs")).arg(what);
+    node.arg(workspace::root().join("xtask/src/bench/registry.mjs"))
+        .arg(what);
     Ok(node)
 }
