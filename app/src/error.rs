@@ -41,6 +41,17 @@ pub(crate) enum Error {
     /// A service is needed, and nobody is logged in.
     #[error("not logged in")]
     NotLoggedIn,
+    /// The service that was logged in to does not know the account.
+    #[error("the account {account} is not known: {failure}")]
+    NoSuchAccount {
+        /// The account.
+        account: String,
+        /// What it said.
+        failure: Box<Failure>,
+    },
+    /// The embedded registry could not run.
+    #[error("the registry stopped: {0}")]
+    Serve(HostError),
     /// The saved login cannot be used.
     #[error("{path}: {problem}")]
     SavedLogin {
@@ -97,6 +108,9 @@ impl Error {
             Self::NotLoggedIn => {
                 Some("log in with `hc auth login`; `hc serve` runs a registry of your own to try it with")
             }
+            Self::NoSuchAccount { .. } => {
+                Some("check --account, and that --api-url is the service's base URL, without a path")
+            }
             Self::SavedLogin { .. } => Some("`hc auth login` writes it anew, `hc auth logout` removes it"),
             Self::Service(failure) => service_help(failure),
             Self::Metadata(_) => Some("write --metadata \"env:prod,region:us\""),
@@ -105,7 +119,11 @@ impl Error {
                 HostError::PermissionDenied => Some("check who may read and write it"),
                 _ => None,
             },
-            Self::Partly { .. } | Self::Declined | Self::Output(_) | Self::Serialize { .. } => None,
+            Self::Partly { .. }
+            | Self::Declined
+            | Self::Serve(_)
+            | Self::Output(_)
+            | Self::Serialize { .. } => None,
         }
     }
 
@@ -117,6 +135,8 @@ impl Error {
             Self::Unsupported { .. } => "unsupported",
             Self::NoSuchPackage { .. } => "no-such-package",
             Self::NotLoggedIn => "not-logged-in",
+            Self::NoSuchAccount { .. } => "no-such-account",
+            Self::Serve(_) => "serve",
             Self::SavedLogin { .. } => "saved-login",
             Self::Service(failure) => service_code(failure),
             Self::Metadata(_) => "metadata",

@@ -3,8 +3,10 @@
 mod args;
 mod command;
 mod console;
+mod date;
 mod embedded;
 mod error;
+mod git;
 pub mod host;
 mod input;
 mod login;
@@ -12,6 +14,7 @@ mod net;
 mod render;
 mod secret;
 mod settings;
+mod user_file;
 mod walk;
 
 use clap::Parser as _;
@@ -45,8 +48,10 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
     };
     let console = Console::new(host, &cli.global);
     let outcome = match &cli.command {
+        Command::Auth(auth) => command::auth::run(host, &console, &cli.global, auth).await,
         Command::Registry(registry) => command::registry::run(host, &console, &cli.global, registry).await,
         Command::Deps(deps) => command::deps::run(host, &console, &cli.global, deps).await,
+        Command::Serve(serve) => command::serve::run(host, &cli.global, serve).await,
         Command::Version => command::version::run(&console),
     };
     outcome.unwrap_or_else(|error| match error {

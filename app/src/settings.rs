@@ -12,10 +12,14 @@ use crate::host::Host;
 use crate::login::{self, SavedLogin};
 use crate::secret::Secret;
 
+/// The variable of the API's base URL.
+pub(crate) const API_URL: &str = "HARNESS_API_URL";
+/// The variable of the token.
+pub(crate) const API_KEY: &str = "HARNESS_API_KEY";
 /// The hosted service.
 pub(crate) const HOSTED: &str = "https://app.harness.io";
-/// How long nothing may happen before a request is given up, if nobody says otherwise.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long nothing may happen before a request is given up, if nobody says otherwise; in seconds.
+const PATIENCE: u64 = 60;
 
 /// A value, and who gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +39,10 @@ pub(crate) enum Origin {
     SavedLogin,
     /// The token, which holds its account.
     Token,
+    /// What was piped in.
+    Stdin,
+    /// The person at the terminal.
+    Answer,
     /// Nobody.
     Default,
 }
@@ -46,6 +54,8 @@ impl fmt::Display for Origin {
             Self::Environment(name) => write!(f, "${name}"),
             Self::SavedLogin => f.write_str("saved login"),
             Self::Token => f.write_str("token"),
+            Self::Stdin => f.write_str("stdin"),
+            Self::Answer => f.write_str("as typed"),
             Self::Default => f.write_str("default"),
         }
     }
@@ -60,8 +70,8 @@ pub(crate) struct Settings {
     pub(crate) org: Option<Setting<String>>,
     pub(crate) project: Option<Setting<String>>,
     pub(crate) packages: Option<Setting<BaseUrl>>,
-    pub(crate) dialect: Dialect,
-    pub(crate) patience: Duration,
+    pub(crate) dialect: Setting<Dialect>,
+    pub(crate) patience: Setting<Duration>,
 }
 
 impl Settings {
@@ -74,14 +84,22 @@ impl Settings {
         Self::merge(host, global, saved.as_ref())
     }
 
-    fn merge<H: Host>(host: &H, global: &Global, saved: Option<&SavedLogin>) -> Result<Self, Error> {
+    /// Puts what the flags say over the environment over `saved`.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub(crate) fn merge<H: Host>(
+        host: &H,
+        global: &Global,
+        saved: Option<&SavedLogin>,
+    ) -> Result<Self, Error> {
         let given = |flag: &'static str, value: &Option<String>, name: &'static str| {
             let flag = value.clone().map(|value| Setting {
                 value,
                 origin: Origin::Flag(flag),
             });
             flag.or_else(|| {
-                let value = host.env(name)?;
+                let value = environment(host, name)?;
                 let origin = Origin::Environment(name);
                 Some(Setting { value, origin })
             })
@@ -92,16 +110,14 @@ impl Settings {
             let origin = Origin::SavedLogin;
             Some(Setting { value, origin })
         };
-        let api_url = given("--api-url", &global.api_url, "HARNESS_API_URL")
+        let api_url = given("--api-url", &global.api_url, API_URL)
             .or_else(|| from_login(saved.map(|login| login.base_url.clone())))
             .unwrap_or_else(|| Setting {
                 value: HOSTED.to_owned(),
                 origin: Origin::Default,
             });
         let api_url = base_url(api_url)?;
-        let token = given("--token", &global.token, "HARNESS_API_KEY")
-            .map(secret)
-            .transpose()?;
+        let token = given("--token", &global.token, API_KEY).map(secret).transpose()?;
         // What a login holds belongs to its service: a token is never sent to another one.
         let saved =
             saved.filter(|login| BaseUrl::parse(&login.base_url).is_ok_and(|base| base == api_url.value));
@@ -134,10 +150,7 @@ impl Settings {
                 .or_else(|| from_login(same_account.and_then(|login| login.org_id.clone()))),
             project: given("--project", &global.project, "PROJECT_IDENTIFIER")
                 .or_else(|| from_login(same_account.and_then(|login| login.project_id.clone()))),
-            dialect: match saved.and_then(|login| login.service.as_deref()) {
-                Some(service) if service == Dialect::OpenSource.as_str() => Dialect::OpenSource,
-                _ => Dialect::Hosted,
-            },
+            dialect: dialect(saved),
             patience: patience(host, global)?,
             api_url,
             token,
@@ -168,7 +181,7 @@ impl Settings {
         Ok(Service {
             api: self.api_url.value.clone(),
             packages: self.packages.as_ref().map(|setting| setting.value.clone()),
-            dialect: self.dialect,
+            dialect: self.dialect.value,
             scope: Scope {
                 account: account.value.clone(),
                 org: self.org.as_ref().map(|org| org.value.clone()),
@@ -178,13 +191,22 @@ impl Settings {
     }
 }
 
+/// What a variable says, if it says anything.
+pub(crate) fn environment<H: Host>(host: &H, name: &str) -> Option<String> {
+    host.env(name).filter(|value| !value.trim().is_empty())
+}
+
 fn account_of(token: Option<&Setting<Secret>>) -> Option<Setting<String>> {
     let value = token?.value.account()?.to_owned();
     let origin = Origin::Token;
     Some(Setting { value, origin })
 }
 
-fn secret(setting: Setting<String>) -> Result<Setting<Secret>, Error> {
+/// Reads a token.
+///
+/// # Errors
+/// When it cannot be one.
+pub(crate) fn secret(setting: Setting<String>) -> Result<Setting<Secret>, Error> {
     let Setting { value, origin } = setting;
     let value = Secret::parse(&value).map_err(|problem| Error::Usage {
         message: format!("the token ({origin}) cannot be right: {problem}"),
@@ -193,7 +215,11 @@ fn secret(setting: Setting<String>) -> Result<Setting<Secret>, Error> {
     Ok(Setting { value, origin })
 }
 
-fn base_url(setting: Setting<String>) -> Result<Setting<BaseUrl>, Error> {
+/// Reads a base URL.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn base_url(setting: Setting<String>) -> Result<Setting<BaseUrl>, Error> {
     let Setting { value, origin } = setting;
     let value = BaseUrl::parse(&value).map_err(|problem| Error::Usage {
         message: format!("the URL ({origin}) {problem}"),
@@ -202,16 +228,31 @@ fn base_url(setting: Setting<String>) -> Result<Setting<BaseUrl>, Error> {
     Ok(Setting { value, origin })
 }
 
-fn patience<H: Host>(host: &H, global: &Global) -> Result<Duration, Error> {
+/// A service that the saved login does not know speaks as the hosted one does.
+fn dialect(saved: Option<&SavedLogin>) -> Setting<Dialect> {
+    let is_open_source = |login: &SavedLogin| login.service.as_deref() == Some(Dialect::OpenSource.as_str());
+    let (value, origin) = match saved {
+        Some(login) if is_open_source(login) => (Dialect::OpenSource, Origin::SavedLogin),
+        Some(_) => (Dialect::Hosted, Origin::SavedLogin),
+        None => (Dialect::Hosted, Origin::Default),
+    };
+    Setting { value, origin }
+}
+
+fn patience<H: Host>(host: &H, global: &Global) -> Result<Setting<Duration>, Error> {
     const NAME: &str = "HARNESS_TIMEOUT_SECONDS";
+    let setting = |seconds, origin| Setting {
+        value: Duration::from_secs(seconds),
+        origin,
+    };
     if let Some(seconds) = global.timeout {
-        return Ok(Duration::from_secs(seconds));
+        return Ok(setting(seconds, Origin::Flag("--timeout")));
     }
-    let Some(text) = host.env(NAME).filter(|text| !text.trim().is_empty()) else {
-        return Ok(PATIENCE);
+    let Some(text) = environment(host, NAME) else {
+        return Ok(setting(PATIENCE, Origin::Default));
     };
     match text.trim().parse() {
-        Ok(seconds @ 1..) => Ok(Duration::from_secs(seconds)),
+        Ok(seconds @ 1..) => Ok(setting(seconds, Origin::Environment(NAME))),
         _ => Err(Error::Usage {
             message: format!("${NAME} is {text:?}, not a number of seconds from 1"),
             help: "set it to whole seconds, or unset it".to_owned(),

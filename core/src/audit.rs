@@ -8,7 +8,7 @@ use crate::error::{Code, InputError};
 use crate::firewall::{Advisories, Firewall, Policy, Scanned, Verdict};
 use crate::lockfile::Lockfile;
 use crate::package::Ecosystem;
-use crate::report::{AuditReport, FirewallInfo};
+use crate::report::{AuditReport, EMBEDDED, FirewallInfo};
 use crate::select::Selection;
 use crate::version;
 
@@ -40,7 +40,7 @@ impl Question {
         }
         match (&dependency.version, &dependency.specifier) {
             (Some(version), _) => Self::Version {
-                version: version.clone(),
+                version: version.to_string(),
                 assumed: false,
             },
             (None, Some(specifier)) => match version::lowest(dependency.ecosystem, specifier) {
@@ -111,7 +111,7 @@ pub fn packages<'l>(lockfile: &'l Lockfile, wanted: &'l Selection) -> impl Itera
         .of(lockfile)
         .filter_map(|(_, dependency)| match Question::about(dependency) {
             Question::Version { version, .. } => Some(Package {
-                package_name: dependency.name.clone(),
+                package_name: dependency.name.to_string(),
                 version,
             }),
             Question::Impossible { .. } => None,
@@ -131,7 +131,7 @@ pub fn registry_answers(
         let Scanned { verdict, scan_id } = match &question {
             Question::Version { version, .. } => {
                 let package = Package {
-                    package_name: dependency.name.clone(),
+                    package_name: dependency.name.to_string(),
                     version: version.clone(),
                 };
                 scanned
@@ -235,7 +235,7 @@ impl Embedded {
         let advisories = self.firewall.advisories();
         let starter_only = self.advisories.is_empty();
         FirewallInfo {
-            evaluated_by: "embedded".to_owned(),
+            evaluated_by: EMBEDDED.to_owned(),
             policy: self.policy.as_deref().unwrap_or("built-in").to_owned(),
             advisories: if starter_only {
                 "starter set".to_owned()

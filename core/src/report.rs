@@ -61,10 +61,10 @@ impl AuditReport {
             self.counts.add(verdict.status);
             let (version, assumed) = match question {
                 Question::Version { version, assumed } => (Some(version), assumed),
-                Question::Impossible { .. } => (dependency.version.clone(), false),
+                Question::Impossible { .. } => (dependency.version.as_deref().map(str::to_owned), false),
             };
             self.rows.push(Row {
-                package_name: dependency.name.clone(),
+                package_name: dependency.name.to_string(),
                 purl: (dependency.source == Source::Registry)
                     .then(|| dependency.ecosystem.purl(&dependency.name, version.as_deref())),
                 version,
@@ -77,7 +77,7 @@ impl AuditReport {
                 direct: dependency.direct,
                 paths: lockfile.paths(index),
                 source: dependency.source,
-                specifier: dependency.specifier.clone(),
+                specifier: dependency.specifier.as_deref().map(str::to_owned),
                 assumed,
                 violations: verdict.violations,
                 fix_version: verdict.fix_version,
@@ -87,6 +87,9 @@ impl AuditReport {
         }
     }
 }
+
+/// What reports call the embedded firewall.
+pub const EMBEDDED: &str = "embedded";
 
 /// Which firewall gave the verdicts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,16 +1,23 @@
 //! The command tree: global flags here, each group of commands in a file of its own.
 
+mod auth;
+mod configure;
 mod firewall;
 mod registry;
 mod select;
+mod serve;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use firewall::{
     Audit, EcosystemName, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
+pub(crate) use auth::{Auth, Login};
+pub(crate) use configure::{Configure, ConfigureNpm};
 pub(crate) use registry::{Registry, RegistryList};
 use select::Select;
+use serve::SERVE_HELP;
+pub(crate) use serve::{LogFormat, Serve};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]
@@ -33,7 +40,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags of every command.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Account identifier [env: HARNESS_ACCOUNT_ID]
@@ -85,6 +92,12 @@ pub(crate) enum Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Log in to a service, see who is logged in, log out
+    #[command(
+        subcommand,
+        after_help = "Example:\n  hc auth login --api-url https://har.example"
+    )]
+    Auth(Auth),
     /// Work with registries
     #[command(
         subcommand,
@@ -95,6 +108,9 @@ pub(crate) enum Command {
     /// List what a dependency file holds
     #[command(after_help = "Example:\n  hc deps package-lock.json --format json")]
     Deps(Deps),
+    /// Run a registry of one's own
+    #[command(after_help = SERVE_HELP)]
+    Serve(Serve),
     /// Print the version
     #[command(after_help = "Example:\n  hc version")]
     Version,

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::Paging;
+use super::configure::Configure;
 use super::firewall::Firewall;
 
 /// `hc registry …`
@@ -16,6 +17,12 @@ pub(crate) enum Registry {
         after_help = "Example:\n  hc registry fw audit --file package-lock.json"
     )]
     Firewall(Firewall),
+    /// Set up a package manager to use a registry
+    #[command(
+        subcommand,
+        after_help = "Example:\n  hc registry configure npm --registry npmproxy --project-level"
+    )]
+    Configure(Configure),
     /// List the registries of an account, organization or project
     #[command(after_help = "\
 Examples:

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hc_core::api::scans::{Details, Package};
 use hc_core::firewall::{Examined, Firewall, Outcome, Scanned, Status, Violation};
 use hc_core::package::Ecosystem;
+use hc_core::report::EMBEDDED;
 use hc_core::time::rfc3339;
 use serde::Serialize;
 
@@ -153,7 +154,7 @@ fn look_up(firewall: &Firewall, ecosystem: Ecosystem, args: &ExplainVersion) -> 
         scan_status: verdict.status,
         ecosystem,
         purl: ecosystem.purl(package, Some(version)),
-        evaluated_by: "embedded".to_owned(),
+        evaluated_by: EMBEDDED.to_owned(),
         last_evaluated: None,
         fix_version: verdict.fix_version,
         note: verdict.note,

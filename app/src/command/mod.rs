@@ -1,9 +1,11 @@
 //! The commands, one a file: each reads, decides, and hands its result to a renderer.
 
 mod audit;
+pub(crate) mod auth;
 pub(crate) mod deps;
 pub(crate) mod explain;
 mod paging;
 pub(crate) mod registry;
+pub(crate) mod serve;
 mod session;
 pub(crate) mod version;

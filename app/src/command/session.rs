@@ -8,12 +8,15 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::net::Client;
+use crate::secret::Secret;
 use crate::settings::Settings;
 
 /// A logged-in user's way to the service.
 pub(crate) struct Session<'c, H> {
     pub(crate) service: Service,
     pub(crate) client: Client<'c, H>,
+    /// For a package manager's settings; the client has its own.
+    pub(crate) token: Secret,
 }
 
 impl<'c, H: Host> Session<'c, H> {
@@ -30,6 +33,7 @@ impl<'c, H: Host> Session<'c, H> {
         Ok(Self {
             service: settings.service()?,
             client: Client::new(host, console, global, &settings).await?,
+            token: settings.token.ok_or(Error::NotLoggedIn)?.value,
         })
     }
 

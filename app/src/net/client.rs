@@ -110,10 +110,10 @@ impl<'c, H: Host> Client<'c, H> {
                 proxy: None,
                 extra_certificates: certificates(host, "--ca-file", global.ca_file.as_deref()).await?,
                 only_certificates: certificates(host, "$SSL_CERT_FILE", only.as_deref()).await?,
-                patience: settings.patience,
+                patience: settings.patience.value,
             },
         };
-        client.set_key(settings, settings.dialect);
+        client.set_key(settings, settings.dialect.value);
         client.trust(settings.api_url.value.as_str());
         if let Some(packages) = &settings.packages {
             client.trust(packages.value.as_str());

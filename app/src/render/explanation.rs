@@ -58,10 +58,12 @@ fn has_details(explanation: &Explanation) -> bool {
 }
 
 fn details(explanation: &Explanation) -> impl Iterator<Item = String> {
-    let evaluated = explanation
-        .last_evaluated
-        .iter()
-        .map(|moment| format!("Last Evaluated: {moment}"));
+    let evaluated = explanation.last_evaluated.iter().map(|moment| {
+        format!(
+            "Last Evaluated: {}",
+            moment.replace('T', " ").replace('Z', " UTC")
+        )
+    });
     let violations = explanation
         .violations
         .iter()

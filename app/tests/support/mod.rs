@@ -22,6 +22,8 @@ use http::{HeaderMap, HeaderName, StatusCode};
 pub(crate) struct MemoryHost {
     files: RefCell<BTreeMap<String, Result<Vec<u8>, HostError>>>,
     modes: RefCell<BTreeMap<String, Access>>,
+    links: BTreeMap<String, String>,
+    served: RefCell<Option<ServeOptions>>,
     env: BTreeMap<String, String>,
     has_terminal: bool,
     /// What a person types, a line an answer.
@@ -110,6 +112,28 @@ impl MemoryHost {
             .borrow_mut()
             .insert(absolute(path), Ok(bytes.as_ref().to_vec()));
         self
+    }
+
+    /// A link at `path` to another file, which may be missing.
+    pub(crate) fn link(mut self, path: &str, target: &str) -> Self {
+        self.links.insert(absolute(path), absolute(target));
+        self
+    }
+
+    /// The file that `path` leads to.
+    fn followed(&self, path: &str) -> String {
+        let path = absolute(path);
+        self.links.get(&path).cloned().unwrap_or(path)
+    }
+
+    /// The paths of all files.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.files.borrow().keys().cloned().collect()
+    }
+
+    /// How a registry was run.
+    pub(crate) fn served(&self) -> Option<ServeOptions> {
+        self.served.borrow().clone()
     }
 
     /// What a file holds now.
@@ -228,7 +252,7 @@ impl Host for MemoryHost {
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
         self.files
             .borrow()
-            .get(&absolute(path))
+            .get(&self.followed(path))
             .cloned()
             .unwrap_or(Err(HostError::NotFound))
     }
@@ -237,7 +261,10 @@ impl Host for MemoryHost {
         let path = absolute(path);
         let folder = format!("{path}/");
         let files = self.files.borrow();
-        let below = files.keys().filter_map(|file| file.strip_prefix(&folder));
+        let below = files
+            .keys()
+            .chain(self.links.keys())
+            .filter_map(|file| file.strip_prefix(&folder));
         let names: BTreeSet<(String, bool)> = below
             .map(|rest| match rest.split_once('/') {
                 Some((folder, _)) => (folder.to_owned(), true),
@@ -263,11 +290,11 @@ impl Host for MemoryHost {
     }
 
     async fn real_path(&self, path: &str) -> Result<String, HostError> {
-        self.stat(path).await.map(|_| absolute(path))
+        self.stat(path).await.map(|_| self.followed(path))
     }
 
     async fn stat(&self, path: &str) -> Result<Stat, HostError> {
-        let path = absolute(path);
+        let path = self.followed(path);
         let files = self.files.borrow();
         let folder = format!("{path}/");
         match files.get(&path) {
@@ -395,8 +422,9 @@ impl Host for MemoryHost {
         500
     }
 
-    async fn serve(&self, _: ServeOptions) -> Result<(), HostError> {
-        Err(HostError::Other("no server runs in memory".to_owned()))
+    async fn serve(&self, options: ServeOptions) -> Result<(), HostError> {
+        *self.served.borrow_mut() = Some(options);
+        Ok(())
     }
 }
 

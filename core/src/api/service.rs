@@ -1,6 +1,7 @@
 //! Where a service is, how it speaks, and whose things are asked for.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -41,6 +42,23 @@ impl BaseUrl {
             return Err("has a query or fragment".to_owned());
         }
         Ok(Self(trimmed.to_owned()))
+    }
+
+    /// Whether others could read what is sent there: plain HTTP, and not to this machine.
+    #[must_use]
+    pub fn is_unprotected(&self) -> bool {
+        self.0.parse().is_ok_and(|uri: Uri| {
+            let host = uri.host().unwrap_or_default();
+            let address = host
+                .trim_start_matches('[')
+                .trim_end_matches(']')
+                .parse::<IpAddr>();
+            let is_this_machine = match address {
+                Ok(address) => address.is_loopback(),
+                Err(_) => host.eq_ignore_ascii_case("localhost"),
+            };
+            uri.scheme_str() != Some("https") && !is_this_machine
+        })
     }
 
     /// The URL, without a slash at its end.
@@ -264,6 +282,21 @@ pub(super) mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn plain_http_is_safe_on_this_machine_only() {
+        for (url, expected) in [
+            ("https://har.example", false),
+            ("http://har.example", true),
+            ("http://10.0.0.1:8717", true),
+            ("http://127.0.0.1:8717", false),
+            ("http://[::1]:8717", false),
+            ("http://LOCALHOST:8717", false),
+            ("http://localhost.example", true),
+        ] {
+            assert_eq!(BaseUrl::parse(url).unwrap().is_unprotected(), expected, "{url}");
         }
     }
 

@@ -5,7 +5,7 @@ mod registry;
 
 use hc_core::firewall::Status;
 use hc_core::lockfile::Lockfile;
-use hc_core::report::{AuditReport, Counts, FileSummary};
+use hc_core::report::{AuditReport, Counts, EMBEDDED, FileSummary};
 
 use crate::ExitStatus;
 use crate::args::{Audit, FailOn, Format, Global, Verdict};
@@ -111,6 +111,7 @@ fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
         console.step(&format!("{} is in order and holds no dependencies", file.file));
     }
     console.step(&format!("Scan Results for {} dependencies:", report.rows.len()));
+    console.step(&format!("Evaluated by: {}", evaluator(report)));
     for (word, count) in [("Blocked", blocked), ("Warnings", warn), ("Unknown", unknown)] {
         if count > 0 {
             console.step(&format!("> {word}: {count}..."));
@@ -118,6 +119,14 @@ fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
     }
     console.step(&format!("Allowed: {allowed}"));
     console.gap();
+}
+
+/// Which of the two firewalls spoke.
+fn evaluator(report: &AuditReport) -> String {
+    match report.firewall.evaluated_by.as_str() {
+        EMBEDDED => "the embedded firewall".to_owned(),
+        registry => format!("the registry {registry}"),
+    }
 }
 
 /// Says what stands in the way of a clean bill where no verdict does.

@@ -1,5 +1,6 @@
 //! `hc registry …`: the registries themselves, and their firewalls.
 
+mod configure;
 mod list;
 
 use crate::ExitStatus;
@@ -18,6 +19,7 @@ pub(crate) async fn run<H: Host>(
     match command {
         Registry::Firewall(Firewall::Audit(args)) => audit::run(host, console, global, args).await,
         Registry::Firewall(Firewall::Explain(args)) => explain::run(host, console, global, args).await,
+        Registry::Configure(command) => configure::run(host, console, global, command).await,
         Registry::List(args) => list::run(host, console, global, args).await,
     }
 }

@@ -1,0 +1,70 @@
+//! What `hc serve` asks of the machine.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "a test stops at once")]
+
+mod support;
+
+use hc_app::host::ServeOptions;
+use support::MemoryHost;
+
+fn defaults() -> ServeOptions {
+    ServeOptions {
+        data: "/home/me/.harness/serve".to_owned(),
+        listen: "127.0.0.1:8717".to_owned(),
+        token: None,
+        policy: None,
+        advisories: Vec::new(),
+        hosts: Vec::new(),
+        max_body: 1 << 30,
+        log_json: false,
+    }
+}
+
+#[test]
+fn the_command_line_becomes_options() {
+    // A client's token is not this registry's.
+    let host = || {
+        MemoryHost::default()
+            .env("HOME", "/home/me")
+            .env("HARNESS_API_KEY", "other")
+    };
+    let served = |command: &str| {
+        let host = host();
+        assert_eq!(host.run(command).0, 0, "{command}");
+        host.served().expect("it ran")
+    };
+    assert_eq!(served("serve"), defaults());
+    let all = "serve --data d --listen [::1]:0 --token T --policy p.toml --advisories a.zip --advisories b \
+               --host har.example --max-body 64K --log json";
+    assert_eq!(
+        served(all),
+        ServeOptions {
+            data: "d".to_owned(),
+            listen: "[::1]:0".to_owned(),
+            token: Some("T".to_owned()),
+            policy: Some("p.toml".to_owned()),
+            advisories: vec!["a.zip".to_owned(), "b".to_owned()],
+            hosts: vec!["har.example".to_owned()],
+            max_body: 65_536,
+            log_json: true,
+        }
+    );
+}
+
+#[test]
+fn what_cannot_be_served_is_told() {
+    for (command, words) in [
+        ("serve", "pass --data DIR"),
+        ("serve --data d --max-body much", "write a number of bytes"),
+        (
+            "serve --data d --token pat.acc",
+            "the token (--token) cannot be right",
+        ),
+    ] {
+        let host = MemoryHost::default();
+        let (code, _, err) = host.run(command);
+        assert_eq!(code, 2, "{command}");
+        assert!(err.contains(words), "{err}");
+        assert_eq!(host.served(), None);
+    }
+}
