@@ -5,6 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import './host.mjs';
+
 const asker = path.join(import.meta.dirname, 'asker.mjs');
 // util-linux's script gives a program a terminal.
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
