@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod formats;
+mod growth;
 mod parse;
 mod samples;
 mod size;
@@ -29,6 +30,7 @@ pub(crate) fn run() -> Result<()> {
     let rows = [
         parse::measure()?,
         formats::measure()?,
+        growth::measure()?,
         evaluate::measure()?,
         start_up::measure()?,
         size::measure()?,
