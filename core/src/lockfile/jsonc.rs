@@ -36,7 +36,7 @@ pub(super) fn to_json(text: &str) -> String {
         at += 1;
     }
     // Only whole characters were replaced, so that this is text still.
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Where the string that begins at `start` is over; one without an end goes to the end of the text.

@@ -28,6 +28,12 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "berry/yarn.lock",
+        "__metadata:\n  version: 8\n  cacheKey: 10c0\n\n\"app@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"app@workspace:.\"\n  dependencies:\n    package-0000000: \"npm:^1.0.0\"\n  languageName: unknown\n  linkType: soft\n\n",
+        "\"package-{id}@npm:^1.{n}.0\":\n  version: 1.{n}.0\n  resolution: \"package-{id}@npm:1.{n}.0\"\n  dependencies:\n    package-{on}: \"npm:^1.{m}.0\"\n  checksum: 10c0/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n  languageName: node\n  linkType: hard\n\n",
+        "",
+    ),
+    (
         "bun.lock",
         "{\n  \"lockfileVersion\": 1,\n  \"workspaces\": {\n    \"\": {\n      \"name\": \"app\",\n      \"dependencies\": {\n        \"package-0000000\": \"^1.0.0\",\n      },\n    },\n  },\n  \"packages\": {\n",
         "    \"package-{id}\": [\"package-{id}@1.{n}.0\", \"\", { \"dependencies\": { \"package-{on}\": \"^1.{m}.0\" } }, \"sha512-SRHqfFVQ9Q4ApFKCe7Fnl2ocOZEp8tFQF8PrxRuEPR0mO4UZq8sHGdCzoVXAYTHUIzyY8a2QIAOZeK3mVkQm6A==\"],\n\n",
@@ -43,6 +49,12 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
         "build.gradle",
         "plugins {\n    id 'java'\n}\n\ndef v = '1.0'\n\ndependencies {\n",
         "    implementation \"org.example.group:artifact-{id}:$v.{m}\" // why\n",
+        "}\n",
+    ),
+    (
+        "build.gradle.kts",
+        "plugins {\n    java\n}\n\nval v = \"1.0\"\n\ndependencies {\n",
+        "    implementation(\"org.example.group:artifact-{id}:$v.{m}\") // why\n",
         "}\n",
     ),
     (
@@ -112,9 +124,8 @@ pub(crate) fn run(folder: &str, bytes: usize) -> Result<()> {
             number += 1;
         }
         text.push_str(after);
-        let folder = Path::new(folder).join(name.replace('.', "-"));
-        fs::create_dir_all(&folder)?;
-        let path = folder.join(name);
+        let path = Path::new(folder).join(name);
+        fs::create_dir_all(path.parent().context("a file is in a folder")?)?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}", path.display());
     }

@@ -3,6 +3,7 @@
 
 mod enlarge;
 mod evaluate;
+mod floor;
 mod formats;
 mod parse;
 
@@ -20,6 +21,7 @@ fn main() -> Result<()> {
         ["enlarge", source, bytes, target] => enlarge::run(source, number(bytes)?, target),
         ["formats", folder, bytes] => formats::run(folder, number(bytes)?),
         ["parse", file, rounds] => parse::run(file, number(rounds)?),
+        ["growth", small, large, rounds] => parse::growth(small, large, number(rounds)?),
         ["evaluate", folder, packages, rounds] => evaluate::run(folder, number(packages)?, number(rounds)?),
         _ => bail!("hc-bench is run by `cargo xtask bench`"),
     }

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod formats;
+mod growth;
 mod parse;
 mod registry;
 mod samples;
@@ -30,6 +31,7 @@ pub(crate) fn run() -> Result<()> {
     let rows = [
         parse::measure()?,
         formats::measure()?,
+        growth::measure()?,
         evaluate::measure()?,
         registry::measure()?,
         start_up::measure()?,

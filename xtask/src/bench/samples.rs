@@ -29,6 +29,14 @@ impl Samples {
         Ok(median(samples))
     }
 
+    /// The least of the samples called `name`: what disturbs a measurement only adds to it.
+    pub(crate) fn best(&self, name: &str) -> Result<f64> {
+        let samples = self.0.get(name).into_iter().flatten().copied();
+        samples
+            .min_by(f64::total_cmp)
+            .with_context(|| format!("nothing was measured of {name}"))
+    }
+
     /// The sample called `name` that was taken first, before anything was warm.
     pub(crate) fn first(&self, name: &str) -> Result<f64> {
         let samples = self.0.get(name).and_then(|samples| samples.first());
@@ -50,10 +58,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_the_middle_and_the_first_is_the_earliest() {
+    fn samples_have_a_middle_a_first_and_a_best() {
         let samples = Samples::read("a 3\nb 9\na 1\na 2").unwrap();
         assert_eq!(samples.median("a").unwrap(), 2.0);
         assert_eq!(samples.first("a").unwrap(), 3.0);
+        assert_eq!(samples.best("a").unwrap(), 1.0);
         assert!(samples.median("c").is_err());
     }
 }

@@ -2,7 +2,7 @@
 //! there are no entities to expand and nothing outside the file to fetch.
 
 use std::borrow::Cow;
-use std::num::NonZeroUsize;
+use std::num::NonZeroU32;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
@@ -31,7 +31,7 @@ struct Element<'t> {
 }
 
 /// The place of an element that is not the root.
-type Index = NonZeroUsize;
+type Index = NonZeroU32;
 
 /// An element of a [`Document`].
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ impl<'d> Node<'d> {
     pub(super) fn children(self) -> impl Iterator<Item = Self> {
         let node = move |index: Index| Self {
             elements: self.elements,
-            index: index.get(),
+            index: index.get() as usize,
         };
         std::iter::successors(self.element().first_child.map(node), move |child| {
             child.element().next.map(node)
@@ -208,9 +208,9 @@ impl<'t> Document<'t> {
             next: None,
         });
         if let Some(parent) = parent {
-            let child = Index::new(index);
+            let child = u32::try_from(index).ok().and_then(Index::new);
             match std::mem::replace(&mut self.elements[parent].last_child, child) {
-                Some(before) => self.elements[before.get()].next = child,
+                Some(before) => self.elements[before.get() as usize].next = child,
                 None => self.elements[parent].first_child = child,
             }
         }

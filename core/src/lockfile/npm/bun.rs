@@ -60,7 +60,8 @@ struct Described<'a> {
 struct Item<'a> {
     /// `name@resolution`.
     locator: Text<'a>,
-    described: Option<Described<'a>>,
+    /// Boxed, so that the long list of items is small.
+    described: Option<Box<Described<'a>>>,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
@@ -80,7 +81,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
                 let mut described = None;
                 while let Some(part) = list.next_element()? {
                     if let Part::Described(part) = part {
-                        described = Some(part);
+                        described = Some(Box::new(part));
                     }
                 }
                 Ok(Item { locator, described })

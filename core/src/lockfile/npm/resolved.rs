@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::super::order;
 use crate::dependency::{Dependency, Scope, Source};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Runs};
 use crate::package::Ecosystem;
 use crate::text::{self, Lines};
 
@@ -73,9 +73,6 @@ impl Resolved<'_> {
         for require in &mut self.requires {
             (require.from, require.to) = (nodes[require.from], nodes[require.to]);
         }
-        self.requires.sort_unstable();
-        self.requires.dedup();
-
         let mut is_direct = vec![false; dependencies.len()];
         for asked in &self.asked {
             is_direct[asked.package] = true;
@@ -146,10 +143,12 @@ impl Resolved<'_> {
 
     /// What each dependency is for, by how the project comes to it; nothing for what it does not come to.
     fn scopes(&self, nodes: usize) -> Vec<Option<Scope>> {
-        let needed = self.reach(nodes, |scope| scope == Scope::Prod, false);
-        let peer = self.reach(nodes, |scope| scope == Scope::Peer, false);
-        let installed = self.reach(nodes, |scope| scope != Scope::Dev, true);
-        let dev = self.reach(nodes, |scope| scope == Scope::Dev, true);
+        let places = self.requires.iter().map(|require| number(require.from)).zip(0..);
+        let required = Runs::new(nodes, places);
+        let needed = self.reach(nodes, &required, |scope| scope == Scope::Prod, false);
+        let peer = self.reach(nodes, &required, |scope| scope == Scope::Peer, false);
+        let installed = self.reach(nodes, &required, |scope| scope != Scope::Dev, true);
+        let dev = self.reach(nodes, &required, |scope| scope == Scope::Dev, true);
         (0..nodes)
             .map(|node| match (installed[node], dev[node]) {
                 _ if needed[node] => Some(Scope::Prod),
@@ -162,8 +161,15 @@ impl Resolved<'_> {
             .collect()
     }
 
-    /// Which dependencies are reached from what is asked for in some scopes. The requirements are sorted.
-    fn reach(&self, nodes: usize, from: impl Fn(Scope) -> bool, with_optional: bool) -> Vec<bool> {
+    /// Which dependencies are reached from what is asked for in some scopes. `required` has the places of each
+    /// one's requirements.
+    fn reach(
+        &self,
+        nodes: usize,
+        required: &Runs,
+        from: impl Fn(Scope) -> bool,
+        with_optional: bool,
+    ) -> Vec<bool> {
         let mut is_reached = vec![false; nodes];
         let starts = self.asked.iter().filter(|asked| from(asked.scope));
         let mut pending: Vec<usize> = starts.map(|asked| asked.package).collect();
@@ -171,10 +177,9 @@ impl Resolved<'_> {
             if std::mem::replace(&mut is_reached[node], true) {
                 continue;
             }
-            let first = self.requires.partition_point(|require| require.from < node);
-            let own = self.requires[first..]
-                .iter()
-                .take_while(|require| require.from == node)
+            let own = required.of(number(node)).iter();
+            let own = own
+                .map(|&require| &self.requires[require as usize])
                 .filter(|require| with_optional || !require.is_optional);
             pending.extend(own.map(|require| require.to).filter(|&to| !is_reached[to]));
         }
@@ -183,28 +188,30 @@ impl Resolved<'_> {
 
     /// The graph; `tops` are asked for without anyone saying so.
     fn graph(self, dependencies: usize, tops: &[usize]) -> Graph {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "files are limited to 4 GiB by Node"
-        )]
-        let node = |index: usize| index as Node;
-        let member = |member: usize| node(dependencies + member);
+        let member = |member: usize| number(dependencies + member);
         let mut edges: Vec<(Node, Node)> = self
             .requires
             .iter()
-            .map(|require| (node(require.from), node(require.to)))
+            .map(|require| (number(require.from), number(require.to)))
             .collect();
         // Members are the project's own: it reaches them even where nothing asks for them.
         let mut roots: Vec<Node> = (0..self.members.len()).map(member).collect();
-        roots.extend(tops.iter().map(|&top| node(top)));
+        roots.extend(tops.iter().map(|&top| number(top)));
         for asked in &self.asked {
             match asked.by {
-                Some(by) => edges.push((member(by), node(asked.package))),
-                None => roots.push(node(asked.package)),
+                Some(by) => edges.push((member(by), number(asked.package))),
+                None => roots.push(number(asked.package)),
             }
         }
         Graph::new(dependencies, self.members, &roots, &edges)
     }
+}
+
+/// The node at this place, or the place of a requirement: there are fewer than bytes in a file, which Node
+/// limits to 4 GiB.
+#[expect(clippy::cast_possible_truncation, reason = "see above")]
+const fn number(at: usize) -> Node {
+    at as Node
 }
 
 /// Orders packages for listing; equal ones are the same.

@@ -63,6 +63,10 @@ pub(super) fn wanted(specifier: &str) -> Wanted<'_> {
 
 /// The one version that a range means, if it does: `1.2.3`, `=1.2.3`, `v1.2.3`.
 pub(super) fn exact(range: &str) -> Option<&str> {
+    // Nearly all ranges begin with what begins no version.
+    if range.starts_with(['^', '~', '>', '<', '*']) {
+        return None;
+    }
     let version = range.trim().trim_start_matches(['=', 'v', ' ']);
     Version::parse(Ecosystem::Npm, version).map(|_| version)
 }

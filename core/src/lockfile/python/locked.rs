@@ -2,10 +2,12 @@
 //! dependencies and who pulls in whom.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::str::FromStr;
 
-use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use pep440_rs::{Version, VersionSpecifiers};
 use smol_str::SmolStr;
 
@@ -175,19 +177,21 @@ fn reached_for(nodes: usize, seeds: &[(Node, Scope)], edges: &[(Node, Node)]) ->
 }
 
 /// The distinct dependencies, sorted, then the members.
-struct Nodes<'t> {
+struct Nodes {
     dependencies: Vec<Dependency>,
     /// What each dependency's entries say that it is for.
     scopes: Vec<Option<Scope>>,
     members: Vec<String>,
     /// For each entry, its node.
     of_entry: Vec<Option<Node>>,
-    /// For each name, the nodes of its versions.
-    of_name: HashMap<Cow<'t, str>, Range<usize>>,
+    /// For each name, the node of its first version, or of the member.
+    by_name: HashTable<Node>,
+    /// Random, so that a hostile file cannot choose its collisions.
+    hasher: RandomState,
 }
 
-impl<'t> Nodes<'t> {
-    fn new(text: &str, packages: &[Package<'t>]) -> Self {
+impl Nodes {
+    fn new(text: &str, packages: &[Package<'_>]) -> Self {
         let mut lines = Lines::new(text);
         let lines: Vec<usize> = packages
             .iter()
@@ -197,13 +201,15 @@ impl<'t> Nodes<'t> {
             .filter(|&entry| packages[entry].role == Role::Dependency)
             .map(|entry| (order::start_of(&packages[entry].name), entry))
             .collect();
-        let version = |package: &Package<'t>| package.version.unwrap_or_default();
+
         listed.sort_by(|a, b| {
             let whole = || {
                 let (a, b) = (&packages[a.1], &packages[b.1]);
                 a.name
                     .cmp(&b.name)
-                    .then_with(|| order::natural(version(a), version(b)))
+                    .then_with(|| {
+                        order::natural(a.version.unwrap_or_default(), b.version.unwrap_or_default())
+                    })
                     .then_with(|| a.source.cmp(&b.source))
                     .then_with(|| a.specifier.cmp(&b.specifier))
             };
@@ -214,7 +220,8 @@ impl<'t> Nodes<'t> {
             scopes: Vec::with_capacity(listed.len()),
             members: Vec::new(),
             of_entry: vec![None; packages.len()],
-            of_name: HashMap::with_capacity_and_hasher(listed.len(), Default::default()),
+            by_name: HashTable::with_capacity(listed.len()),
+            hasher: RandomState::default(),
         };
         for (_, entry) in listed {
             nodes.add(&packages[entry], lines[entry]);
@@ -222,16 +229,16 @@ impl<'t> Nodes<'t> {
         }
         for (entry, package) in packages.iter().enumerate() {
             if package.role == Role::Member {
-                let node = nodes.count();
-                nodes.of_name.insert(package.name.clone(), node..node + 1);
-                nodes.of_entry[entry] = Node::try_from(node).ok();
+                let at = nodes.count();
+                nodes.of_entry[entry] = Node::try_from(at).ok();
                 nodes.members.push(package.name.clone().into_owned());
+                nodes.note(at);
             }
         }
         nodes
     }
 
-    fn add(&mut self, package: &Package<'t>, line: usize) {
+    fn add(&mut self, package: &Package<'_>, line: usize) {
         if let (Some(last), Some(scope)) = (self.dependencies.last_mut(), self.scopes.last_mut())
             && last.name == *package.name
             && last.version.as_deref() == package.version
@@ -242,8 +249,10 @@ impl<'t> Nodes<'t> {
             *scope = (*scope).zip(package.scope).map(|(one, other)| one.min(other));
             return;
         }
-        let node = self.dependencies.len();
-        self.of_name.entry(package.name.clone()).or_insert(node..node).end = node + 1;
+        let is_first = self
+            .dependencies
+            .last()
+            .is_none_or(|last| last.name != *package.name);
         self.scopes.push(package.scope);
         self.dependencies.push(Dependency {
             ecosystem: Ecosystem::PyPI,
@@ -255,6 +264,53 @@ impl<'t> Nodes<'t> {
             source: package.source,
             line,
         });
+        if is_first {
+            self.note(self.dependencies.len() - 1);
+        }
+    }
+
+    /// Makes the node at this place the one that its name means.
+    fn note(&mut self, at: usize) {
+        let Self {
+            dependencies,
+            members,
+            by_name,
+            hasher,
+            ..
+        } = self;
+        let name = |at: usize| match dependencies.get(at) {
+            Some(dependency) => dependency.name.as_str(),
+            None => &members[at - dependencies.len()],
+        };
+        let is_same = |&other: &Node| name(other as usize) == name(at);
+        let rehash = |&other: &Node| hasher.hash_one(name(other as usize));
+        *by_name
+            .entry(hasher.hash_one(name(at)), is_same, rehash)
+            .or_insert(node(at))
+            .get_mut() = node(at);
+    }
+
+    /// The nodes that `name` means.
+    fn named(&self, name: &str) -> Range<usize> {
+        let listed = self.dependencies.len();
+        let is_same = |&node: &Node| match self.dependencies.get(node as usize) {
+            Some(dependency) => dependency.name == name,
+            None => self.members[node as usize - listed] == name,
+        };
+        let Some(&first) = self.by_name.find(self.hasher.hash_one(name), is_same) else {
+            return 0..0;
+        };
+        let first = first as usize;
+        let Some(versions) = self.dependencies.get(first..).filter(|rest| !rest.is_empty()) else {
+            return first..first + 1;
+        };
+        // Most names have one version.
+        match versions.get(1) {
+            Some(second) if second.name == name => {
+                first..first + versions.partition_point(|dependency| dependency.name == name)
+            }
+            _ => first..first + 1,
+        }
     }
 
     fn count(&self) -> usize {
@@ -263,9 +319,7 @@ impl<'t> Nodes<'t> {
 
     /// Gives each node that `require` may mean.
     fn resolve(&self, require: &Require<'_>, mut found: impl FnMut(Node)) {
-        let Some(range) = self.of_name.get(&require.name) else {
-            return;
-        };
+        let range = self.named(&require.name);
         if range.len() == 1 {
             found(node(range.start));
             return;

@@ -47,17 +47,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         return Err(InputError::new(Code::Format, input.path, message));
     }
     let Reader {
-        mut found,
+        found: mut dependencies,
         mut faults,
         ..
     } = read(root);
 
     let mut lines = Lines::new(&text);
-    found.sort_by_key(|(offset, _)| *offset);
-    let mut dependencies: Vec<Dependency> = Vec::with_capacity(found.len());
-    for (offset, mut dependency) in found {
-        dependency.line = lines.line_at(offset);
-        dependencies.push(dependency);
+    dependencies.sort_by_key(|dependency| dependency.line);
+    for dependency in &mut dependencies {
+        dependency.line = lines.line_at(dependency.line);
     }
     order::sort_distinct(&mut dependencies, |kept, next| {
         kept.scope = kept.scope.min(next.scope)
@@ -91,7 +89,7 @@ pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<Require<
     let found = read(document.root()).found.into_iter();
     Some(
         found
-            .map(|(_, dependency)| Require {
+            .map(|dependency| Require {
                 name: Cow::Owned(dependency.name.into()),
                 which: Which::Any,
                 scope: dependency.scope,
@@ -131,8 +129,8 @@ pub(super) struct Reader<'t> {
     groups: BTreeSet<Cow<'t, str>>,
     /// `tool.uv.sources`, by name.
     sources: BTreeMap<Cow<'t, str>, Item<'t>>,
-    /// Each with its offset; the line is filled in later.
-    found: Vec<(usize, Dependency)>,
+    /// With their offsets for lines, until all are there.
+    found: Vec<Dependency>,
     /// What cannot be read, with its offset.
     faults: Vec<(usize, String)>,
 }
@@ -162,7 +160,7 @@ fn read(root: Table<'_>) -> Reader<'_> {
     reader.groups = groups.map(|group| normal(group.key())).collect();
     reader.groups(root.get("dependency-groups"), Scope::Dev);
     if let Some(poetry) = tool("poetry") {
-        let names = reader.found.iter().map(|(_, dependency)| &dependency.name);
+        let names = reader.found.iter().map(|dependency| &dependency.name);
         reader.asked = names.cloned().collect();
         poetry::read(poetry, &mut reader);
     }
@@ -273,9 +271,9 @@ impl<'t> Reader<'t> {
             scope,
             direct: Some(true),
             source,
-            line: 0,
+            line: item.offset(),
         };
-        self.found.push((item.offset(), dependency));
+        self.found.push(dependency);
     }
 
     /// Whether the project's own tables ask for `name` already.

@@ -88,9 +88,13 @@ impl Listing {
         let context = Interpolation { model: &model };
 
         // Where a dependency is declared twice, the last one counts.
-        let mut declared: HashMap<Key, &Declaration> = HashMap::default();
-        for declaration in &model.dependencies {
-            let key = context.identity(declaration);
+        let keys: Vec<Key> = model
+            .dependencies
+            .iter()
+            .map(|declaration| context.identity(declaration))
+            .collect();
+        let last: HashMap<&Key, usize> = keys.iter().zip(0..).collect();
+        for (index, (key, declaration)) in keys.iter().zip(&model.dependencies).enumerate() {
             if key.group.is_empty() || key.artifact.is_empty() {
                 let message = format!(
                     "{path}:{}: a dependency without groupId or artifactId",
@@ -99,11 +103,11 @@ impl Listing {
                 self.warnings.push(Warning::incomplete(message));
                 continue;
             }
-            declared.insert(key, declaration);
-        }
-        for (key, declaration) in declared {
+            if last.get(key) != Some(&index) {
+                continue;
+            }
             let is_member = |key: &Key| self.members.contains(&(key.group.clone(), key.artifact.clone()));
-            if !self.members.is_empty() && is_member(&key) {
+            if !self.members.is_empty() && is_member(key) {
                 continue;
             }
             let own = if declaration.levels_above > 0 {
@@ -113,7 +117,7 @@ impl Listing {
             };
             let line = module.unwrap_or(own);
             self.dependencies
-                .push(dependency(&key, declaration, &managed, &context, line));
+                .push(dependency(key, declaration, &managed, &context, line));
         }
     }
 }

@@ -34,19 +34,32 @@ pub(super) struct Declaration {
 
 impl Declaration {
     pub(super) fn read(node: Node<'_>) -> Self {
-        let text = |name| {
-            node.child_text(name)
+        let (mut group, mut artifact, mut kind, mut classifier) = (None, None, None, None);
+        let (mut version, mut scope, mut optional) = (None, None, None);
+        // Where something stands twice, Maven takes the last.
+        for child in node.children() {
+            let field = match child.name() {
+                "groupId" => &mut group,
+                "artifactId" => &mut artifact,
+                "type" => &mut kind,
+                "classifier" => &mut classifier,
+                "version" => &mut version,
+                "scope" => &mut scope,
+                "optional" => &mut optional,
+                _ => continue,
+            };
+            *field = Some(child.text())
                 .filter(|text| !text.is_empty())
-                .map(SmolStr::new)
-        };
+                .map(SmolStr::new);
+        }
         Self {
-            group: text("groupId").unwrap_or_default(),
-            artifact: text("artifactId").unwrap_or_default(),
-            kind: text("type").unwrap_or_else(|| SmolStr::new_static("jar")),
-            classifier: text("classifier").unwrap_or_default(),
-            version: text("version"),
-            scope: text("scope"),
-            optional: text("optional"),
+            group: group.unwrap_or_default(),
+            artifact: artifact.unwrap_or_default(),
+            kind: kind.unwrap_or_else(|| SmolStr::new_static("jar")),
+            classifier: classifier.unwrap_or_default(),
+            version,
+            scope,
+            optional,
             line: node.line(),
             levels_above: 0,
         }
