@@ -6,7 +6,7 @@ use hc_core::audit::Embedded;
 use hc_core::firewall::{Advisories, Policy};
 use hc_core::lockfile;
 
-use crate::args::Audit;
+use crate::args::EmbeddedFirewall;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::{Host, HostError};
@@ -19,7 +19,7 @@ const POLICY_FILE: &str = "hc-firewall.toml";
 pub(crate) async fn set_up<H: Host>(
     host: &H,
     console: &Console<'_, H>,
-    args: &Audit,
+    args: &EmbeddedFirewall,
     files: &[String],
 ) -> Result<Embedded, Error> {
     let mut firewall = Embedded::default();
@@ -41,7 +41,7 @@ pub(crate) async fn set_up<H: Host>(
 async fn policy_path<H: Host>(
     host: &H,
     console: &Console<'_, H>,
-    args: &Audit,
+    args: &EmbeddedFirewall,
     files: &[String],
 ) -> Result<Option<String>, Error> {
     if let Some(path) = &args.policy {

@@ -45,20 +45,18 @@ fn files_that_others_refer_to_are_read() {
 }
 
 #[test]
-fn somebody_logged_in_is_not_answered_by_another_firewall() {
-    let host = || with_requirements("a==1.0\n");
+fn nobody_logged_in_is_answered_by_the_embedded_firewall() {
     let asked = format!("{AUDIT} --registry pypiproxy");
-    assert_snapshot!(
-        host()
-            .env("HARNESS_API_KEY", "pat.account.id.secret")
-            .transcript(&asked)
+    assert_eq!(with_requirements("a==1.0\n").run(&asked).0, 0);
+    let saved = with_requirements("a==1.0\n").env("HOME", "/home/me").file(
+        "/home/me/.harness/auth.json",
+        r#"{"base_url":"https://har.example","token":"pat.account.id.secret","account_id":"account"}"#,
     );
-    let saved = host()
-        .env("HOME", "/home/me")
-        .file("/home/me/.harness/auth.json", "{}");
-    assert_eq!(saved.run(&asked).0, 1);
     assert_eq!(saved.run(&format!("{asked} --offline")).0, 0);
-    assert_eq!(host().run(&asked).0, 0);
+    let broken = with_requirements("a==1.0\n")
+        .env("HOME", "/home/me")
+        .file("/home/me/.harness/auth.json", "{\"token\": \"secret\"");
+    assert_snapshot!(broken.transcript(&asked));
 }
 
 #[test]
@@ -66,7 +64,7 @@ fn a_token_never_comes_out() {
     let host = with_requirements("a==1.0\n").env("HARNESS_API_KEY", "pat.account.id.secret");
     for command in [
         format!("{AUDIT} --verbose --token pat.other.id.secret"),
-        format!("{AUDIT} --registry r --token pat.other.id.secret"),
+        format!("{AUDIT} --registry r --token pat.other.secret"),
         format!("{AUDIT} --bad --token pat.other.id.secret"),
     ] {
         let transcript = host.run(&command);

@@ -1,10 +1,14 @@
 //! From a file's dependencies to verdicts: what a firewall is asked, and the embedded one's answers.
 
+use std::collections::BTreeMap;
+
+use crate::api::scans::Package;
 use crate::dependency::{Dependency, Source};
 use crate::error::{Code, InputError};
-use crate::firewall::{Advisories, Firewall, Policy, Verdict};
+use crate::firewall::{Advisories, Firewall, Policy, Scanned, Verdict};
 use crate::lockfile::Lockfile;
-use crate::report::{AuditReport, FirewallInfo};
+use crate::package::Ecosystem;
+use crate::report::{AuditReport, EMBEDDED, FirewallInfo};
 use crate::select::Selection;
 use crate::version;
 
@@ -36,7 +40,7 @@ impl Question {
         }
         match (&dependency.version, &dependency.specifier) {
             (Some(version), _) => Self::Version {
-                version: version.clone(),
+                version: version.to_string(),
                 assumed: false,
             },
             (None, Some(specifier)) => match version::lowest(dependency.ecosystem, specifier) {
@@ -64,28 +68,84 @@ pub struct Answer {
     pub question: Question,
     /// What the firewall said.
     pub verdict: Verdict,
+    /// The scan that the verdict comes from; `None` from the embedded firewall.
+    pub scan_id: Option<String>,
 }
 
-/// The embedded firewall's verdicts on the wanted dependencies of a file, in their order. Where it has no
-/// advisory of an ecosystem at all, it has no verdict on its packages.
+/// The embedded firewall's verdict on one version. Where it has no advisory of an ecosystem at all, it has no
+/// verdict on its packages.
+#[must_use]
+pub fn judge(firewall: &Firewall, ecosystem: Ecosystem, name: &str, version: &str) -> Verdict {
+    if firewall.advisories().covers(ecosystem) {
+        firewall.evaluate(ecosystem, name, version)
+    } else {
+        Verdict::unknown(format!("none of the advisories is about {ecosystem}"))
+    }
+}
+
+/// The embedded firewall's verdicts on the wanted dependencies of a file, in their order.
 #[must_use]
 pub fn evaluate(firewall: &Firewall, lockfile: &Lockfile, wanted: &Selection) -> Vec<Answer> {
     let answer = |(index, dependency): (usize, &Dependency)| {
         let question = Question::about(dependency);
         let verdict = match &question {
-            Question::Version { version, .. } if firewall.advisories().covers(dependency.ecosystem) => {
-                firewall.evaluate(dependency.ecosystem, &dependency.name, version)
+            Question::Version { version, .. } => {
+                judge(firewall, dependency.ecosystem, &dependency.name, version)
             }
-            Question::Version { .. } => Verdict::unknown(format!(
-                "none of the advisories is about {}",
-                dependency.ecosystem
-            )),
             Question::Impossible { reason } => Verdict::unknown(reason.clone()),
         };
         Answer {
             index,
             question,
             verdict,
+            scan_id: None,
+        }
+    };
+    wanted.of(lockfile).map(answer).collect()
+}
+
+/// What a registry is asked about the wanted dependencies of `lockfile`: each package version that can be
+/// asked about, perhaps more than once.
+pub fn packages<'l>(lockfile: &'l Lockfile, wanted: &'l Selection) -> impl Iterator<Item = Package> + 'l {
+    wanted
+        .of(lockfile)
+        .filter_map(|(_, dependency)| match Question::about(dependency) {
+            Question::Version { version, .. } => Some(Package {
+                package_name: dependency.name.to_string(),
+                version,
+            }),
+            Question::Impossible { .. } => None,
+        })
+}
+
+/// A registry's verdicts on the wanted dependencies of a file, in their order. What has no verdict in
+/// `scanned` is unknown.
+#[must_use]
+pub fn registry_answers(
+    scanned: &BTreeMap<Package, Scanned>,
+    lockfile: &Lockfile,
+    wanted: &Selection,
+) -> Vec<Answer> {
+    let answer = |(index, dependency): (usize, &Dependency)| {
+        let question = Question::about(dependency);
+        let Scanned { verdict, scan_id } = match &question {
+            Question::Version { version, .. } => {
+                let package = Package {
+                    package_name: dependency.name.to_string(),
+                    version: version.clone(),
+                };
+                scanned
+                    .get(&package)
+                    .cloned()
+                    .unwrap_or_else(|| Scanned::unknown("the registry was not asked about it"))
+            }
+            Question::Impossible { reason } => Scanned::unknown(reason.clone()),
+        };
+        Answer {
+            index,
+            question,
+            verdict,
+            scan_id,
         }
     };
     wanted.of(lockfile).map(answer).collect()
@@ -163,13 +223,19 @@ impl Embedded {
         self.advisories.clear();
     }
 
+    /// The firewall itself.
+    #[must_use]
+    pub fn firewall(&self) -> &Firewall {
+        &self.firewall
+    }
+
     /// What a report says of this firewall.
     #[must_use]
     pub fn info(&self) -> FirewallInfo {
         let advisories = self.firewall.advisories();
         let starter_only = self.advisories.is_empty();
         FirewallInfo {
-            evaluated_by: "embedded".to_owned(),
+            evaluated_by: EMBEDDED.to_owned(),
             policy: self.policy.as_deref().unwrap_or("built-in").to_owned(),
             advisories: if starter_only {
                 "starter set".to_owned()

@@ -1,20 +1,22 @@
 //! What a dependency file holds, whatever its format.
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::package::Ecosystem;
 
-/// One distinct (ecosystem, name, version) of a file.
+/// One distinct (ecosystem, name, version) of a file. Short texts, as nearly all are, are kept in place: a large
+/// file has millions of them, and needs no allocation for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
     /// The package's ecosystem.
     pub ecosystem: Ecosystem,
     /// The name, as the ecosystem normalises it.
-    pub name: String,
+    pub name: SmolStr,
     /// The one version that the file settles on, if it does.
-    pub version: Option<String>,
+    pub version: Option<SmolStr>,
     /// The requirement as the file writes it, if it writes one.
-    pub specifier: Option<String>,
+    pub specifier: Option<SmolStr>,
     /// What the dependency is for.
     pub scope: Scope,
     /// Whether the project itself asks for it; `None` where the file does not tell.
@@ -37,7 +39,7 @@ impl Dependency {
     pub fn label(&self) -> String {
         match &self.version {
             Some(version) => format!("{}@{version}", self.name),
-            None => self.name.clone(),
+            None => self.name.to_string(),
         }
     }
 }

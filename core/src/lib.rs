@@ -19,4 +19,5 @@ pub mod package;
 pub mod report;
 pub mod select;
 mod text;
+pub mod time;
 pub mod version;

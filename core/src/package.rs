@@ -32,6 +32,17 @@ impl Ecosystem {
         }
     }
 
+    /// The ecosystem whose packages a registry of this type (`NPM`, `MAVEN`, `PYTHON`) keeps.
+    #[must_use]
+    pub fn of_registry(package_type: &str) -> Option<Self> {
+        match package_type {
+            "NPM" => Some(Self::Npm),
+            "MAVEN" => Some(Self::Maven),
+            "PYTHON" => Some(Self::PyPI),
+            _ => None,
+        }
+    }
+
     /// Reads OSV's spelling. A suffix (`Maven:https://…`, as OSV marks other repositories) is not ours.
     #[must_use]
     pub fn from_osv(name: &str) -> Option<Self> {

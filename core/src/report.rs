@@ -52,6 +52,7 @@ impl AuditReport {
             index,
             question,
             verdict,
+            scan_id,
         } in answers
         {
             let Some(dependency) = lockfile.dependencies.get(index) else {
@@ -60,14 +61,14 @@ impl AuditReport {
             self.counts.add(verdict.status);
             let (version, assumed) = match question {
                 Question::Version { version, assumed } => (Some(version), assumed),
-                Question::Impossible { .. } => (dependency.version.clone(), false),
+                Question::Impossible { .. } => (dependency.version.as_deref().map(str::to_owned), false),
             };
             self.rows.push(Row {
-                package_name: dependency.name.clone(),
+                package_name: dependency.name.to_string(),
                 purl: (dependency.source == Source::Registry)
                     .then(|| dependency.ecosystem.purl(&dependency.name, version.as_deref())),
                 version,
-                scan_id: None,
+                scan_id,
                 scan_status: verdict.status,
                 ecosystem: dependency.ecosystem,
                 file: file.to_owned(),
@@ -76,7 +77,7 @@ impl AuditReport {
                 direct: dependency.direct,
                 paths: lockfile.paths(index),
                 source: dependency.source,
-                specifier: dependency.specifier.clone(),
+                specifier: dependency.specifier.as_deref().map(str::to_owned),
                 assumed,
                 violations: verdict.violations,
                 fix_version: verdict.fix_version,
@@ -86,6 +87,9 @@ impl AuditReport {
         }
     }
 }
+
+/// What reports call the embedded firewall.
+pub const EMBEDDED: &str = "embedded";
 
 /// Which firewall gave the verdicts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -103,6 +107,21 @@ pub struct FirewallInfo {
     pub advisory_date: Option<String>,
     /// Whether only the small built-in starter set was used.
     pub starter_only: bool,
+}
+
+impl FirewallInfo {
+    /// The firewall of a registry, which keeps its policies and advisories to itself.
+    #[must_use]
+    pub fn registry(name: &str) -> Self {
+        Self {
+            evaluated_by: name.to_owned(),
+            policy: "the registry's".to_owned(),
+            advisories: "the registry's".to_owned(),
+            advisory_count: 0,
+            advisory_date: None,
+            starter_only: false,
+        }
+    }
 }
 
 /// What one file held.

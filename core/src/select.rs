@@ -85,9 +85,9 @@ impl PackagePattern {
     }
 
     fn matches(&self, dependency: &Dependency) -> bool {
-        let is_version = |version: &String| dependency.version.as_ref() == Some(version);
-        dependency.name == dependency.ecosystem.normalize(&self.name)
-            && self.version.as_ref().is_none_or(is_version)
+        let is_version = |version: &str| dependency.version.as_deref() == Some(version);
+        dependency.name == *dependency.ecosystem.normalize(&self.name)
+            && self.version.as_deref().is_none_or(is_version)
     }
 }
 
@@ -104,8 +104,8 @@ mod tests {
             } else {
                 Ecosystem::Npm
             },
-            name: name.replace('_', "-"),
-            version: Some(version.to_owned()),
+            name: name.replace('_', "-").into(),
+            version: Some(version.into()),
             specifier: None,
             scope,
             direct: None,

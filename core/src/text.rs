@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use crate::error::{Code, InputError, Position};
 
 /// How bytes that carry no byte order mark are to be read.
@@ -102,7 +104,7 @@ pub(crate) fn excerpt(line: &str) -> String {
 }
 
 /// A URL without the password that it may carry.
-pub(crate) fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> SmolStr {
     let redacted = || {
         let authority = url.find("://")? + 3;
         let end = url[authority..]
@@ -110,9 +112,9 @@ pub(crate) fn without_password(url: &str) -> String {
             .map_or(url.len(), |end| authority + end);
         let at = url[authority..end].rfind('@')? + authority;
         let colon = url[authority..at].find(':')? + authority;
-        Some(format!("{}:***{}", &url[..colon], &url[at..]))
+        Some(format_smolstr!("{}:***{}", &url[..colon], &url[at..]))
     };
-    redacted().unwrap_or_else(|| url.to_owned())
+    redacted().unwrap_or_else(|| url.into())
 }
 
 /// Turns byte offsets into line numbers in one pass; offsets must come in ascending order.

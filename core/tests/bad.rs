@@ -40,7 +40,8 @@ fn shown(dependency: &Dependency) -> String {
         ..
     } = dependency;
     let pin = version
-        .clone()
+        .as_ref()
+        .map(ToString::to_string)
         .or_else(|| specifier.as_ref().map(|specifier| format!("?{specifier}")));
     let from = if *source == Source::Registry {
         String::new()
@@ -94,7 +95,10 @@ fn bad_files_are_errors_with_their_place_or_right() {
                 .into_iter()
                 .filter(|dependency| dependency.source == Source::Registry);
             let found: BTreeSet<_> = listed
-                .map(|found| (found.name, found.version.or(found.specifier).unwrap_or_default()))
+                .map(|found| {
+                    let pin = found.version.or(found.specifier).unwrap_or_default();
+                    (found.name.to_string(), pin.to_string())
+                })
                 .collect();
             assert_eq!(found, expected.into_iter().collect(), "{}", path.display());
         }

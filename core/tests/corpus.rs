@@ -151,7 +151,10 @@ fn compare(shared: &Path, format: &str) -> Vec<String> {
                     .version
                     .clone()
                     .or_else(|| dependency.specifier.clone());
-                (dependency.name.clone(), version.unwrap_or_default())
+                (
+                    dependency.name.to_string(),
+                    version.unwrap_or_default().to_string(),
+                )
             })
             .collect();
         let mut wanted = expected(&reference, "packages");

@@ -179,7 +179,7 @@ fn full_row() -> Row {
         violations: vec![Violation {
             status: Status::Warn,
             category: Category::Security,
-            advisory: "GHSA-1".to_owned(),
+            advisory: Some("GHSA-1".to_owned()),
             cve: text(),
             aliases: vec!["CVE-1".to_owned()],
             summary: String::new(),
@@ -188,6 +188,9 @@ fn full_row() -> Row {
             threshold: Score::new(7.0),
             affected_range: "<2".to_owned(),
             fix_version: text(),
+            policy_set: None,
+            policy: None,
+            details: serde_json::Map::new(),
         }],
         fix_version: text(),
         evaluated_by: "embedded".to_owned(),

@@ -1,6 +1,7 @@
 //! `hc registry firewall …`
 
 use clap::{Args, Subcommand, ValueEnum};
+use hc_core::package::Ecosystem;
 
 use super::select::Select;
 
@@ -18,6 +19,64 @@ Exit codes:
 Example:
   hc registry fw audit --file package-lock.json --registry npmproxy")]
     Audit(Audit),
+    /// Get all that the firewall says of one package version
+    #[command(after_help = "\
+Exit codes are those of `hc registry fw audit`.
+
+Examples:
+  hc registry fw explain --registry npmproxy --package express --version 4.18.2
+  hc registry fw explain --ecosystem npm --package lodash --version 4.17.20")]
+    Explain(ExplainVersion),
+}
+
+/// `hc registry firewall explain`
+#[derive(Args, Debug)]
+pub(crate) struct ExplainVersion {
+    /// Package name; Maven's as group:artifact
+    #[arg(long, value_name = "NAME")]
+    pub(crate) package: String,
+    /// Package version
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) version: String,
+    /// Registry whose firewall to ask
+    #[arg(long, value_name = "NAME")]
+    pub(crate) registry: Option<String>,
+    /// Use the embedded firewall though logged in
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The package's ecosystem, where no registry tells it
+    #[arg(long, value_enum, value_name = "ECOSYSTEM")]
+    pub(crate) ecosystem: Option<EcosystemName>,
+    /// What the embedded firewall knows.
+    #[command(flatten)]
+    pub(crate) embedded: EmbeddedFirewall,
+    /// How a registry is asked.
+    #[command(flatten)]
+    pub(crate) service: ServiceLimits,
+    /// What the verdict means for the exit code.
+    #[command(flatten)]
+    pub(crate) verdict: Verdict,
+}
+
+/// An ecosystem, by its short name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EcosystemName {
+    /// npm packages.
+    Npm,
+    /// Java packages.
+    Maven,
+    /// Python packages.
+    Pypi,
+}
+
+impl From<EcosystemName> for Ecosystem {
+    fn from(name: EcosystemName) -> Self {
+        match name {
+            EcosystemName::Npm => Self::Npm,
+            EcosystemName::Maven => Self::Maven,
+            EcosystemName::Pypi => Self::PyPI,
+        }
+    }
 }
 
 /// `hc registry firewall audit`
@@ -40,6 +99,23 @@ pub(crate) struct Audit {
     /// Use the embedded firewall though logged in
     #[arg(long)]
     pub(crate) offline: bool,
+    /// What the embedded firewall knows.
+    #[command(flatten)]
+    pub(crate) embedded: EmbeddedFirewall,
+    /// How a registry is asked.
+    #[command(flatten)]
+    pub(crate) service: ServiceLimits,
+    /// Which dependencies count.
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// What the verdicts mean for the exit code.
+    #[command(flatten)]
+    pub(crate) verdict: Verdict,
+}
+
+/// What the embedded firewall knows.
+#[derive(Args, Debug)]
+pub(crate) struct EmbeddedFirewall {
     /// Policy of the embedded firewall (TOML); else an hc-firewall.toml beside the file or above it
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<String>,
@@ -47,9 +123,22 @@ pub(crate) struct Audit {
     /// may be given several times; replaces the built-in starter set
     #[arg(long, value_name = "PATH")]
     pub(crate) advisories: Vec<String>,
-    /// Which dependencies count.
-    #[command(flatten)]
-    pub(crate) select: Select,
+}
+
+/// How a registry is asked.
+#[derive(Args, Debug)]
+pub(crate) struct ServiceLimits {
+    /// How many batches of 50 packages the registry evaluates at once
+    #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) jobs: u8,
+    /// Seconds after which a batch is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) deadline: u64,
+}
+
+/// What the verdicts mean for the exit code.
+#[derive(Args, Debug)]
+pub(crate) struct Verdict {
     /// The mildest status that makes the exit code 3
     #[arg(long, value_enum, default_value_t = FailOn::Blocked)]
     pub(crate) fail_on: FailOn,

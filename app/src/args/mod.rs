@@ -11,10 +11,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use auth::{Auth, Login};
 pub(crate) use configure::{Configure, ConfigureNpm};
-pub(crate) use firewall::{Audit, FailOn, Firewall};
+pub(crate) use firewall::{
+    Audit, EcosystemName, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
+};
 pub(crate) use registry::{Registry, RegistryList};
 use select::Select;
-use serve::SERVE_HELP;
 pub(crate) use serve::{LogFormat, Serve};
 
 /// The client for the Harness Artifact Registry.
@@ -107,7 +108,7 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  hc deps package-lock.json --format json")]
     Deps(Deps),
     /// Run a registry of one's own
-    #[command(after_help = SERVE_HELP)]
+    #[command(after_help = serve::HELP)]
     Serve(Serve),
     /// Print the version
     #[command(after_help = "Example:\n  hc version")]

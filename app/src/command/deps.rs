@@ -87,9 +87,9 @@ fn listed<'l>(
 ) -> impl Iterator<Item = Listed> + use<'l> {
     wanted.of(lockfile).map(move |(index, dependency)| Listed {
         ecosystem: dependency.ecosystem,
-        name: dependency.name.clone(),
-        version: dependency.version.clone(),
-        specifier: dependency.specifier.clone(),
+        name: dependency.name.to_string(),
+        version: dependency.version.as_deref().map(str::to_owned),
+        specifier: dependency.specifier.as_deref().map(str::to_owned),
         exact: dependency.version.is_some(),
         purl: dependency.purl(),
         scope: dependency.scope,

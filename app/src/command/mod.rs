@@ -3,6 +3,7 @@
 mod audit;
 pub(crate) mod auth;
 pub(crate) mod deps;
+pub(crate) mod explain;
 mod paging;
 pub(crate) mod registry;
 pub(crate) mod serve;

@@ -1,5 +1,6 @@
 //! What results look like: one file per output.
 
+pub(crate) mod explanation;
 pub(crate) mod json;
 pub(crate) mod records;
 pub(crate) mod table;

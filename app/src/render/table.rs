@@ -155,22 +155,74 @@ fn path_lines(paths: &[Vec<String>]) -> impl Iterator<Item = String> {
     paths.iter().map(|path| format!("  {}", path_text(path)))
 }
 
-fn reason(violation: &Violation) -> String {
-    let id = match &violation.cve {
-        Some(cve) if *cve != violation.advisory => format!("{} ({cve})", violation.advisory),
-        _ => violation.advisory.clone(),
-    };
-    let why = match (violation.category, violation.score, violation.threshold) {
-        (Category::Malware, ..) => "known malware".to_owned(),
-        (_, Some(score), Some(threshold)) => format!("CVSS {score} ≥ {threshold}"),
-        (_, Some(score), None) => format!("CVSS {score}"),
-        (_, None, _) => "score unknown".to_owned(),
-    };
+/// One line: what was found, where it is fixed, which policy says so.
+pub(crate) fn reason(violation: &Violation) -> String {
     let fix = violation
         .fix_version
         .as_ref()
         .map_or_else(String::new, |fix| format!(", fixed in {fix}"));
-    format!("{id}: {why}{fix} [{}]", violation.status)
+    let policy = match (&violation.policy, &violation.policy_set) {
+        (Some(policy), Some(set)) => format!(", by the policy {policy} of {set}"),
+        (Some(policy), None) => format!(", by the policy {policy}"),
+        (None, Some(set)) => format!(", by a policy of {set}"),
+        (None, None) => String::new(),
+    };
+    format!("{}{fix}{policy} [{}]", finding(violation), violation.status)
+}
+
+fn finding(violation: &Violation) -> String {
+    let detail = |key: &str| {
+        violation
+            .details
+            .get(key)
+            .map_or_else(|| "not told".to_owned(), plain)
+    };
+    match &violation.category {
+        Category::Malware => format!("{}: known malware", advisory(violation)),
+        Category::Security => {
+            let why = match (violation.score, violation.threshold) {
+                (Some(score), Some(threshold)) => format!("CVSS {score} ≥ {threshold}"),
+                (Some(score), None) => format!("CVSS {score}"),
+                (None, _) => "score unknown".to_owned(),
+            };
+            format!("{}: {why}", advisory(violation))
+        }
+        Category::License => format!(
+            "licence {} is not allowed; allowed: {}",
+            detail("blockedLicense"),
+            detail("allowedLicenses")
+        ),
+        Category::PackageAge => format!(
+            "published on {}, which is younger than {}",
+            detail("publishedOn"),
+            detail("packageAgeThreshold")
+        ),
+        Category::Other(word) => {
+            let carried: Vec<String> = violation
+                .details
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", plain(value)))
+                .collect();
+            format!("{word} ({})", carried.join(", "))
+        }
+    }
+}
+
+fn advisory(violation: &Violation) -> String {
+    match (&violation.advisory, &violation.cve) {
+        (Some(advisory), Some(cve)) if cve != advisory => format!("{advisory} ({cve})"),
+        (Some(advisory), _) => advisory.clone(),
+        (None, _) => "a vulnerability".to_owned(),
+    }
+}
+
+/// A JSON value as a person would write it.
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
 }
 
 /// `root → express → body-parser`; a version is named where the names alone would not tell.

@@ -255,8 +255,8 @@ fn violation(
 ) -> Violation {
     Violation {
         status: decision.status,
-        category: decision.category,
-        advisory: advisory.id.to_string(),
+        category: decision.category.clone(),
+        advisory: Some(advisory.id.to_string()),
         cve: advisory.cve().map(str::to_owned),
         aliases: advisory.aliases.iter().map(ToString::to_string).collect(),
         summary: advisory.summary.to_string(),
@@ -269,6 +269,9 @@ fn violation(
             .as_ref()
             .and_then(|version| finding.fix_above(version))
             .map(|named| named.text.to_string()),
+        policy_set: None,
+        policy: None,
+        details: serde_json::Map::new(),
     }
 }
 
@@ -348,7 +351,7 @@ mod tests {
         let ids: Vec<_> = verdict
             .violations
             .iter()
-            .map(|violation| violation.advisory.as_str())
+            .filter_map(|violation| violation.advisory.as_deref())
             .collect();
         assert_eq!(ids, ["C", "A", "B", "NONE"]);
         assert_eq!(

@@ -7,6 +7,7 @@ mod index;
 mod osv;
 mod policy;
 mod range;
+mod scanned;
 mod starter;
 #[cfg(test)]
 mod test_data;
@@ -18,4 +19,5 @@ pub use evaluate::{Examined, Finding, Firewall, Outcome};
 pub use index::Advisories;
 pub use policy::{Action, MalwareRule, Policy, SecurityRule};
 pub use range::Range;
+pub use scanned::{Scanned, reconcile};
 pub use verdict::{Category, Score, Status, Verdict, Violation};

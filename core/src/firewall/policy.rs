@@ -90,7 +90,7 @@ const DEFAULT_BLOCK: Score = Score::tenths(90);
 const DEFAULT_WARN: Score = Score::tenths(70);
 
 /// What a policy says of one advisory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decision {
     pub(super) status: Status,
     pub(super) category: Category,

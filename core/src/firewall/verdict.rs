@@ -81,24 +81,60 @@ impl Serialize for Score {
 }
 
 /// The kind of rule that was violated, as the registry's API names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
     /// A known vulnerability.
     Security,
     /// Known malicious code.
     Malware,
+    /// A licence that is not allowed.
+    License,
+    /// A version that is too young.
+    PackageAge,
+    /// A kind that is not known here, as the registry names it.
+    Other(Box<str>),
+}
+
+impl Category {
+    /// The kind's word in the API.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Security => "Security",
+            Self::Malware => "Malware",
+            Self::License => "License",
+            Self::PackageAge => "PackageAge",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for Category {
+    fn from(word: &str) -> Self {
+        [Self::Security, Self::Malware, Self::License, Self::PackageAge]
+            .into_iter()
+            .find(|category| category.as_str() == word)
+            .unwrap_or_else(|| Self::Other(word.into()))
+    }
+}
+
+impl Serialize for Category {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// One reason for a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Violation {
     /// What this reason alone asks for: `WARN` or `BLOCKED`.
     pub status: Status,
     /// The kind of rule.
     pub category: Category,
-    /// The advisory's id, such as `GHSA-…`, `PYSEC-…`, `MAL-…`.
-    pub advisory: String,
+    /// The advisory's id, such as `GHSA-…`, `PYSEC-…`, `MAL-…`, or the CVE that a registry names; null where
+    /// no advisory is the reason.
+    pub advisory: Option<String>,
     /// The advisory's CVE, if it has one.
     pub cve: Option<String>,
     /// The other names of the same finding.
@@ -111,14 +147,23 @@ pub struct Violation {
     pub vector: Option<String>,
     /// The policy's threshold that the score reaches; null where no score decided.
     pub threshold: Option<Score>,
-    /// The range of versions that matched, such as `>=1.0.0 <1.2.3`.
+    /// The range of versions that matched, such as `>=1.0.0 <1.2.3`; empty where a registry does not tell.
     pub affected_range: String,
     /// The first version after the audited one in which this is fixed.
     pub fix_version: Option<String>,
+    /// A registry's policy set that holds the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_set: Option<String>,
+    /// A registry's policy that was violated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// What else a registry says of it: licences, ages, and whatever a kind that is not known carries.
+    #[serde(flatten)]
+    pub details: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The verdict on one package version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The worst of the violations' statuses; `Allowed` without any.
     pub status: Status,
@@ -131,6 +176,17 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// A verdict without a reason.
+    #[must_use]
+    pub fn plain(status: Status) -> Self {
+        Self {
+            status,
+            violations: Vec::new(),
+            fix_version: None,
+            note: None,
+        }
+    }
+
     /// No verdict, and why.
     #[must_use]
     pub fn unknown(why: impl Into<String>) -> Self {

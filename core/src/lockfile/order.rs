@@ -19,6 +19,33 @@ pub(super) fn listing(a: &Dependency, b: &Dependency) -> Ordering {
         .then_with(|| a.specifier.cmp(&b.specifier))
 }
 
+/// Sorts dependencies of one ecosystem for listing, and makes one of those that are the same: `merge` adds to
+/// the first what a later one says.
+pub(super) fn sort_distinct(
+    dependencies: &mut Vec<Dependency>,
+    mut merge: impl FnMut(&mut Dependency, &Dependency),
+) {
+    // As package managers write them.
+    if dependencies.is_sorted_by(|a, b| listing(a, b).is_lt()) {
+        return;
+    }
+    let starts = dependencies.iter().map(|dependency| start_of(&dependency.name));
+    let mut order: Vec<([u128; 2], usize)> = starts.zip(0..).collect();
+    order.sort_by(|a, b| {
+        let whole = || listing(&dependencies[a.1], &dependencies[b.1]);
+        a.0.cmp(&b.0).then_with(whole)
+    });
+    let mut unsorted: Vec<_> = std::mem::take(dependencies).into_iter().map(Some).collect();
+    dependencies.extend(order.into_iter().filter_map(|(_, at)| unsorted[at].take()));
+    dependencies.dedup_by(|next, kept| {
+        let is_same = listing(next, kept).is_eq();
+        if is_same {
+            merge(kept, next);
+        }
+        is_same
+    });
+}
+
 /// Runs of digits compare as numbers, all else as text. A total order for any two texts, which version
 /// schemes do not promise (Maven's is not transitive); it decides nothing but where a row stands.
 pub(super) fn natural(a: &str, b: &str) -> Ordering {

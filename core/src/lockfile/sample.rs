@@ -19,8 +19,8 @@ pub(super) fn told(path: &str, text: &str, beside: Option<(&str, &str)>) -> Vec<
     let lockfile = read(path, text, beside).unwrap();
     let line = |(index, dependency): (usize, &crate::dependency::Dependency)| {
         let mut words = vec![
-            dependency.name.clone(),
-            dependency.version.clone().unwrap_or_else(|| "-".to_owned()),
+            dependency.name.to_string(),
+            dependency.version.as_deref().unwrap_or("-").to_owned(),
             format!("{:?}", dependency.scope),
             match dependency.direct {
                 Some(true) => "direct",
@@ -30,7 +30,7 @@ pub(super) fn told(path: &str, text: &str, beside: Option<(&str, &str)>) -> Vec<
             .to_owned(),
             format!("{:?}", dependency.source),
         ];
-        words.extend(dependency.specifier.clone());
+        words.extend(dependency.specifier.as_deref().map(str::to_owned));
         words.push(dependency.line.to_string());
         let paths = lockfile.paths(index);
         words.extend(paths.iter().map(|path| format!("[{}]", path.join(" "))));

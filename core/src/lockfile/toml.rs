@@ -90,6 +90,9 @@ const TOO_DEEP: usize = DEEPEST + 2;
 /// How many keys of a table are looked through one by one; larger tables have an index.
 const FEW: u32 = 16;
 
+/// About how much of a lockfile there is for each value: the list need seldom grow.
+const BYTES_FOR_A_NODE: usize = 32;
+
 /// About how many tokens are parsed at once.
 const BATCH: usize = 2048;
 
@@ -309,9 +312,11 @@ impl<'a> Builder<'a> {
             next: NONE,
             value: Value::Table(Origin::Header, Children::default()),
         };
+        let mut nodes = Vec::with_capacity(source.input().len() / BYTES_FOR_A_NODE + 1);
+        nodes.push(root);
         Self {
             source,
-            nodes: vec![root],
+            nodes,
             large: HashMap::default(),
             section: ROOT,
             open: Vec::new(),

@@ -5,7 +5,7 @@ mod list;
 
 use crate::ExitStatus;
 use crate::args::{Firewall, Global, Registry};
-use crate::command::audit;
+use crate::command::{audit, explain};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
@@ -18,6 +18,7 @@ pub(crate) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     match command {
         Registry::Firewall(Firewall::Audit(args)) => audit::run(host, console, global, args).await,
+        Registry::Firewall(Firewall::Explain(args)) => explain::run(host, console, global, args).await,
         Registry::Configure(command) => configure::run(host, console, global, command).await,
         Registry::List(args) => list::run(host, console, global, args).await,
     }

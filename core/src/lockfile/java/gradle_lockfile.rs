@@ -85,8 +85,9 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
             "{file}: {more} more lines cannot be read"
         )));
     }
-    dependencies.sort_by(|a, b| order::listing(a, b).then_with(|| a.scope.cmp(&b.scope)));
-    dependencies.dedup_by(|next, kept| order::listing(next, kept).is_eq());
+    order::sort_distinct(&mut dependencies, |kept, next| {
+        (kept.scope, kept.line) = (kept.scope, kept.line).min((next.scope, next.line));
+    });
     let graph = Graph::new(dependencies.len(), Vec::new(), &[], &[]);
     Ok(Parsed {
         dependencies,
@@ -108,8 +109,8 @@ fn entry(text: &str, line: usize) -> Option<Dependency> {
     let configurations = configurations[1..].split(',').map(str::trim);
     Some(Dependency {
         ecosystem: Ecosystem::Maven,
-        name: name.to_owned(),
-        version: Some(version.to_owned()),
+        name: name.into(),
+        version: Some(version.into()),
         specifier: None,
         scope: scope(configurations),
         direct: None,

@@ -2,6 +2,7 @@
 //! there are no entities to expand and nothing outside the file to fetch.
 
 use std::borrow::Cow;
+use std::num::NonZeroUsize;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
@@ -12,35 +13,41 @@ use crate::text::{self, Encoding, Lines};
 /// Deeper nesting than any real file has.
 const DEEPEST: usize = 256;
 
-/// A document; element 0 is its root.
+/// A document; element 0 is its root. Its texts borrow from the file where they can.
 #[derive(Debug)]
-pub(super) struct Document {
-    elements: Vec<Element>,
+pub(super) struct Document<'t> {
+    elements: Vec<Element<'t>>,
 }
 
 #[derive(Debug)]
-struct Element {
-    name: String,
-    text: String,
-    children: Vec<usize>,
+struct Element<'t> {
+    name: &'t str,
+    text: Cow<'t, str>,
     line: usize,
+    first_child: Option<Index>,
+    last_child: Option<Index>,
+    /// The next child of the same parent.
+    next: Option<Index>,
 }
+
+/// The place of an element that is not the root.
+type Index = NonZeroUsize;
 
 /// An element of a [`Document`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'d> {
-    document: &'d Document,
+    elements: &'d [Element<'d>],
     index: usize,
 }
 
 impl<'d> Node<'d> {
-    fn element(self) -> &'d Element {
-        &self.document.elements[self.index]
+    fn element(self) -> &'d Element<'d> {
+        &self.elements[self.index]
     }
 
     /// The name, without a namespace prefix.
     pub(super) fn name(self) -> &'d str {
-        &self.element().name
+        self.element().name
     }
 
     /// The element's own text, without the white space around it.
@@ -54,9 +61,12 @@ impl<'d> Node<'d> {
     }
 
     pub(super) fn children(self) -> impl Iterator<Item = Self> {
-        self.element().children.iter().map(move |&index| Self {
-            document: self.document,
-            index,
+        let node = move |index: Index| Self {
+            elements: self.elements,
+            index: index.get(),
+        };
+        std::iter::successors(self.element().first_child.map(node), move |child| {
+            child.element().next.map(node)
         })
     }
 
@@ -77,9 +87,9 @@ impl<'d> Node<'d> {
     }
 }
 
-impl Document {
+impl<'t> Document<'t> {
     /// Reads `text`, whose root must be called `root`.
-    pub(super) fn parse(file: &str, text: &str, root: &str) -> Result<Self, InputError> {
+    pub(super) fn parse(file: &str, text: &'t str, root: &str) -> Result<Self, InputError> {
         if text.trim().is_empty() {
             return Err(
                 InputError::new(Code::Empty, file, "the file is empty").help("was it written completely?")
@@ -88,7 +98,7 @@ impl Document {
         Self::read(file, text, root).map_err(|error| text::merge_conflict(file, text).unwrap_or(error))
     }
 
-    fn read(file: &str, text: &str, root: &str) -> Result<Self, InputError> {
+    fn read(file: &str, text: &'t str, root: &str) -> Result<Self, InputError> {
         let fault = |code, offset, message: String| {
             InputError::new(code, file, message).at(Position::of(text, offset))
         };
@@ -124,22 +134,16 @@ impl Document {
                             "not XML: a second root element".to_owned(),
                         ));
                     }
-                    let name = full.local_name().as_ref().to_owned();
+                    // The event borrows from the reader; the name stands in the text, behind the `<`.
+                    let (name_end, length) =
+                        (offset + 1 + full.as_ref().len(), full.local_name().as_ref().len());
+                    let name = text.get(name_end - length..name_end).unwrap_or_default();
                     if document.elements.is_empty() && name != root {
                         let message = format!("the root element is <{name}>, not <{root}>");
                         return Err(fault(Code::Format, offset, message));
                     }
-                    let index = document.elements.len();
-                    if let Some(&parent) = open.last() {
-                        document.elements[parent].children.push(index);
-                    }
+                    let index = document.add(open.last().copied(), name, lines.line_at(offset));
                     open.push(index);
-                    document.elements.push(Element {
-                        name,
-                        text: String::new(),
-                        children: Vec::new(),
-                        line: lines.line_at(offset),
-                    });
                 }
                 Event::End(_) => {
                     open.pop();
@@ -152,7 +156,18 @@ impl Document {
                         _ => (Cow::Borrowed(""), true),
                     };
                     match open.last() {
-                        Some(&index) => document.elements[index].text.push_str(&content),
+                        Some(&index) => {
+                            let told = &mut document.elements[index].text;
+                            match (told.is_empty(), &content, &event) {
+                                // Blanks around a text do not belong to it.
+                                (true, _, _) if is_blank => {}
+                                (true, Cow::Borrowed(content), Event::Text(_)) => {
+                                    let written = text.get(offset..offset + content.len());
+                                    *told = Cow::Borrowed(written.unwrap_or_default());
+                                }
+                                _ => told.to_mut().push_str(&content),
+                            }
+                        }
                         None if is_blank => {}
                         None => {
                             return Err(fault(
@@ -181,10 +196,31 @@ impl Document {
         }
     }
 
+    /// Adds an element as the last child of `parent`.
+    fn add(&mut self, parent: Option<usize>, name: &'t str, line: usize) -> usize {
+        let index = self.elements.len();
+        self.elements.push(Element {
+            name,
+            text: Cow::Borrowed(""),
+            line,
+            first_child: None,
+            last_child: None,
+            next: None,
+        });
+        if let Some(parent) = parent {
+            let child = Index::new(index);
+            match std::mem::replace(&mut self.elements[parent].last_child, child) {
+                Some(before) => self.elements[before.get()].next = child,
+                None => self.elements[parent].first_child = child,
+            }
+        }
+        index
+    }
+
     /// The root element.
     pub(super) fn root(&self) -> Node<'_> {
         Node {
-            document: self,
+            elements: &self.elements,
             index: 0,
         }
     }

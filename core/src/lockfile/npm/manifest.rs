@@ -5,9 +5,10 @@
 
 use std::fmt;
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use smol_str::SmolStr;
 
 use super::super::json::{self, Lenient, Text, offset_in};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order};
@@ -67,14 +68,17 @@ impl<'a> Manifest<'a> {
                 Some(Section::Entries(entries)) => &entries.0,
                 _ => &[],
             };
-            // Of a name that is written twice, the last specifier counts.
-            let mut last = HashMap::with_capacity(entries.len());
-            for (index, (name, _)) in entries.iter().enumerate() {
-                last.insert(name.as_str(), index);
+            // Of a name that is written twice, the last specifier counts. npm writes names in order, and so
+            // none twice.
+            let mut last = HashMap::default();
+            let is_in_order = entries.is_sorted_by(|(one, _), (other, _)| one.as_str() < other.as_str());
+            if !is_in_order {
+                last.extend(entries.iter().map(|(name, _)| name.as_str()).zip(0..));
             }
+            wishes.reserve(entries.len());
             for (index, (name, specifier)) in entries.iter().enumerate() {
                 if let Lenient::Expected(specifier) = specifier
-                    && last.get(name.as_str()) == Some(&index)
+                    && (is_in_order || last.get(name.as_str()) == Some(&index))
                 {
                     wishes.push(Wish {
                         name: name.as_str(),
@@ -89,6 +93,9 @@ impl<'a> Manifest<'a> {
             .filter(|wish| wish.scope == Scope::Optional)
             .map(|wish| wish.name)
             .collect();
+        if optional.is_empty() {
+            return wishes;
+        }
         wishes.retain(|wish| wish.scope != Scope::Prod || !optional.contains(wish.name));
         wishes
     }
@@ -190,16 +197,13 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
     let manifest: Manifest<'_> = json::from_str(input.path, &text)?;
     let mut warnings = manifest.warnings(input.path, &text);
-    let mut wishes: Vec<(usize, Wish<'_>)> = manifest
-        .wishes()
-        .into_iter()
-        .map(|wish| (offset_in(&text, wish.name).unwrap_or(0), wish))
-        .collect();
-    wishes.sort_by_key(|&(offset, _)| offset);
+    let mut wishes = manifest.wishes();
+    let offset_of = |wish: &Wish<'_>| offset_in(&text, wish.name).unwrap_or(0);
+    wishes.sort_by_key(offset_of);
     let mut lines = Lines::new(&text);
     let mut dependencies: Vec<Dependency> = Vec::with_capacity(wishes.len());
-    for (offset, wish) in wishes {
-        let line = lines.line_at(offset);
+    for wish in wishes {
+        let line = lines.line_at(offset_of(&wish));
         let (name, version, specifier, source) = match specifier::wanted(wish.specifier) {
             Wanted::Own => continue,
             Wanted::From(source) => (wish.name, None, text::without_password(wish.specifier), source),
@@ -213,13 +217,13 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
                     )));
                     continue;
                 }
-                let version = specifier::exact(range).map(str::to_owned);
-                (name, version, range.to_owned(), Source::Registry)
+                let version = specifier::exact(range).map(SmolStr::new);
+                (name, version, range.into(), Source::Registry)
             }
         };
         dependencies.push(Dependency {
             ecosystem: Ecosystem::Npm,
-            name: name.to_owned(),
+            name: name.into(),
             version,
             specifier: Some(specifier),
             scope: wish.scope,
@@ -228,14 +232,9 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
             line,
         });
     }
-    dependencies.sort_by(order::listing);
-    dependencies.dedup_by(|later, first| {
-        let is_same = order::listing(later, first).is_eq();
-        if is_same {
-            first.scope = first.scope.min(later.scope);
-            first.line = first.line.min(later.line);
-        }
-        is_same
+    order::sort_distinct(&mut dependencies, |kept, next| {
+        kept.scope = kept.scope.min(next.scope);
+        kept.line = kept.line.min(next.line);
     });
     let graph = Graph::flat(dependencies.len());
     Ok(Parsed {

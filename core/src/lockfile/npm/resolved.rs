@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use smol_str::SmolStr;
+
 use super::super::order;
 use crate::dependency::{Dependency, Scope, Source};
 use crate::graph::{Graph, Node};
@@ -127,8 +129,8 @@ impl Resolved<'_> {
                 }
                 _ => dependencies.push(Dependency {
                     ecosystem: Ecosystem::Npm,
-                    name: package.name.clone().into_owned(),
-                    version: package.version.clone().map(Cow::into_owned),
+                    name: SmolStr::new(&package.name),
+                    version: package.version.as_deref().map(SmolStr::new),
                     specifier: package.place.as_deref().map(text::without_password),
                     scope: package.scope,
                     direct: None,

@@ -3,6 +3,8 @@
 //! Source of the rules: npm's documents "package.json" (dependencies) and `npm-package-arg`, and for
 //! `workspace:`, `link:`, `portal:`, `catalog:` and `patch:` the documents of pnpm and Yarn.
 
+use memchr::memchr2;
+
 use super::source;
 use crate::dependency::Source;
 use crate::package::Ecosystem;
@@ -23,6 +25,10 @@ pub(super) enum Wanted<'s> {
 pub(super) fn wanted(specifier: &str) -> Wanted<'_> {
     let specifier = specifier.trim();
     let registry = |name, range| Wanted::Registry { name, range };
+    // Nearly all are ranges, which need no further look.
+    if is_range(specifier) && memchr2(b':', b'/', specifier.as_bytes()).is_none() && !is_tarball(specifier) {
+        return registry(None, specifier);
+    }
     if let Some(target) = specifier.strip_prefix("npm:") {
         return match target.rfind('@') {
             Some(at) if at > 0 => registry(Some(&target[..at]), &target[at + 1..]),

@@ -7,11 +7,12 @@ use std::str::FromStr;
 
 use foldhash::HashMap;
 use pep440_rs::{Version, VersionSpecifiers};
+use smol_str::SmolStr;
 
 use super::super::toml::{Item, Table};
 use super::super::{Warning, order};
 use crate::dependency::{Dependency, Scope, Source};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Runs};
 use crate::package::Ecosystem;
 use crate::text::Lines;
 
@@ -21,7 +22,7 @@ pub(super) struct Package<'t> {
     pub(super) name: Cow<'t, str>,
     pub(super) version: Option<&'t str>,
     /// Where it is taken from, if that is no registry.
-    pub(super) specifier: Option<String>,
+    pub(super) specifier: Option<SmolStr>,
     pub(super) source: Source,
     /// What it is for, if its entry tells.
     pub(super) scope: Option<Scope>,
@@ -155,8 +156,7 @@ pub(super) fn assemble(
 
 /// What each node is needed for: the first scope of which a seed leads to it.
 fn reached_for(nodes: usize, seeds: &[(Node, Scope)], edges: &[(Node, Node)]) -> Vec<Option<Scope>> {
-    let mut edges = edges.to_vec();
-    edges.sort_unstable();
+    let required = Runs::new(nodes, edges.iter().copied());
     let mut seeds = seeds.to_vec();
     seeds.sort_unstable_by_key(|&(_, scope)| scope);
     let mut reached = vec![None; nodes];
@@ -168,9 +168,7 @@ fn reached_for(nodes: usize, seeds: &[(Node, Scope)], edges: &[(Node, Node)]) ->
                 continue;
             }
             reached[node as usize] = Some(scope);
-            let first = edges.partition_point(|edge| edge.0 < node);
-            let of_node = edges[first..].iter().take_while(|edge| edge.0 == node);
-            pending.extend(of_node.map(|edge| edge.1));
+            pending.extend(required.of(node));
         }
     }
     reached
@@ -195,17 +193,21 @@ impl<'t> Nodes<'t> {
             .iter()
             .map(|package| lines.line_at(package.offset))
             .collect();
-        let mut listed: Vec<usize> = (0..packages.len())
+        let mut listed: Vec<([u128; 2], usize)> = (0..packages.len())
             .filter(|&entry| packages[entry].role == Role::Dependency)
+            .map(|entry| (order::start_of(&packages[entry].name), entry))
             .collect();
         let version = |package: &Package<'t>| package.version.unwrap_or_default();
-        listed.sort_by(|&a, &b| {
-            let (a, b) = (&packages[a], &packages[b]);
-            a.name
-                .cmp(&b.name)
-                .then_with(|| order::natural(version(a), version(b)))
-                .then_with(|| a.source.cmp(&b.source))
-                .then_with(|| a.specifier.cmp(&b.specifier))
+        listed.sort_by(|a, b| {
+            let whole = || {
+                let (a, b) = (&packages[a.1], &packages[b.1]);
+                a.name
+                    .cmp(&b.name)
+                    .then_with(|| order::natural(version(a), version(b)))
+                    .then_with(|| a.source.cmp(&b.source))
+                    .then_with(|| a.specifier.cmp(&b.specifier))
+            };
+            a.0.cmp(&b.0).then_with(whole)
         });
         let mut nodes = Self {
             dependencies: Vec::with_capacity(listed.len()),
@@ -214,7 +216,7 @@ impl<'t> Nodes<'t> {
             of_entry: vec![None; packages.len()],
             of_name: HashMap::with_capacity_and_hasher(listed.len(), Default::default()),
         };
-        for entry in listed {
+        for (_, entry) in listed {
             nodes.add(&packages[entry], lines[entry]);
             nodes.of_entry[entry] = Node::try_from(nodes.dependencies.len() - 1).ok();
         }
@@ -231,7 +233,7 @@ impl<'t> Nodes<'t> {
 
     fn add(&mut self, package: &Package<'t>, line: usize) {
         if let (Some(last), Some(scope)) = (self.dependencies.last_mut(), self.scopes.last_mut())
-            && last.name == package.name
+            && last.name == *package.name
             && last.version.as_deref() == package.version
             && last.source == package.source
             && last.specifier == package.specifier
@@ -245,8 +247,8 @@ impl<'t> Nodes<'t> {
         self.scopes.push(package.scope);
         self.dependencies.push(Dependency {
             ecosystem: Ecosystem::PyPI,
-            name: package.name.clone().into_owned(),
-            version: package.version.map(str::to_owned),
+            name: SmolStr::new(&package.name),
+            version: package.version.map(SmolStr::new),
             specifier: package.specifier.clone(),
             scope: Scope::Prod,
             direct: None,

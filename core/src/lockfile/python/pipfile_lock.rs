@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use smol_str::SmolStr;
 
 use super::super::json::{self, Members, Text};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project, toml};
@@ -26,7 +27,22 @@ use crate::text::{self, Encoding, Lines};
 type Category<'a> = Value<'a, Members<'a, Entry<'a>>>;
 
 /// What stands under a package's name; a text is a version, as people write it by hand.
-type Entry<'a> = Value<'a, Fields<'a>>;
+type Entry<'a> = Value<'a, Pinned<'a>>;
+
+/// What counts of an entry's fields.
+#[derive(Deserialize)]
+#[serde(from = "Fields<'a>", bound(deserialize = "'de: 'a"))]
+struct Pinned<'a> {
+    version: Option<Text<'a>>,
+    place: Option<(Kind, Text<'a>)>,
+}
+
+/// What a place is.
+enum Kind {
+    Repository,
+    Path,
+    File,
+}
 
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
@@ -49,6 +65,24 @@ enum Value<'a, V> {
     Object(V),
     #[default]
     Other,
+}
+
+impl<'a> From<Fields<'a>> for Pinned<'a> {
+    fn from(fields: Fields<'a>) -> Self {
+        let places = [
+            (Kind::Repository, fields.git),
+            (Kind::Repository, fields.hg),
+            (Kind::Repository, fields.svn),
+            (Kind::Repository, fields.bzr),
+            (Kind::Path, fields.path),
+            (Kind::File, fields.file),
+        ];
+        let place = |(kind, place): (Kind, Field<'a>)| Some((kind, place.into_text()?));
+        Self {
+            version: fields.version.into_text(),
+            place: places.into_iter().find_map(place),
+        }
+    }
 }
 
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
@@ -111,7 +145,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             found.push(Dependency {
                 ecosystem: Ecosystem::PyPI,
                 direct: asked.as_ref().map(|asked| asked.contains(name.as_ref())),
-                name: name.into_owned(),
+                name: name.into(),
                 version,
                 specifier,
                 scope,
@@ -120,14 +154,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             });
         }
     }
-    found.sort_by(order::listing);
-    found.dedup_by(|next, kept| {
-        let is_same = order::listing(next, kept).is_eq();
-        if is_same {
-            kept.scope = kept.scope.min(next.scope);
-        }
-        is_same
-    });
+    order::sort_distinct(&mut found, |kept, next| kept.scope = kept.scope.min(next.scope));
     let roots: Vec<Node> = (0..)
         .zip(&found)
         .filter(|(_, dependency)| dependency.direct == Some(true))
@@ -142,40 +169,38 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 }
 
 /// Version, specifier and source of an entry.
-fn identity(entry: &Entry<'_>) -> Option<(Option<String>, Option<String>, Source)> {
-    let fields = match entry {
+fn identity(entry: &Entry<'_>) -> Option<(Option<SmolStr>, Option<SmolStr>, Source)> {
+    let Pinned { version, place } = match entry {
         Value::Text(version) => return Some(pinned(version.as_str())),
-        Value::Object(fields) => fields,
+        Value::Object(entry) => entry,
         Value::Other => return None,
     };
-    let pinned = fields
-        .version
-        .as_str()
-        .map_or((None, None, Source::Registry), pinned);
-    let repositories = [&fields.git, &fields.hg, &fields.svn, &fields.bzr];
-    let repository = repositories.into_iter().find_map(Value::as_str);
-    let place = repository
-        .map(|url| (Source::Git, url))
-        .or_else(|| Some((Source::File, fields.path.as_str()?)))
-        .or_else(|| {
-            let url = fields.file.as_str()?;
-            Some((requirement::source_of(url).unwrap_or(Source::File), url))
-        });
+    let pinned = version
+        .as_ref()
+        .map_or((None, None, Source::Registry), |version| pinned(version.as_str()));
     Some(match place {
-        Some((source, url)) => (pinned.0, Some(text::without_password(url)), source),
+        Some((kind, url)) => {
+            let url = url.as_str();
+            let source = match kind {
+                Kind::Repository => Source::Git,
+                Kind::Path => Source::File,
+                Kind::File => requirement::source_of(url).unwrap_or(Source::File),
+            };
+            (pinned.0, Some(text::without_password(url)), source)
+        }
         None => pinned,
     })
 }
 
 /// `==` and a version; all else leaves the version open.
-fn pinned(version: &str) -> (Option<String>, Option<String>, Source) {
+fn pinned(version: &str) -> (Option<SmolStr>, Option<SmolStr>, Source) {
     let exact = version
         .strip_prefix("==")
         .map(|exact| exact.trim_start_matches('=').trim());
     let exact = exact.filter(|exact| !exact.is_empty() && !exact.contains(['*', ',']));
-    let specifier = exact.is_none().then(|| version.to_owned());
+    let specifier = exact.is_none().then(|| SmolStr::new(version));
     (
-        exact.map(str::to_owned),
+        exact.map(SmolStr::new),
         specifier.filter(|specifier| !specifier.is_empty()),
         Source::Registry,
     )
@@ -200,10 +225,10 @@ fn asked(lockfile: &str, files: &ProjectFiles) -> Option<BTreeSet<String>> {
     )
 }
 
-impl<V> Value<'_, V> {
-    fn as_str(&self) -> Option<&str> {
+impl<'a, V> Value<'a, V> {
+    fn into_text(self) -> Option<Text<'a>> {
         match self {
-            Self::Text(text) => Some(text.as_str()),
+            Self::Text(text) => Some(text),
             Self::Object(_) | Self::Other => None,
         }
     }

@@ -3,6 +3,8 @@
 //! Source of the rules: Poetry's "Dependency specification". A bare version is that version alone; `^`, `~`,
 //! wildcards and PEP 440 are ranges.
 
+use smol_str::SmolStr;
+
 use super::super::toml::{Item, Table};
 use super::locked::normal;
 use super::pyproject::Reader;
@@ -43,7 +45,7 @@ fn dependencies<'t>(section: Option<Item<'t>>, scope: Scope, reader: &mut Reader
 
 /// One constraint: a version, or a table that has a version or a place.
 fn dependency<'t>(item: Item<'t>, constraint: Item<'t>, scope: Scope, reader: &mut Reader<'t>) {
-    let name = normal(item.key()).into_owned();
+    let name = SmolStr::from(normal(item.key()));
     let table = constraint.as_table();
     let version = constraint
         .as_str()
@@ -64,8 +66,8 @@ fn dependency<'t>(item: Item<'t>, constraint: Item<'t>, scope: Scope, reader: &m
             source,
         },
         (None, Some(version)) => Requirement {
-            version: exact(version).map(str::to_owned),
-            specifier: Some(version.trim().to_owned()),
+            version: exact(version).map(SmolStr::new),
+            specifier: Some(version.trim().into()),
             name,
             source: Source::Registry,
         },

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use super::locked::{Require, Which, normal};
@@ -57,13 +59,8 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         dependency.line = lines.line_at(offset);
         dependencies.push(dependency);
     }
-    dependencies.sort_by(order::listing);
-    dependencies.dedup_by(|next, kept| {
-        let is_same = order::listing(next, kept).is_eq();
-        if is_same {
-            kept.scope = kept.scope.min(next.scope);
-        }
-        is_same
+    order::sort_distinct(&mut dependencies, |kept, next| {
+        kept.scope = kept.scope.min(next.scope)
     });
 
     let mut lines = Lines::new(&text);
@@ -95,7 +92,7 @@ pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<Require<
     Some(
         found
             .map(|(_, dependency)| Require {
-                name: Cow::Owned(dependency.name),
+                name: Cow::Owned(dependency.name.into()),
                 which: Which::Any,
                 scope: dependency.scope,
             })
@@ -129,7 +126,7 @@ pub(super) struct Reader<'t> {
     /// The project's own name: what asks for that means its extras.
     project: Option<Cow<'t, str>>,
     /// What the project's own tables ask for, by name.
-    asked: BTreeSet<String>,
+    asked: BTreeSet<SmolStr>,
     /// The names of the dependency groups.
     groups: BTreeSet<Cow<'t, str>>,
     /// `tool.uv.sources`, by name.

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use memchr::memchr;
 use pep440_rs::{Operator, VersionSpecifiers};
+use smol_str::{SmolStr, format_smolstr};
 
 use super::super::project;
 use crate::dependency::Source;
@@ -17,11 +19,11 @@ use crate::text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Requirement {
     /// The name, normalised; for a place that tells none, the place itself.
-    pub(super) name: String,
+    pub(super) name: SmolStr,
     /// The one version that is left, if it is one.
-    pub(super) version: Option<String>,
+    pub(super) version: Option<SmolStr>,
     /// The specifiers in their canonical form, or the place.
-    pub(super) specifier: Option<String>,
+    pub(super) specifier: Option<SmolStr>,
     pub(super) source: Source,
 }
 
@@ -33,7 +35,7 @@ impl Requirement {
     /// Reads a PEP 508 requirement.
     pub(super) fn parse(text: &str) -> Result<Self, Unreadable> {
         let (name, rest) = split(text)?;
-        let name = Ecosystem::PyPI.normalize(name).into_owned();
+        let name = SmolStr::from(Ecosystem::PyPI.normalize(name));
         if let Some(url) = rest.strip_prefix('@') {
             let url = url.trim();
             let source = source_of(url).unwrap_or(Source::File);
@@ -66,18 +68,18 @@ impl Requirement {
             .or_else(|| place.split_once("&egg="))
             .map(|(_, egg)| {
                 let end = egg.find(['&', '[', ';', ' ']).unwrap_or(egg.len());
-                (egg[..end].to_owned(), None)
+                (SmolStr::new(&egg[..end]), None)
             });
         let wheel = || {
             let file = project::file_name(place.split(['#', '?']).next()?);
             let mut parts = file.strip_suffix(".whl")?.split('-');
-            Some((parts.next()?.to_owned(), Some(parts.next()?.to_owned())))
+            Some((SmolStr::new(parts.next()?), Some(SmolStr::new(parts.next()?))))
         };
         let (name, version) = egg.or_else(wheel).unwrap_or_else(|| (shown.clone(), None));
         let name = if name == shown {
             name
         } else {
-            Ecosystem::PyPI.normalize(&name).into_owned()
+            Ecosystem::PyPI.normalize(&name).into()
         };
         Self {
             name,
@@ -112,11 +114,10 @@ pub(super) fn is_name_char(c: char) -> bool {
 }
 
 pub(super) fn is_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
-        !scheme.is_empty()
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    memchr(b':', text.as_bytes()).is_some_and(|colon| {
+        let (scheme, rest) = text.split_at(colon);
+        let is_of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        rest.starts_with("://") && !scheme.is_empty() && scheme.bytes().all(is_of_scheme)
     })
 }
 
@@ -136,7 +137,7 @@ pub(super) fn source_of(url: &str) -> Option<Source> {
 
 /// The one version that the specifiers leave, if they are a single `==` or `===`, and the specifiers in
 /// their canonical form: without spaces, sorted as text.
-fn pin(specifiers: &str) -> Result<(Option<String>, Option<String>), Unreadable> {
+fn pin(specifiers: &str) -> Result<(Option<SmolStr>, Option<SmolStr>), Unreadable> {
     if specifiers.is_empty() {
         return Ok((None, None));
     }
@@ -144,7 +145,7 @@ fn pin(specifiers: &str) -> Result<(Option<String>, Option<String>), Unreadable>
         && !arbitrary.is_empty()
         && !arbitrary.contains([',', ' '])
     {
-        return Ok((Some(arbitrary.to_owned()), Some(format!("==={arbitrary}"))));
+        return Ok((Some(arbitrary.into()), Some(format_smolstr!("==={arbitrary}"))));
     }
     let mut clauses: Vec<Cow<'_, str>> = Vec::new();
     let mut is_plain = true;
@@ -163,11 +164,11 @@ fn pin(specifiers: &str) -> Result<(Option<String>, Option<String>), Unreadable>
     };
     let is_equal = is_plain || parsed_is_equal()?;
     let version = match clauses.as_slice() {
-        [clause] if is_equal => clause.strip_prefix("==").map(str::to_owned),
+        [clause] if is_equal => clause.strip_prefix("==").map(SmolStr::new),
         _ => None,
     };
     clauses.sort_unstable();
-    Ok((version, Some(clauses.join(","))))
+    Ok((version, Some(clauses.join(",").into())))
 }
 
 /// Whether a clause is an operator and a release of numbers alone, as most are: those need no further look.

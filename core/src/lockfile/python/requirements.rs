@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use super::requirement::{self, Requirement, Unreadable};
 use crate::dependency::{Dependency, Scope, Source};
@@ -66,8 +68,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             dependency.version = constraints.get(&dependency.name).cloned();
         }
     }
-    found.sort_by(order::listing);
-    found.dedup_by(|next, kept| order::listing(next, kept).is_eq());
+    order::sort_distinct(&mut found, |_, _| {});
     let graph = Graph::flat(found.len());
     Ok(Parsed {
         dependencies: found,
@@ -88,7 +89,7 @@ struct Reader<'a> {
     seen: BTreeSet<(Use, String)>,
     found: Vec<Dependency>,
     /// The one version that a constraints file leaves for a name.
-    constraints: BTreeMap<String, String>,
+    constraints: BTreeMap<SmolStr, SmolStr>,
     warnings: Vec<Warning>,
 }
 
@@ -250,7 +251,13 @@ fn logical_lines(text: &str) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
             if statement > 0 {
                 let trimmed = match logical {
                     Cow::Borrowed(line) => Cow::Borrowed(without_comment(line).trim()),
-                    Cow::Owned(line) => Cow::Owned(without_comment(&line).trim().to_owned()),
+                    Cow::Owned(mut line) => {
+                        line.truncate(without_comment(&line).trim_end().len());
+                        Cow::Owned(match line.trim_start().len() {
+                            length if length == line.len() => line,
+                            length => line.split_off(line.len() - length),
+                        })
+                    }
                 };
                 return Some((number, trimmed));
             }
@@ -291,12 +298,9 @@ fn statement(line: &str) -> Result<Statement<'_>, Unreadable> {
     if line.starts_with('-') {
         return option(line);
     }
-    let (text, options) = match line.split_whitespace().find(|word| word.starts_with('-')) {
-        Some(word) => {
-            // `word` borrows from `line`, so that its place is known even if the same text comes earlier.
-            let at = word.as_ptr() as usize - line.as_ptr() as usize;
-            (line[..at].trim_end(), &line[at..])
-        }
+    let begins = |at: &usize| line[..*at].ends_with(char::is_whitespace);
+    let (text, options) = match memchr::memchr_iter(b'-', line.as_bytes()).find(begins) {
+        Some(at) => (line[..at].trim_end(), &line[at..]),
         None => (line, ""),
     };
     check_options(options)?;
@@ -305,7 +309,7 @@ fn statement(line: &str) -> Result<Statement<'_>, Unreadable> {
 
 /// The options that pip takes behind a requirement.
 fn check_options(options: &str) -> Result<(), Unreadable> {
-    let mut words = options.split_whitespace();
+    let mut words = words(options);
     while let Some(word) = words.next() {
         if !word.starts_with('-') {
             continue;
@@ -324,6 +328,21 @@ fn check_options(options: &str) -> Result<(), Unreadable> {
         }
     }
     Ok(())
+}
+
+/// As `split_whitespace`, but faster over long words of ASCII.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_start();
+    std::iter::from_fn(move || {
+        let may_end = |byte: u8| !byte.is_ascii_graphic();
+        let ascii = rest.bytes().position(may_end).unwrap_or(rest.len());
+        let end = rest[ascii..]
+            .find(char::is_whitespace)
+            .map_or(rest.len(), |end| ascii + end);
+        let (word, after) = rest.split_at(end);
+        rest = after.trim_start();
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 /// A line that begins with `-`.

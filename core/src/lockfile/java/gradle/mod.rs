@@ -15,8 +15,12 @@ mod token;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 
-use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use smol_str::SmolStr;
 
 use self::catalog::Catalog;
 use self::expression::Script;
@@ -141,10 +145,11 @@ struct Build<'f> {
     /// The build file that is read.
     base: String,
     dependencies: Vec<Dependency>,
-    /// Where each module and version stands among them, by their notation.
-    known: HashMap<String, usize>,
-    /// The notation that is looked up; kept for its memory.
-    key: String,
+    /// Where each module and version stands among them, with its hash.
+    known: HashTable<(u64, usize)>,
+    hasher: RandomState,
+    /// The name that is looked up; kept for its memory.
+    name: String,
     /// Names that only a run knows: where each first stands, and how often.
     unknown: BTreeMap<String, (usize, usize)>,
     /// How many more there are than are named.
@@ -162,8 +167,9 @@ impl<'f> Build<'f> {
             files,
             base: base.to_owned(),
             dependencies: Vec::new(),
-            known: HashMap::default(),
-            key: String::new(),
+            known: HashTable::new(),
+            hasher: RandomState::default(),
+            name: String::new(),
             unknown: BTreeMap::new(),
             more_unknown: 0,
             applied: BTreeSet::new(),
@@ -249,29 +255,35 @@ impl<'f> Build<'f> {
     /// Adds a dependency, or what is new of it to the one that is there.
     fn add(&mut self, module: Notation<'_>, scope: Scope, line: usize) {
         let Notation { group, name, version } = module;
-        self.key.clear();
-        self.key.extend([group, ":", name, ":", version]);
-        if let Some(known) = self
-            .known
-            .get(&self.key)
-            .and_then(|&at| self.dependencies.get_mut(at))
-        {
-            known.scope = known.scope.min(scope);
-            known.line = known.line.min(line);
-            return;
-        }
-        self.known.insert(self.key.clone(), self.dependencies.len());
+        self.name.clear();
+        self.name.extend([group, ":", name]);
         let (version, specifier) = notation::pin(version);
-        self.dependencies.push(Dependency {
-            ecosystem: Ecosystem::Maven,
-            name: format!("{group}:{name}"),
-            version,
-            specifier,
-            scope,
-            direct: Some(true),
-            source: Source::Registry,
-            line,
-        });
+        let dependencies = &mut self.dependencies;
+        let is_same = |&(_, at): &(u64, usize)| {
+            let known = &dependencies[at];
+            known.name == self.name && known.version == version && known.specifier == specifier
+        };
+        let hash = self.hasher.hash_one((&self.name, &version, &specifier));
+        match self.known.entry(hash, is_same, |&(hash, _)| hash) {
+            Entry::Occupied(found) => {
+                let known = &mut dependencies[found.get().1];
+                known.scope = known.scope.min(scope);
+                known.line = known.line.min(line);
+            }
+            Entry::Vacant(slot) => {
+                slot.insert((hash, dependencies.len()));
+                dependencies.push(Dependency {
+                    ecosystem: Ecosystem::Maven,
+                    name: SmolStr::new(&self.name),
+                    version,
+                    specifier,
+                    scope,
+                    direct: Some(true),
+                    source: Source::Registry,
+                    line,
+                });
+            }
+        }
     }
 
     /// Reads a script that the build applies as `path`, if it is at hand.
@@ -335,7 +347,8 @@ impl<'f> Build<'f> {
             self.warnings.push(Warning::incomplete(message));
         }
         let mut dependencies = self.dependencies;
-        dependencies.sort_by(order::listing);
+        // Each is there once already.
+        order::sort_distinct(&mut dependencies, |_, _| {});
         let graph = Graph::flat(dependencies.len());
         Parsed {
             dependencies,
@@ -418,7 +431,11 @@ mod tests {
         };
         let parsed = parse(&input, language, &project).unwrap();
         let show = |d: &Dependency| {
-            let open = || d.specifier.as_ref().map(|specifier| format!("?{specifier}"));
+            let open = || {
+                d.specifier
+                    .as_ref()
+                    .map(|specifier| SmolStr::from(format!("?{specifier}")))
+            };
             let version = d.version.clone().or_else(open).unwrap_or_default();
             format!("{} {version} {:?} {}", d.name, d.scope, d.line)
         };

@@ -2,6 +2,8 @@
 //!
 //! Source of the rules: Gradle's manual, "Declaring dependencies" and "Declaring versions and ranges".
 
+use smol_str::SmolStr;
+
 use crate::dependency::Scope;
 
 /// A module that is asked for, as it is written.
@@ -29,10 +31,9 @@ impl<'t> Notation<'t> {
     /// Whether group and name can be those of a module.
     fn is_named(&self) -> bool {
         let is_name = |text: &str| {
-            !text.is_empty()
-                && !text.contains(|c: char| {
-                    c.is_whitespace() || c.is_control() || matches!(c, '$' | '/' | ':' | '\\')
-                })
+            let is_odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '$' | '/' | ':' | '\\');
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+            !text.is_empty() && (text.bytes().all(is_plain) || !text.contains(is_odd))
         };
         is_name(self.group) && is_name(self.name)
     }
@@ -99,7 +100,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 
 /// The one version that a requirement names, or the requirement itself. Gradle's plain `1.0` is what is
 /// taken unless something else asks for a higher one; `1.0!!` and `[1.0]` are exactly that.
-pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
+pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     if requirement.is_empty() {
         return (None, None);
     }
@@ -110,7 +111,7 @@ pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
         .map(str::trim)
         .filter(|only| !only.is_empty() && !only.contains([',', '[', ']', '(', ')']));
     if let Some(only) = only {
-        return (Some(only.to_owned()), Some(requirement.to_owned()));
+        return (Some(only.into()), Some(requirement.into()));
     }
     let is_open = strict.starts_with(['[', ']', '('])
         || strict.ends_with('+')
@@ -118,18 +119,18 @@ pub(super) fn pin(requirement: &str) -> (Option<String>, Option<String>) {
         || strict.contains("!!")
         || strict.contains(|c: char| matches!(c, '$' | '*' | ',') || c.is_whitespace() || c.is_control());
     if is_open {
-        (None, Some(requirement.to_owned()))
+        (None, Some(requirement.into()))
     } else if strict.len() < requirement.len() {
-        (Some(strict.to_owned()), Some(requirement.to_owned()))
+        (Some(strict.into()), Some(requirement.into()))
     } else {
-        (Some(strict.to_owned()), None)
+        (Some(strict.into()), None)
     }
 }
 
 /// What a configuration is for, by its name: the plugins of Gradle, Android and Kotlin compose them of the
 /// source set (`test…`, `androidTest…`) and a kind. One that is not known counts as needed.
 pub(super) fn scope(configuration: &str) -> Scope {
-    let is_kind = |kind: &str| configuration == kind || configuration.ends_with(&capitalised(kind));
+    let is_kind = |kind: &str| configuration == kind || ends_with_capitalised(configuration, kind);
     if configuration.starts_with("test") || configuration.contains("Test") {
         Scope::Test
     } else if [
@@ -160,14 +161,12 @@ pub(super) fn scope(configuration: &str) -> Scope {
     }
 }
 
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(letters)
-        .collect()
+/// Whether `text` ends with `word`, the first letter of which is a capital there.
+fn ends_with_capitalised(text: &str, word: &str) -> bool {
+    let (first, rest) = word.as_bytes().split_at(1);
+    text.as_bytes()
+        .strip_suffix(rest)
+        .is_some_and(|before| before.last() == Some(&first[0].to_ascii_uppercase()))
 }
 
 #[cfg(test)]
@@ -208,7 +207,7 @@ mod tests {
             ("latest.release", None, Some("latest.release")),
             ("${v}", None, Some("${v}")),
         ] {
-            let expected = (version.map(str::to_owned), specifier.map(str::to_owned));
+            let expected = (version.map(SmolStr::new), specifier.map(SmolStr::new));
             assert_eq!(pin(text), expected, "{text}");
         }
     }

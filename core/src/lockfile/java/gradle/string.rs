@@ -22,7 +22,7 @@ pub(super) fn string<'t>(
     let escapes = script.language.escapes(is_triple) && quote != b'/';
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
-    while let Some(at) = rest.find(['\\', '$']) {
+    while let Some(at) = memchr2(b'\\', b'$', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let taken = if rest.starts_with('\\') {

@@ -350,6 +350,10 @@ impl<'s> Scanner<'s> {
                     }
                     _ => at += 1,
                 },
+                Inside::String { .. } if !is_special(byte) => {
+                    let length = self.bytes[at..].iter().position(|&byte| is_special(byte));
+                    at += length.ok_or_else(unclosed)?;
+                }
                 Inside::String { quote, triple } => {
                     let (quote, triple) = (*quote, *triple);
                     let is_end = byte == quote && (!triple || self.bytes[at..].starts_with(&[quote; 3]));
@@ -462,6 +466,11 @@ pub(super) fn code_end(language: Language, text: &str) -> usize {
     scanner
         .follow(Inside::Code(1), 2)
         .map_or(text.len(), |(end, _)| end)
+}
+
+/// Whether this byte may mean something in a string.
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'/' | b'\\' | b'$' | b'\n')
 }
 
 /// Whether a name can begin with this byte, after a `$` in a string.

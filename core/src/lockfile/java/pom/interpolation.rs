@@ -1,5 +1,8 @@
 //! `${…}` in a POM.
 
+use memchr::memchr;
+use smol_str::SmolStr;
+
 use super::model::{Declaration, Key, Model};
 
 /// The length at which an interpolated value is given up; properties can double without end.
@@ -25,10 +28,13 @@ impl Interpolation<'_> {
 
     /// `text` with its properties replaced. What is not known, refers to itself or grows too long stays
     /// as it is written.
-    pub(super) fn expand(&self, text: &str) -> String {
+    pub(super) fn expand(&self, text: &str) -> SmolStr {
+        if memchr(b'$', text.as_bytes()).is_none() {
+            return text.into();
+        }
         let mut budget = LONGEST_VALUE;
         self.expand_within(text, &mut Vec::new(), &mut budget)
-            .unwrap_or_else(|| text.to_owned())
+            .map_or_else(|| text.into(), SmolStr::from)
     }
 
     fn expand_within<'t>(

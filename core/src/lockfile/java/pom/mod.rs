@@ -9,8 +9,11 @@ mod interpolation;
 mod model;
 mod reactor;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
+
+use foldhash::HashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use self::interpolation::Interpolation;
 use self::model::{Declaration, Key, Model};
@@ -23,7 +26,7 @@ use crate::graph::Graph;
 use crate::package::Ecosystem;
 
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
-    let is_pom = |document: Document| {
+    let is_pom = |document: Document<'_>| {
         let root = document.root();
         root.child_text("modelVersion") == Some("4.0.0") && root.child("artifactId").is_some()
     };
@@ -40,7 +43,7 @@ pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
 }
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
-    let model = Model::parse(input)?;
+    let model = Rc::new(Model::parse(input)?);
     let mut reactor = Reactor::new(files);
     let mut listing = Listing::default();
     let modules = reactor.modules(input.path, &model);
@@ -54,12 +57,9 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     }
     let mut dependencies = listing.dependencies;
     // Types and classifiers do not make another package.
-    dependencies.sort_by(|a, b| {
-        order::listing(a, b)
-            .then_with(|| a.scope.cmp(&b.scope))
-            .then_with(|| a.line.cmp(&b.line))
+    order::sort_distinct(&mut dependencies, |kept, next| {
+        (kept.scope, kept.line) = (kept.scope, kept.line).min((next.scope, next.line));
     });
-    dependencies.dedup_by(|next, kept| order::listing(next, kept).is_eq());
     let graph = Graph::flat(dependencies.len());
     let mut warnings = reactor.warnings;
     warnings.extend(listing.warnings);
@@ -74,21 +74,21 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 #[derive(Default)]
 struct Listing {
     /// Group and artifact of the modules, which are not dependencies of each other.
-    members: BTreeSet<(String, String)>,
+    members: BTreeSet<(SmolStr, SmolStr)>,
     dependencies: Vec<Dependency>,
     warnings: Vec<Warning>,
 }
 
 impl Listing {
     /// Adds the dependencies of the POM at `path`; `module` is the line that stands for all of a module.
-    fn add(&mut self, reactor: &mut Reactor<'_>, path: &str, model: &Model, module: Option<usize>) {
+    fn add(&mut self, reactor: &mut Reactor<'_>, path: &str, model: &Rc<Model>, module: Option<usize>) {
         let parent_line = model.parent.as_ref().map_or(1, |parent| parent.line);
-        let model = Rc::new(reactor.with_parents(path, model));
+        let model = reactor.with_parents(path, model);
         let managed = reactor.management(path, &model);
         let context = Interpolation { model: &model };
 
         // Where a dependency is declared twice, the last one counts.
-        let mut declared: BTreeMap<Key, &Declaration> = BTreeMap::new();
+        let mut declared: HashMap<Key, &Declaration> = HashMap::default();
         for declaration in &model.dependencies {
             let key = context.identity(declaration);
             if key.group.is_empty() || key.artifact.is_empty() {
@@ -102,8 +102,8 @@ impl Listing {
             declared.insert(key, declaration);
         }
         for (key, declaration) in declared {
-            let member = (key.group.clone(), key.artifact.clone());
-            if self.members.contains(&member) {
+            let is_member = |key: &Key| self.members.contains(&(key.group.clone(), key.artifact.clone()));
+            if !self.members.is_empty() && is_member(&key) {
                 continue;
             }
             let own = if declaration.levels_above > 0 {
@@ -138,7 +138,7 @@ fn dependency(
     let (version, specifier) = requirement.as_deref().map_or((None, None), pin);
     Dependency {
         ecosystem: Ecosystem::Maven,
-        name: format!("{}:{}", key.group, key.artifact),
+        name: format_smolstr!("{}:{}", key.group, key.artifact),
         version,
         specifier,
         scope: match scope.as_deref() {
@@ -160,7 +160,7 @@ fn dependency(
 
 /// The one version that a requirement names, or the requirement itself. Maven's plain `1.0` is what is
 /// taken unless something nearer asks otherwise; `[1.0]` is exactly that.
-fn pin(requirement: &str) -> (Option<String>, Option<String>) {
+fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     let only = requirement
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
@@ -171,9 +171,9 @@ fn pin(requirement: &str) -> (Option<String>, Option<String>) {
         || requirement.contains("${");
     match (requirement, only) {
         ("", _) => (None, None),
-        (_, Some(only)) => (Some(only.to_owned()), Some(requirement.to_owned())),
-        (open, None) if is_open => (None, Some(open.to_owned())),
-        (exact, None) => (Some(exact.to_owned()), None),
+        (_, Some(only)) => (Some(only.into()), Some(requirement.into())),
+        (open, None) if is_open => (None, Some(open.into())),
+        (exact, None) => (Some(exact.into()), None),
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
             let version = d
                 .version
                 .clone()
-                .or_else(|| d.specifier.as_ref().map(|s| format!("?{s}")));
+                .or_else(|| d.specifier.as_ref().map(|s| format_smolstr!("?{s}")));
             format!(
                 "{} {} {:?} {}",
                 d.name,

@@ -2,29 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use super::super::super::{Input, project};
 use super::super::xml::{self, Document, Node};
 use crate::error::InputError;
 
 /// What makes two declarations the same dependency.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
-    pub(super) group: String,
-    pub(super) artifact: String,
-    pub(super) kind: String,
-    pub(super) classifier: String,
+    pub(super) group: SmolStr,
+    pub(super) artifact: SmolStr,
+    pub(super) kind: SmolStr,
+    pub(super) classifier: SmolStr,
 }
 
 /// A `<dependency>`, as it is written.
 #[derive(Clone, Debug)]
 pub(super) struct Declaration {
-    pub(super) group: String,
-    pub(super) artifact: String,
-    pub(super) kind: String,
-    pub(super) classifier: String,
-    pub(super) version: Option<String>,
-    pub(super) scope: Option<String>,
-    pub(super) optional: Option<String>,
+    pub(super) group: SmolStr,
+    pub(super) artifact: SmolStr,
+    pub(super) kind: SmolStr,
+    pub(super) classifier: SmolStr,
+    pub(super) version: Option<SmolStr>,
+    pub(super) scope: Option<SmolStr>,
+    pub(super) optional: Option<SmolStr>,
     pub(super) line: usize,
     /// How many parents up it stands.
     pub(super) levels_above: usize,
@@ -35,12 +37,12 @@ impl Declaration {
         let text = |name| {
             node.child_text(name)
                 .filter(|text| !text.is_empty())
-                .map(str::to_owned)
+                .map(SmolStr::new)
         };
         Self {
             group: text("groupId").unwrap_or_default(),
             artifact: text("artifactId").unwrap_or_default(),
-            kind: text("type").unwrap_or_else(|| "jar".to_owned()),
+            kind: text("type").unwrap_or_else(|| SmolStr::new_static("jar")),
             classifier: text("classifier").unwrap_or_default(),
             version: text("version"),
             scope: text("scope"),

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use super::super::super::{Input, ProjectFiles, Warning};
 use super::interpolation::Interpolation;
 use super::model::{Declaration, Key, Model};
@@ -25,7 +27,7 @@ pub(super) struct Managed {
 
 impl Managed {
     /// The value that `of` gives of the declaration.
-    pub(super) fn value(&self, of: fn(&Declaration) -> Option<&str>) -> Option<String> {
+    pub(super) fn value(&self, of: fn(&Declaration) -> Option<&str>) -> Option<SmolStr> {
         let context = Interpolation { model: &self.model };
         of(self.model.managed.get(self.index)?).map(|value| context.expand(value))
     }
@@ -42,7 +44,7 @@ pub(super) struct Module {
 }
 
 /// Group, artifact and version.
-type Coordinates = (String, String, String);
+type Coordinates = (SmolStr, SmolStr, SmolStr);
 
 /// The POMs at hand. Each is parsed once, and each fault is told once.
 pub(super) struct Reactor<'f> {
@@ -88,8 +90,8 @@ impl<'f> Reactor<'f> {
     }
 
     /// The model with what its parents on disk give it: what is nearer comes later, and counts.
-    pub(super) fn with_parents(&mut self, path: &str, model: &Model) -> Model {
-        let mut model = model.clone();
+    pub(super) fn with_parents(&mut self, path: &str, model: &Rc<Model>) -> Rc<Model> {
+        let mut model = Rc::clone(model);
         let mut levels = 0;
         let mut seen = BTreeSet::from([path.to_owned()]);
         let mut next = model.parent.clone().map(|parent| (path.to_owned(), parent));
@@ -112,7 +114,7 @@ impl<'f> Reactor<'f> {
             };
             next = above.parent.clone().map(|parent| (place, parent));
             levels += 1;
-            model = model.inherit(&above, levels);
+            model = Rc::new(Rc::unwrap_or_clone(model).inherit(&above, levels));
         }
         model
     }
@@ -209,7 +211,7 @@ impl<'f> Reactor<'f> {
             return None;
         }
         let model = self.at(&path)?;
-        let model = Rc::new(self.with_parents(&path, &model));
+        let model = self.with_parents(&path, &model);
         inside.push(path.clone());
         let managed = Rc::new(self.management_within(&path, &model, inside));
         inside.pop();
@@ -248,7 +250,7 @@ fn own_coordinates(model: &Model) -> Coordinates {
 }
 
 /// Group and artifact of a module, as dependencies name it.
-pub(super) fn identity(model: &Model) -> (String, String) {
+pub(super) fn identity(model: &Model) -> (SmolStr, SmolStr) {
     let (group, artifact, _) = own_coordinates(model);
     (group, artifact)
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use smol_str::SmolStr;
+
 use super::super::super::{json, order};
 use super::super::source::Origin;
 use super::entry::{Entry, Kind, List};
@@ -160,8 +162,8 @@ fn distinct(text: &str, list: &List<'_>, sources: &[Source]) -> Merged {
             let first = same[0];
             let mut dependency = Dependency {
                 ecosystem: Ecosystem::Npm,
-                name: symbols.text(name).to_owned(),
-                version: version(first).map(str::to_owned),
+                name: symbols.text(name).into(),
+                version: version(first).map(SmolStr::new),
                 specifier: specifier(&entries[first], sources[first]),
                 scope: entries[first].scope,
                 direct: None,
@@ -191,7 +193,7 @@ fn distinct(text: &str, list: &List<'_>, sources: &[Source]) -> Merged {
 }
 
 /// What is not from a registry needs its URL to be told apart.
-fn specifier(entry: &Entry<'_>, source: Source) -> Option<String> {
+fn specifier(entry: &Entry<'_>, source: Source) -> Option<SmolStr> {
     let place = entry.place.as_ref().filter(|_| source != Source::Registry)?;
     Some(text::without_password(place.as_str()))
 }

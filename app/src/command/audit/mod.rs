@@ -1,17 +1,24 @@
 //! `hc registry firewall audit`: the firewall's verdict on every dependency of one or more files.
 
-use hc_core::audit::Embedded;
-use hc_core::report::{AuditReport, Counts, FileSummary};
-use hc_core::select::Selection;
+mod offline;
+mod registry;
+
+use hc_core::firewall::Status;
+use hc_core::lockfile::Lockfile;
+use hc_core::report::{AuditReport, Counts, EMBEDDED, FileSummary};
 
 use crate::ExitStatus;
-use crate::args::{Audit, FailOn, Format, Global};
+use crate::args::{Audit, FailOn, Format, Global, Verdict};
 use crate::console::Console;
 use crate::embedded;
 use crate::error::Error;
 use crate::host::Host;
 use crate::input;
 use crate::render;
+use crate::settings::Settings;
+
+pub(crate) use offline::{note_offline, note_starter};
+pub(crate) use registry::RegistryFirewall;
 
 pub(crate) async fn run<H: Host>(
     host: &H,
@@ -19,11 +26,22 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &Audit,
 ) -> Result<ExitStatus, Error> {
-    refuse_registry(host, global, args).await?;
     let files = input::files(host, &args.files, &args.recursive).await?;
-    let firewall = embedded::set_up(host, console, args, &files).await?;
-    describe(console, &firewall, args);
-    let (report, failed) = audit(host, console, &firewall, &files, &args.select.selection()).await;
+    let wanted = args.select.selection();
+    let (report, failed) = match &args.registry {
+        Some(name) if !args.offline && Settings::load(host, global).await?.is_logged_in() => {
+            let firewall = RegistryFirewall::open(host, console, global, name, &args.service).await?;
+            let (files, failed) = read(host, console, &files, |lockfile| firewall.check(lockfile)).await;
+            (firewall.audit(&files, &wanted).await, failed)
+        }
+        registry => {
+            let firewall = embedded::set_up(host, console, &args.embedded, &files).await?;
+            note_offline(console, registry.as_deref(), args.offline);
+            note_starter(console, &firewall.info());
+            let (files, failed) = read(host, console, &files, |_| Ok(())).await;
+            (offline::audit(console, &firewall, &files, &wanted), failed)
+        }
+    };
     if report.files.is_empty() {
         return Ok(ExitStatus::Failure);
     }
@@ -36,78 +54,27 @@ pub(crate) async fn run<H: Host>(
         Format::Yaml => render::yaml::document(&report.rows)?,
         Format::Table => render::table::audit(&report, args.select.explain()),
     })?;
-    explain(console, &report, args);
-    Ok(status(&report, failed, args))
+    explain(console, &report, &args.verdict);
+    Ok(status(&report, failed, &args.verdict))
 }
 
-/// Somebody who is logged in and names a registry wants that registry's word, not another firewall's.
-async fn refuse_registry<H: Host>(host: &H, global: &Global, args: &Audit) -> Result<(), Error> {
-    let Some(registry) = args.registry.as_ref().filter(|_| !args.offline) else {
-        return Ok(());
-    };
-    let has_token = global.token.is_some() || host.env("HARNESS_API_KEY").is_some_and(|key| !key.is_empty());
-    let home = host.env("HOME").or_else(|| host.env("USERPROFILE"));
-    let has_login = match home {
-        Some(home) => host.read(&format!("{home}/.harness/auth.json")).await.is_ok(),
-        None => false,
-    };
-    if has_token || has_login {
-        return Err(Error::Unsupported {
-            message: format!("this version cannot ask the registry {registry} yet"),
-            help:
-                "pass --offline to use the embedded firewall, which knows nothing of the registry's policies"
-                    .to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// Says which firewall speaks, and what it does not know.
-fn describe<H: Host>(console: &Console<'_, H>, firewall: &Embedded, args: &Audit) {
-    let info = firewall.info();
-    if let Some(registry) = args.registry.as_ref() {
-        let why = if args.offline {
-            "--offline"
-        } else {
-            "not logged in"
-        };
-        console.note(&format!(
-            "the registry {registry} was not asked ({why}); the embedded firewall speaks"
-        ));
-    }
-    if info.starter_only {
-        console.note(&format!(
-            "only the built-in starter set of {} widely known advisories was used; \
-             give --advisories an OSV export for a real audit",
-            info.advisory_count
-        ));
-    }
-    console.detail(&format!("policy: {}", info.policy));
-    let date = info.advisory_date.as_deref().unwrap_or("unknown");
-    console.detail(&format!(
-        "advisories: {} ({}, newest {date})",
-        info.advisory_count, info.advisories
-    ));
-}
-
-/// Audits every file that can be read; says for each other one why not. Gives whether one could not.
-async fn audit<H: Host>(
+/// Reads every file that can be read and passes `check`; says for each other one why not. Gives whether one
+/// could not.
+async fn read<H: Host>(
     host: &H,
     console: &Console<'_, H>,
-    firewall: &Embedded,
     files: &[String],
-    wanted: &Selection,
-) -> (AuditReport, bool) {
-    let mut report = AuditReport::new(firewall.info());
-    let mut failed = false;
+    check: impl Fn(&Lockfile) -> Result<(), Error>,
+) -> (Vec<(String, Lockfile)>, bool) {
+    let mut lockfiles = Vec::with_capacity(files.len());
     for file in files {
         let shown = if files.len() == 1 { file_name(file) } else { file };
         console.step(&format!("> Parsing dependency file: {shown}..."));
-        let lockfile = match input::read(host, file).await {
+        let lockfile = input::read(host, file).await.map_err(Error::from);
+        let lockfile = match lockfile.and_then(|lockfile| check(&lockfile).map(|()| lockfile)) {
             Ok(lockfile) => lockfile,
             Err(error) => {
-                failed = true;
-                console.error(&error.into());
+                console.error(&error);
                 continue;
             }
         };
@@ -121,11 +88,10 @@ async fn audit<H: Host>(
         }
         let count = lockfile.dependencies.len();
         console.step(&format!("Found {count} dependencies in {shown}"));
-        console.step("> Initiating bulk scan evaluation with the embedded firewall...");
-        firewall.audit(&mut report, file, &lockfile, wanted);
-        console.step("Bulk scan evaluation completed successfully");
+        lockfiles.push((file.clone(), lockfile));
     }
-    (report, failed)
+    let failed = lockfiles.len() < files.len();
+    (lockfiles, failed)
 }
 
 fn file_name(path: &str) -> &str {
@@ -145,6 +111,7 @@ fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
         console.step(&format!("{} is in order and holds no dependencies", file.file));
     }
     console.step(&format!("Scan Results for {} dependencies:", report.rows.len()));
+    console.step(&format!("Evaluated by: {}", evaluator(report)));
     for (word, count) in [("Blocked", blocked), ("Warnings", warn), ("Unknown", unknown)] {
         if count > 0 {
             console.step(&format!("> {word}: {count}..."));
@@ -154,8 +121,16 @@ fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
     console.gap();
 }
 
+/// Which of the two firewalls spoke.
+fn evaluator(report: &AuditReport) -> String {
+    match report.firewall.evaluated_by.as_str() {
+        EMBEDDED => "the embedded firewall".to_owned(),
+        registry => format!("the registry {registry}"),
+    }
+}
+
 /// Says what stands in the way of a clean bill where no verdict does.
-fn explain<H: Host>(console: &Console<'_, H>, report: &AuditReport, args: &Audit) {
+fn explain<H: Host>(console: &Console<'_, H>, report: &AuditReport, args: &Verdict) {
     if args.allow_unknown {
         return;
     }
@@ -173,21 +148,38 @@ fn explain<H: Host>(console: &Console<'_, H>, report: &AuditReport, args: &Audit
     }
 }
 
-/// A violated policy comes before what could not be evaluated: it is certain.
-fn status(report: &AuditReport, failed: bool, args: &Audit) -> ExitStatus {
+/// How an audit ends: see [`exit_status`].
+fn status(report: &AuditReport, failed: bool, args: &Verdict) -> ExitStatus {
     let Counts {
         warn,
         blocked,
         unknown,
         ..
     } = report.counts;
-    let violations = match args.fail_on {
-        FailOn::Blocked => blocked,
-        FailOn::Warn => blocked + warn,
-        FailOn::None => 0,
-    };
     let is_open = unknown > 0 || report.files.iter().any(|file| file.incomplete);
-    if violations > 0 {
+    exit_status(blocked > 0, warn > 0, is_open, failed, args)
+}
+
+/// How a question about one version ends.
+pub(crate) fn status_of(status: Status, args: &Verdict) -> ExitStatus {
+    let is = |other| status == other;
+    exit_status(
+        is(Status::Blocked),
+        is(Status::Warn),
+        is(Status::Unknown),
+        false,
+        args,
+    )
+}
+
+/// A violated policy comes before what could not be evaluated: it is certain.
+fn exit_status(has_blocked: bool, has_warn: bool, is_open: bool, failed: bool, args: &Verdict) -> ExitStatus {
+    let is_violated = match args.fail_on {
+        FailOn::Blocked => has_blocked,
+        FailOn::Warn => has_blocked || has_warn,
+        FailOn::None => false,
+    };
+    if is_violated {
         ExitStatus::PolicyViolated
     } else if failed || (is_open && !args.allow_unknown) {
         ExitStatus::Failure
