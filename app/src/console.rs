@@ -36,6 +36,21 @@ impl<'h, H: Host> Console<'h, H> {
         }
     }
 
+    /// Whether a line on stderr can be drawn again and again while something goes on.
+    pub(crate) fn redraws(&self) -> bool {
+        !self.quiet && self.host.is_terminal(Stream::Stderr)
+    }
+
+    /// Draws the current line anew.
+    pub(crate) fn redraw(&self, text: &str) {
+        self.say(&format!("\r  {}\u{1b}[K", visible(text)));
+    }
+
+    /// Empties the current line.
+    pub(crate) fn clear_line(&self) {
+        self.say("\r\u{1b}[K");
+    }
+
     /// An empty line between steps.
     pub(crate) fn gap(&self) {
         if !self.quiet {

@@ -1,6 +1,7 @@
 //! Why a command ended without its result.
 
 use hc_core::api::ApiError;
+use hc_core::checksum::Difference;
 use hc_core::error::InputError;
 use hc_core::metadata::MetadataError;
 
@@ -37,6 +38,35 @@ pub(crate) enum Error {
         package: String,
         /// Where it was looked for.
         files: String,
+    },
+    /// The service has nothing of that name.
+    #[error("{message}")]
+    NotFound {
+        /// What is not there.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// What arrived is not what the service announced.
+    #[error(
+        "what arrived of {what} is not whole: its {} is {}, the service announced {}",
+        difference.algorithm.as_str(), difference.found, difference.expected
+    )]
+    Checksum {
+        /// What was fetched.
+        what: String,
+        /// Which checksum tells.
+        difference: Difference,
+    },
+    /// Less or more arrived than the service announced.
+    #[error("what arrived of {what} is not whole: {received} of {announced} bytes")]
+    Length {
+        /// What was fetched.
+        what: String,
+        /// How many bytes came.
+        received: u64,
+        /// How many should have.
+        announced: u64,
     },
     /// A service is needed, and nobody is logged in.
     #[error("not logged in")]
@@ -103,7 +133,10 @@ impl Error {
     pub(crate) fn help(&self) -> Option<&str> {
         match self {
             Self::Input(error) => error.help.as_deref(),
-            Self::Usage { help, .. } | Self::Unsupported { help, .. } => Some(help),
+            Self::Usage { help, .. } | Self::Unsupported { help, .. } | Self::NotFound { help, .. } => {
+                Some(help)
+            }
+            Self::Checksum { .. } | Self::Length { .. } => Some("nothing was kept of it; try again"),
             Self::NoSuchPackage { .. } => Some("`hc deps FILE` lists the names"),
             Self::NotLoggedIn => {
                 Some("log in with `hc auth login`; `hc serve` runs a registry of your own to try it with")
@@ -134,6 +167,9 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::Unsupported { .. } => "unsupported",
             Self::NoSuchPackage { .. } => "no-such-package",
+            Self::NotFound { .. } => "not-found",
+            Self::Checksum { .. } => "checksum",
+            Self::Length { .. } => "incomplete",
             Self::NotLoggedIn => "not-logged-in",
             Self::NoSuchAccount { .. } => "no-such-account",
             Self::Serve(_) => "serve",

@@ -11,6 +11,7 @@ pub mod host;
 mod input;
 mod login;
 mod net;
+mod progress;
 mod render;
 mod secret;
 mod settings;
@@ -50,9 +51,11 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
     let outcome = match &cli.command {
         Command::Auth(auth) => command::auth::run(host, &console, &cli.global, auth).await,
         Command::Registry(registry) => command::registry::run(host, &console, &cli.global, registry).await,
+        Command::Artifact(artifact) => command::artifact::run(host, &console, &cli.global, artifact).await,
         Command::Deps(deps) => command::deps::run(host, &console, &cli.global, deps).await,
         Command::Serve(serve) => command::serve::run(host, &cli.global, serve).await,
         Command::Version => command::version::run(&console),
+        Command::Completion(completion) => command::completion::run(&console, completion),
     };
     outcome.unwrap_or_else(|error| match error {
         // Who reads a pipe no longer is not told why.

@@ -6,17 +6,11 @@ mod support;
 
 use hc_app::host::{NetError, NetErrorKind};
 use insta::assert_snapshot;
-use support::{MemoryHost, Reply};
+use support::{MemoryHost, Reply, logged_in};
 
 const REGISTRIES: &str = r#"{"status":"SUCCESS","data":{"pageIndex":0,"pageCount":2,"pageSize":10,"itemCount":12,"registries":[
     {"identifier":"npmproxy","packageType":"NPM","type":"UPSTREAM","registrySize":"1.5 MB","description":"","url":"https://pkg.example/acc/npmproxy","labels":["a"]},
     {"identifier":"evil\u001b[31m","packageType":"GENERIC","type":"VIRTUAL","url":""}]}}"#;
-
-fn logged_in() -> MemoryHost {
-    MemoryHost::default()
-        .env("HARNESS_API_URL", "https://har.example")
-        .env("HARNESS_API_KEY", "pat.acc.id.secret")
-}
 
 #[test]
 fn registries_are_listed_for_people_and_for_programs() {

@@ -9,6 +9,7 @@ use hc_core::api::Request;
 
 use crate::files::{self, host_error};
 use crate::http::{Http, NativeBody};
+use crate::serve::serve;
 use crate::terminal::Terminal;
 
 /// The machine that the process runs on.
@@ -124,7 +125,7 @@ impl Host for NativeHost {
         fastrand::u64(..)
     }
 
-    async fn serve(&self, _: ServeOptions) -> Result<(), HostError> {
-        Err(HostError::Other("this build has no server".to_owned()))
+    async fn serve(&self, options: ServeOptions) -> Result<(), HostError> {
+        serve(options)
     }
 }

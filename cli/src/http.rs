@@ -280,7 +280,7 @@ fn kind_of(error: &reqwest::Error, never_left: bool) -> NetErrorKind {
     }
     for source in sources(error) {
         let io = source.downcast_ref::<io::Error>();
-        if let Some(tls) = rustls_error(source).or_else(|| rustls_error(io?.get_ref()?)) {
+        if let Some(tls) = tls_cause(source) {
             return NetErrorKind::Tls(tls.to_string());
         }
         if source.to_string().starts_with("dns error") {
@@ -302,8 +302,14 @@ fn kind_of(error: &reqwest::Error, never_left: bool) -> NetErrorKind {
     }
 }
 
-fn rustls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
-    error.downcast_ref()
+/// The fault of TLS that an error is or, as I/O errors do, holds.
+fn tls_cause<'e>(mut error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
+    loop {
+        if let Some(tls) = error.downcast_ref() {
+            return Some(tls);
+        }
+        error = error.downcast_ref::<io::Error>()?.get_ref()?;
+    }
 }
 
 fn sources<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {

@@ -3,6 +3,7 @@
 mod files;
 mod host;
 mod http;
+mod serve;
 mod terminal;
 
 use std::ffi::OsString;

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod checksum;
 pub mod dependency;
 pub mod error;
 pub mod firewall;

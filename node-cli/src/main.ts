@@ -1,8 +1,11 @@
-/** The bin: runs the program on the command line's arguments and sets the exit code. */
+/** The bin: runs the program on the command line's arguments and ends with its exit code. */
 
 import { run } from "hc-wasm";
 
 import { host } from "./host";
+
+// A program that waits for what never comes ends by itself, and has not done what it should.
+process.exitCode = 1;
 
 // A panic in the program arrives here, because no promise can carry it out of WebAssembly.
 process.on("uncaughtException", (error: Error) => {
@@ -10,6 +13,5 @@ process.on("uncaughtException", (error: Error) => {
     process.exit(1);
 });
 
-void run(process.argv.slice(2), host).then((code) => {
-    process.exitCode = code;
-});
+// Everything is written by now; neither an open connection nor a timer need be waited for.
+void run(process.argv.slice(2), host).then((code) => process.exit(code));

@@ -18,9 +18,10 @@ const QUICK: [Step; 4] = [
     ("unit and snapshot tests", unit_tests),
 ];
 
-const SLOW: [Step; 7] = [
+const SLOW: [Step; 8] = [
     ("lints of the wasm boundary", wasm_lints),
     ("the npm package", npm_package),
+    ("what Node does for the program", node_host),
     ("the page", page),
     ("the page's own tests", page_unit_tests),
     ("the native binary", native_binary),
@@ -77,6 +78,10 @@ fn unit_tests() -> Result<()> {
 
 fn npm_package() -> Result<()> {
     package::build().map(drop)
+}
+
+fn node_host() -> Result<()> {
+    node_tests("node")
 }
 
 fn page() -> Result<()> {

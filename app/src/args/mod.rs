@@ -1,22 +1,31 @@
 //! The command tree: global flags here, each group of commands in a file of its own.
 
+mod artifact;
 mod auth;
 mod configure;
 mod firewall;
 mod registry;
 mod select;
 mod serve;
+mod transfer;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+pub(crate) use artifact::{
+    Artifact, ArtifactCopy, ArtifactDelete, ArtifactGet, ArtifactList, ArtifactMetadata, ArtifactType,
+};
 pub(crate) use auth::{Auth, Login};
 pub(crate) use configure::{Configure, ConfigureNpm};
 pub(crate) use firewall::{
-    Audit, EcosystemName, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
+    Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
-pub(crate) use registry::{Registry, RegistryList};
+pub(crate) use registry::{
+    Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
+};
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
+pub(crate) use transfer::{Pull, PullGeneric, Push, PushGeneric};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]
@@ -104,6 +113,13 @@ pub(crate) enum Command {
         after_help = "Example:\n  hc registry fw audit --file package-lock.json"
     )]
     Registry(Registry),
+    /// Work with the artifacts in registries
+    #[command(
+        subcommand,
+        visible_alias = "art",
+        after_help = "Example:\n  hc artifact list --registry npmproxy"
+    )]
+    Artifact(Artifact),
     /// List what a dependency file holds
     #[command(after_help = "Example:\n  hc deps package-lock.json --format json")]
     Deps(Deps),
@@ -113,6 +129,13 @@ pub(crate) enum Command {
     /// Print the version
     #[command(after_help = "Example:\n  hc version")]
     Version,
+    /// Print a script that completes commands in a shell
+    #[command(after_help = "\
+Examples:
+  source <(hc completion bash)
+  hc completion zsh > ~/.zfunc/_hc
+  hc completion fish > ~/.config/fish/completions/hc.fish")]
+    Completion(Completion),
 }
 
 /// Which page of a list.
@@ -129,6 +152,22 @@ pub(crate) struct Paging {
     pub(crate) all: bool,
 }
 
+/// The pairs that metadata commands take.
+#[derive(Args, Debug)]
+pub(crate) struct Pairs {
+    /// Pairs, key:value,key:value; a comma in a value is written \,
+    #[arg(long, value_name = "PAIRS")]
+    pub(crate) metadata: String,
+}
+
+/// `hc completion`
+#[derive(Args, Debug)]
+pub(crate) struct Completion {
+    /// Shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
 /// `hc deps`
 #[derive(Args, Debug)]
 pub(crate) struct Deps {
@@ -141,4 +180,34 @@ pub(crate) struct Deps {
     /// Which dependencies count.
     #[command(flatten)]
     pub(crate) select: Select,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn lacking_example(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        let path = format!("{path} {}", command.get_name());
+        let help = command.get_after_help().map(ToString::to_string);
+        if !help.is_some_and(|help| help.contains("Example") && help.contains("  hc ")) {
+            found.push(path.clone());
+        }
+        for below in command.get_subcommands() {
+            lacking_example(below, &path, found);
+        }
+    }
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        let mut found = Vec::new();
+        lacking_example(&Cli::command(), "", &mut found);
+        assert_eq!(found, [""; 0]);
+    }
 }

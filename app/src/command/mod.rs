@@ -1,9 +1,13 @@
 //! The commands, one a file: each reads, decides, and hands its result to a renderer.
 
+pub(crate) mod artifact;
 mod audit;
 pub(crate) mod auth;
+pub(crate) mod completion;
+mod confirm;
 pub(crate) mod deps;
 pub(crate) mod explain;
+mod metadata;
 mod paging;
 pub(crate) mod registry;
 pub(crate) mod serve;

@@ -41,6 +41,16 @@ pub(crate) async fn fetch<T>(
             total,
         });
     }
+    Ok(every(get).await?)
+}
+
+/// Fetches every page.
+///
+/// # Errors
+/// When one of them cannot be had.
+pub(crate) async fn every<T>(
+    get: impl AsyncFn(u64, u64) -> Result<Page<T>, Failure>,
+) -> Result<Paged<T>, Failure> {
     let mut items = Vec::new();
     let mut total = 0;
     for number in 0.. {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use hc_core::api::{ApiError, Dialect, Request, Response};
+use hc_core::api::{ApiError, Dialect, Request, Response, error};
 use http::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
+use super::download::Download;
 use super::proxy::Proxies;
 use super::retry::{self, Outcome};
 use crate::args::Global;
@@ -187,13 +188,14 @@ impl<'c, H: Host> Client<'c, H> {
     }
 
     /// Sends a request for a package or file, again while that can help, and gives the response while it
-    /// arrives, whatever its status.
+    /// arrives.
     ///
     /// # Errors
-    /// When no response comes.
-    pub(crate) async fn open(&self, request: &Request) -> Result<host::Response<H::Body>, Failure> {
+    /// When no response comes, or it is a refusal.
+    pub(crate) async fn open(&self, request: &Request) -> Result<Download<H::Body>, Failure> {
         let mut tries = 1;
         loop {
+            let started = self.host.clock();
             let result = self.follow(request, Redirects::Anywhere).await;
             let pause = match &result {
                 Ok((head, _)) => {
@@ -206,7 +208,18 @@ impl<'c, H: Host> Client<'c, H> {
                 Err(_) => None,
             };
             let Some(pause) = pause else {
-                return result.map(|(head, _)| head);
+                let (head, uri) = result?;
+                let place = place(&uri);
+                if head.status.is_success() {
+                    let host::Response { headers, body, .. } = head;
+                    return Ok(Download { place, headers, body });
+                }
+                let refused = self.collect(request, head, started).await?;
+                return Err(Failure::Api {
+                    place,
+                    retry_after: retry::retry_after(refused.headers(), self.host.now()),
+                    error: error::refusal(refused.status(), refused.body()),
+                });
             };
             self.console
                 .detail(&format!("asking again in {} ms", pause.as_millis()));

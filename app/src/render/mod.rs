@@ -3,6 +3,7 @@
 pub(crate) mod explanation;
 pub(crate) mod json;
 pub(crate) mod records;
+pub(crate) mod size;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod yaml;

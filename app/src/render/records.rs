@@ -1,4 +1,4 @@
-//! Lists of records: whole ones for programs, chosen columns for people.
+//! Records: whole ones for programs, chosen columns for people.
 
 use serde::Serialize;
 
@@ -25,5 +25,29 @@ pub(crate) fn records<T: Serialize>(
                 .map(|item| columns.iter().map(|column| (column.1)(item)).collect());
             Ok(table::table(&header, rows))
         }
+    }
+}
+
+/// One record as a table with a line for each of `columns` that it has something in, or whole as an object.
+pub(crate) fn record<T: Serialize>(format: Format, columns: &[Column<T>], item: &T) -> Result<String, Error> {
+    match format {
+        Format::Json => json::document(item),
+        Format::Yaml => yaml::document(item),
+        Format::Table => {
+            let rows = columns
+                .iter()
+                .map(|column| vec![column.0.to_owned(), (column.1)(item)])
+                .filter(|row| !row[1].is_empty());
+            Ok(table::table(&["Field", "Value"], rows))
+        }
+    }
+}
+
+/// A field that the service may have sent besides those that are read, as text for a cell.
+pub(crate) fn field(rest: &hc_core::api::page::Rest, name: &str) -> String {
+    match rest.get(name) {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     }
 }

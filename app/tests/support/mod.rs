@@ -97,6 +97,25 @@ impl Reply {
     }
 }
 
+/// Somebody who is logged in by the environment.
+pub(crate) fn logged_in() -> MemoryHost {
+    MemoryHost::default()
+        .env("HARNESS_API_URL", "https://har.example")
+        .env("HARNESS_API_KEY", "pat.acc.id.secret")
+}
+
+/// What was sent so far, a line a request, and its body where it has one.
+pub(crate) fn requests(host: &MemoryHost) -> String {
+    let mut text = String::new();
+    for sent in host.sent() {
+        text.push_str(&format!("{}\n", sent.line));
+        if !sent.body.is_empty() {
+            text.push_str(&format!("  {}\n", sent.body));
+        }
+    }
+    text
+}
+
 /// The pieces of a body that are still to come.
 pub(crate) struct MemoryBody(std::vec::IntoIter<Result<Vec<u8>, NetError>>);
 
@@ -188,7 +207,13 @@ impl MemoryHost {
 
     /// Runs `hc` and gives its exit code, stdout and stderr.
     pub(crate) fn run(&self, command: &str) -> (i32, String, String) {
-        let args: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+        let args: Vec<&str> = command.split_whitespace().collect();
+        self.run_args(&args)
+    }
+
+    /// The same with arguments that may hold blanks.
+    pub(crate) fn run_args(&self, args: &[&str]) -> (i32, String, String) {
+        let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
         let mut run = pin!(hc_app::run(self, &args));
         let status = loop {
             match run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -1,4 +1,4 @@
-//! Artifacts: list, versions and files of one, delete (v1), copy (v2), bulk delete (v3).
+//! Artifacts: list, versions and files of one, delete (v1), copy (v2).
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -208,33 +208,6 @@ fn version_path(artifact: &str, version: &str) -> String {
         encode_path(artifact),
         encode(version)
     )
-}
-
-/// `POST /bulkdelete`: everything whose name and version match the patterns (`*` and `?`). A dry run
-/// deletes nothing.
-#[must_use]
-pub fn bulk_delete(
-    service: &Service,
-    registry: &str,
-    packages: &str,
-    versions: &str,
-    dry_run: bool,
-) -> Request {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        packages: &'a str,
-        versions: &'a str,
-        registry: &'a str,
-        dry_run: bool,
-    }
-    let body = Body {
-        packages,
-        versions,
-        registry,
-        dry_run,
-    };
-    service.v3("/bulkdelete").json(Method::POST, &body)
 }
 
 /// `POST /copy`: one version of a package into another registry.

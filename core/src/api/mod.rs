@@ -6,6 +6,7 @@
 pub mod account;
 pub mod artifacts;
 pub mod body;
+pub mod bulk_delete;
 pub mod error;
 pub mod files;
 pub mod metadata;

@@ -3,6 +3,7 @@
 mod evaluate;
 mod formats;
 mod parse;
+mod registry;
 mod samples;
 mod size;
 mod start_up;
@@ -30,6 +31,7 @@ pub(crate) fn run() -> Result<()> {
         parse::measure()?,
         formats::measure()?,
         evaluate::measure()?,
+        registry::measure()?,
         start_up::measure()?,
         size::measure()?,
     ]

@@ -185,7 +185,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
 
     /// Has a batch evaluated and waits for the rows.
     async fn evaluate(&self, batch: &[Package]) -> Result<Vec<Scan>, String> {
-        let Session { service, client } = &self.session;
+        let Session { service, client, .. } = &self.session;
         let start = scans::start(service, &self.id, batch);
         let evaluation_id = client
             .call(&start, scans::parse_start)
@@ -219,7 +219,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
 
     /// Adds the reasons that the scan's details give, and gives the details.
     async fn explain_scan(&self, scanned: &mut Scanned) -> Option<Details> {
-        let Session { service, client } = &self.session;
+        let Session { service, client, .. } = &self.session;
         let details = match &scanned.scan_id {
             Some(id) => client
                 .call(&scans::details(service, id), scans::parse_details)

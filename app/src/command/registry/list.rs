@@ -1,7 +1,8 @@
 //! `hc registry list`
 
-use hc_core::api::registries::{self, Query, Registry};
+use hc_core::api::registries::{self, Query};
 
+use super::columns::LIST;
 use crate::ExitStatus;
 use crate::args::{Global, RegistryList};
 use crate::command::paging;
@@ -9,17 +10,7 @@ use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
-use crate::render::records::{Column, records};
-
-/// The columns that users know.
-const COLUMNS: [Column<Registry>; 6] = [
-    Column("Registry", |registry| registry.identifier.clone()),
-    Column("Package Type", |registry| registry.package_type.clone()),
-    Column("Size", |registry| registry.size.clone().unwrap_or_default()),
-    Column("Registry Type", |registry| registry.kind.clone()),
-    Column("Description", |registry| registry.description.clone()),
-    Column("Link", |registry| registry.url.clone()),
-];
+use crate::render::records::records;
 
 pub(crate) async fn run<H: Host>(
     host: &H,
@@ -39,7 +30,7 @@ pub(crate) async fn run<H: Host>(
         session.client.call(&request, registries::parse_list).await
     })
     .await?;
-    console.result(&records(global.format, &COLUMNS, &list.items)?)?;
+    console.result(&records(global.format, &LIST, &list.items)?)?;
     paging::tell(console, global, &list, "registries");
     Ok(ExitStatus::Success)
 }

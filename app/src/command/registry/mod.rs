@@ -1,11 +1,16 @@
-//! `hc registry …`: the registries themselves, and their firewalls.
+//! `hc registry …`: the registries themselves, and their metadata and firewalls.
 
+mod columns;
 mod configure;
+mod create;
+mod delete;
+mod find;
+mod get;
 mod list;
 
 use crate::ExitStatus;
 use crate::args::{Firewall, Global, Registry};
-use crate::command::{audit, explain};
+use crate::command::{audit, explain, metadata};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
@@ -21,5 +26,9 @@ pub(crate) async fn run<H: Host>(
         Registry::Firewall(Firewall::Explain(args)) => explain::run(host, console, global, args).await,
         Registry::Configure(command) => configure::run(host, console, global, command).await,
         Registry::List(args) => list::run(host, console, global, args).await,
+        Registry::Get(args) => get::run(host, console, global, args).await,
+        Registry::Create(args) => create::run(host, console, global, args).await,
+        Registry::Delete(args) => delete::run(host, console, global, args).await,
+        Registry::Metadata(command) => metadata::of_registry(host, console, global, command).await,
     }
 }

@@ -1,0 +1,31 @@
+//! `hc registry create`
+
+use hc_core::api::registries;
+
+use super::columns::DETAILS;
+use crate::ExitStatus;
+use crate::args::{Global, RegistryCreate};
+use crate::command::session::Session;
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::Host;
+use crate::render::records::record;
+
+pub(crate) async fn run<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    global: &Global,
+    args: &RegistryCreate,
+) -> Result<ExitStatus, Error> {
+    let session = Session::open(host, console, global).await?;
+    let request = registries::create(
+        &session.service,
+        &args.name,
+        &args.package_type,
+        args.description.as_deref(),
+    );
+    let registry = session.client.call(&request, registries::parse_create).await?;
+    console.step(&format!("Created registry {} ({})", args.name, args.package_type));
+    console.result(&record(global.format, &DETAILS, &registry)?)?;
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,65 @@
+//! How far something has come, on a terminal: one line that is drawn again and again.
+
+use std::time::Duration;
+
+use crate::console::Console;
+use crate::host::Host;
+use crate::render::size::size;
+
+/// How often the line is drawn at most.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// A line on stderr with the bytes done so far. Where nobody looks there is none; it is gone when this is
+/// dropped, so that what is said next stands on a line of its own.
+pub(crate) struct Progress<'c, H: Host> {
+    host: &'c H,
+    console: &'c Console<'c, H>,
+    what: String,
+    total: Option<u64>,
+    done: u64,
+    drawn: Option<Duration>,
+}
+
+impl<'c, H: Host> Progress<'c, H> {
+    /// Nothing is done yet of `total` bytes, if they are known.
+    pub(crate) fn new(host: &'c H, console: &'c Console<'c, H>, what: &str, total: Option<u64>) -> Self {
+        Self {
+            host,
+            console,
+            // Drawing anew works only on one line of the terminal.
+            what: what.chars().take(48).collect(),
+            total,
+            done: 0,
+            drawn: None,
+        }
+    }
+
+    /// So many more bytes are done.
+    pub(crate) fn advance(&mut self, bytes: usize) {
+        self.done += bytes as u64;
+        let now = self.host.clock();
+        let is_due = self.drawn.is_none_or(|drawn| now >= drawn + INTERVAL);
+        if is_due && self.console.redraws() {
+            self.drawn = Some(now);
+            self.console.redraw(&format!("{}: {}", self.what, self.share()));
+        }
+    }
+
+    fn share(&self) -> String {
+        match self.total {
+            Some(total) if total > 0 => {
+                let percent = u128::from(self.done) * 100 / u128::from(total);
+                format!("{} of {} ({percent} %)", size(self.done), size(total))
+            }
+            _ => size(self.done),
+        }
+    }
+}
+
+impl<H: Host> Drop for Progress<'_, H> {
+    fn drop(&mut self) {
+        if self.drawn.is_some() {
+            self.console.clear_line();
+        }
+    }
+}

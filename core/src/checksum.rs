@@ -1,0 +1,277 @@
+//! Checksums of files, several from one pass over the bytes, and the headers that carry them.
+
+use http::HeaderMap;
+use http::header::{ETAG, HeaderName, HeaderValue};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use sha2::Digest as _;
+
+/// A hash function that the service knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// MD5 (RFC 1321).
+    Md5,
+    /// SHA-1 (FIPS 180-4).
+    Sha1,
+    /// SHA-256 (FIPS 180-4).
+    Sha256,
+    /// SHA-512 (FIPS 180-4).
+    Sha512,
+}
+
+impl Algorithm {
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 4] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha512];
+
+    /// The name as people write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA-1",
+            Self::Sha256 => "SHA-256",
+            Self::Sha512 => "SHA-512",
+        }
+    }
+
+    /// The name as a field of a record.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// The header by which clients and service tell each other the checksum, in hex.
+    const fn header(self) -> HeaderName {
+        HeaderName::from_static(match self {
+            Self::Md5 => "x-checksum-md5",
+            Self::Sha1 => "x-checksum-sha1",
+            Self::Sha256 => "x-checksum-sha256",
+            Self::Sha512 => "x-checksum-sha512",
+        })
+    }
+
+    const fn hex_digits(self) -> usize {
+        match self {
+            Self::Md5 => 32,
+            Self::Sha1 => 40,
+            Self::Sha256 => 64,
+            Self::Sha512 => 128,
+        }
+    }
+}
+
+/// Checksums of one content, in lower-case hex. As a record: `{"sha256": "…"}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checksums(Vec<(Algorithm, String)>);
+
+impl Checksums {
+    /// The checksums that a response announces for its body: the `X-Checksum-…` headers, and an `ETag` that
+    /// has the form of a SHA-256. Other ETags may be anything.
+    #[must_use]
+    pub fn announced(headers: &HeaderMap) -> Self {
+        let mut announced = Vec::new();
+        for algorithm in Algorithm::ALL {
+            let value = headers.get(algorithm.header());
+            announced.extend(value.and_then(|value| hex_of(algorithm, value)));
+        }
+        if !announced
+            .iter()
+            .any(|(algorithm, _)| *algorithm == Algorithm::Sha256)
+        {
+            let etag = headers.get(ETAG);
+            announced.extend(etag.and_then(|value| hex_of(Algorithm::Sha256, value)));
+        }
+        Self(announced)
+    }
+
+    /// Which they are.
+    pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        self.0.iter().map(|(algorithm, _)| *algorithm)
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, algorithm: Algorithm) -> Option<&str> {
+        let (_, hex) = self.0.iter().find(|(known, _)| *known == algorithm)?;
+        Some(hex)
+    }
+
+    /// The headers that announce them.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        let headers = self.0.iter().filter_map(|(algorithm, hex)| {
+            let value = HeaderValue::from_str(hex).ok()?;
+            Some((algorithm.header(), value))
+        });
+        headers.collect()
+    }
+
+    /// The first of `expected` that is another one here.
+    #[must_use]
+    pub fn difference(&self, expected: &Self) -> Option<Difference> {
+        expected.0.iter().find_map(|(algorithm, expected)| {
+            let found = self.get(*algorithm)?;
+            (found != expected).then(|| Difference {
+                algorithm: *algorithm,
+                expected: expected.clone(),
+                found: found.to_owned(),
+            })
+        })
+    }
+}
+
+/// A checksum that is not what was announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub algorithm: Algorithm,
+    /// What was announced.
+    pub expected: String,
+    /// What the content has.
+    pub found: String,
+}
+
+impl Serialize for Checksums {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (algorithm, hex) in &self.0 {
+            map.serialize_entry(algorithm.key(), hex)?;
+        }
+        map.end()
+    }
+}
+
+/// A header's value as a checksum, if it has that form; quotes around it are an ETag's.
+fn hex_of(algorithm: Algorithm, value: &HeaderValue) -> Option<(Algorithm, String)> {
+    let text = value.to_str().ok()?.trim().trim_matches('"');
+    let is_hex = text.len() == algorithm.hex_digits() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| (algorithm, text.to_ascii_lowercase()))
+}
+
+/// Computes checksums while the bytes go by.
+#[derive(Debug)]
+pub struct Hasher(Vec<Running>);
+
+#[derive(Debug)]
+enum Running {
+    Md5(md5::Md5),
+    Sha1(sha1::Sha1),
+    Sha256(sha2::Sha256),
+    Sha512(sha2::Sha512),
+}
+
+impl Hasher {
+    /// Begins these checksums.
+    #[must_use]
+    pub fn new(algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        let begin = |algorithm| match algorithm {
+            Algorithm::Md5 => Running::Md5(md5::Md5::new()),
+            Algorithm::Sha1 => Running::Sha1(sha1::Sha1::new()),
+            Algorithm::Sha256 => Running::Sha256(sha2::Sha256::new()),
+            Algorithm::Sha512 => Running::Sha512(sha2::Sha512::new()),
+        };
+        Self(algorithms.into_iter().map(begin).collect())
+    }
+
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        for running in &mut self.0 {
+            match running {
+                Running::Md5(hash) => hash.update(bytes),
+                Running::Sha1(hash) => hash.update(bytes),
+                Running::Sha256(hash) => hash.update(bytes),
+                Running::Sha512(hash) => hash.update(bytes),
+            }
+        }
+    }
+
+    /// The checksums of all bytes so far.
+    #[must_use]
+    pub fn finish(self) -> Checksums {
+        let end = |running| match running {
+            Running::Md5(hash) => (Algorithm::Md5, hex(&hash.finalize())),
+            Running::Sha1(hash) => (Algorithm::Sha1, hex(&hash.finalize())),
+            Running::Sha256(hash) => (Algorithm::Sha256, hex(&hash.finalize())),
+            Running::Sha512(hash) => (Algorithm::Sha512, hex(&hash.finalize())),
+        };
+        Checksums(self.0.into_iter().map(end).collect())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pieces: &[&[u8]]) -> Checksums {
+        let mut hasher = Hasher::new(Algorithm::ALL);
+        for piece in pieces {
+            hasher.update(piece);
+        }
+        hasher.finish()
+    }
+
+    /// The examples of RFC 1321 and FIPS 180-4.
+    #[test]
+    fn all_checksums_come_from_one_pass() {
+        let checksums = of(&[b"a", b"", b"bc"]);
+        for (algorithm, expected) in [
+            (Algorithm::Md5, "900150983cd24fb0d6963f7d28e17f72"),
+            (Algorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
+            (
+                Algorithm::Sha256,
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            ),
+            (
+                Algorithm::Sha512,
+                "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\
+                 2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+            ),
+        ] {
+            assert_eq!(checksums.get(algorithm), Some(expected), "{}", algorithm.as_str());
+        }
+        let headers: HeaderMap = checksums.headers().into_iter().collect();
+        assert_eq!(Checksums::announced(&headers), checksums);
+        let record = serde_json::to_value(&checksums).unwrap();
+        assert_eq!(record["sha1"], "a9993e364706816aba3e25717850c26c9cd0d89d");
+    }
+
+    #[test]
+    fn only_what_has_the_form_of_a_checksum_is_one() {
+        let sha256 = "BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        for (name, value, expected) in [
+            ("x-checksum-sha256", sha256.to_owned(), Some(sha256)),
+            ("etag", format!("\"{sha256}\""), Some(sha256)),
+            ("etag", format!("W/\"{sha256}\""), None),
+            ("etag", "\"900150983cd24fb0d6963f7d28e17f72\"".to_owned(), None),
+            ("x-checksum-sha256", sha256.replace('7', "x"), None),
+        ] {
+            let name: HeaderName = name.parse().unwrap();
+            let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
+            let announced = Checksums::announced(&headers);
+            let expected = expected.map(str::to_ascii_lowercase);
+            assert_eq!(announced.get(Algorithm::Sha256), expected.as_deref(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_difference_is_found() {
+        let (one, other) = (of(&[b"abc"]), of(&[b"abd"]));
+        assert_eq!(one.difference(&one), None);
+        assert_eq!(one.difference(&Checksums::default()), None);
+        let difference = one.difference(&other).unwrap();
+        assert_eq!(difference.algorithm, Algorithm::Md5);
+        assert_eq!(difference.found, "900150983cd24fb0d6963f7d28e17f72");
+    }
+}

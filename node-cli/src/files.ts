@@ -1,0 +1,98 @@
+/** Files and folders, handled at once: what is read and written is small, or comes in pieces. */
+
+import fs from "node:fs";
+import path from "node:path";
+
+import type { NodeEntry, NodeStat } from "hc-wasm";
+
+export function read(file: string): Uint8Array {
+    return fs.readFileSync(file);
+}
+
+export function list(folder: string): NodeEntry[] {
+    // A link to a folder is no folder: following it could lead in a circle.
+    const entryOf = (entry: fs.Dirent) => ({ name: entry.name, isFolder: entry.isDirectory() });
+    return fs.readdirSync(folder, { withFileTypes: true }).map(entryOf);
+}
+
+export function realPath(file: string): string {
+    return fs.realpathSync.native(file);
+}
+
+export function stat(file: string): NodeStat {
+    const stats = fs.statSync(file);
+    // Windows has no modes; what Node gives there is made up.
+    const mode = process.platform === "win32" ? undefined : stats.mode & 0o7777;
+    return { isFolder: stats.isDirectory(), size: stats.size, mode };
+}
+
+export function readAt(file: string, offset: number, length: number): Uint8Array {
+    return withFile(file, "r", undefined, (descriptor) => {
+        const bytes = Buffer.allocUnsafeSlow(length);
+        let filled = 0;
+        while (filled < length) {
+            const count = fs.readSync(descriptor, bytes, filled, length - filled, offset + filled);
+            if (count === 0) {
+                break;
+            }
+            filled += count;
+        }
+        return bytes.subarray(0, filled);
+    });
+}
+
+export function write(file: string, bytes: Uint8Array, mode: number | undefined): void {
+    const temporary = path.join(path.dirname(file), `.hc-${crypto.randomUUID()}`);
+    try {
+        withFile(temporary, "wx", mode, (descriptor) => {
+            if (mode !== undefined) {
+                // What the process's umask took away from the mode comes back.
+                fs.fchmodSync(descriptor, mode);
+            }
+            writeAll(descriptor, bytes, 0);
+            fs.fsyncSync(descriptor);
+        });
+        fs.renameSync(temporary, file);
+    } catch (error) {
+        fs.rmSync(temporary, { force: true });
+        throw error;
+    }
+}
+
+export function writeAt(file: string, offset: number, bytes: Uint8Array): void {
+    withFile(file, fs.constants.O_WRONLY | fs.constants.O_CREAT, undefined, (descriptor) => {
+        writeAll(descriptor, bytes, offset);
+        fs.ftruncateSync(descriptor, offset + bytes.length);
+    });
+}
+
+export function createFolder(folder: string, mode: number | undefined): void {
+    const isNew = fs.mkdirSync(folder, { recursive: true, mode }) !== undefined;
+    if (isNew && mode !== undefined) {
+        fs.chmodSync(folder, mode);
+    }
+}
+
+export function rename(from: string, to: string): void {
+    fs.renameSync(from, to);
+}
+
+export function remove(file: string): void {
+    fs.unlinkSync(file);
+}
+
+function withFile<T>(file: string, flags: fs.OpenMode, mode: number | undefined, use: (descriptor: number) => T): T {
+    const descriptor = fs.openSync(file, flags, mode);
+    try {
+        return use(descriptor);
+    } finally {
+        fs.closeSync(descriptor);
+    }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, offset: number): void {
+    let written = 0;
+    while (written < bytes.length) {
+        written += fs.writeSync(descriptor, bytes, written, bytes.length - written, offset + written);
+    }
+}

@@ -1,0 +1,146 @@
+//! The firewall that answers evaluations: core's, with the policy and advisories that the settings name.
+
+use std::fs;
+use std::path::Path;
+
+use hc_core::firewall::{Advisories, Category, Firewall, Policy, Verdict, Violation};
+use serde_json::{Value, json};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::package_type::PackageType;
+
+/// The firewall, and what its policy is called.
+pub(crate) struct Judge {
+    firewall: Firewall,
+    policy: String,
+}
+
+impl Judge {
+    /// Reads the policy and the advisories.
+    pub(crate) fn load(config: &Config) -> Result<Self, Error> {
+        let (policy, name) = match &config.policy {
+            Some(path) => {
+                let name = path.display().to_string();
+                let bytes = fs::read(path).map_err(Error::file(path))?;
+                (Policy::parse(&name, &bytes)?, name)
+            }
+            None => (Policy::default(), "built-in".to_owned()),
+        };
+        let mut advisories = Advisories::default();
+        for path in &config.advisories {
+            load(path, &mut advisories)?;
+        }
+        if config.advisories.is_empty() {
+            advisories = Advisories::starter();
+        }
+        Ok(Self {
+            firewall: Firewall::new(policy, advisories),
+            policy: name,
+        })
+    }
+
+    /// The verdict on a package version. Where no advisory is about its ecosystem, there is none.
+    pub(crate) fn verdict(&self, package_type: PackageType, package: &str, version: &str) -> Verdict {
+        match package_type.ecosystem() {
+            Some(ecosystem) if self.firewall.advisories().covers(ecosystem) => {
+                self.firewall.evaluate(ecosystem, package, version)
+            }
+            Some(ecosystem) => Verdict::unknown(format!("none of the advisories is about {ecosystem}")),
+            None => Verdict::unknown(format!(
+                "there are no advisories about packages of type {}",
+                package_type.as_str()
+            )),
+        }
+    }
+
+    /// What the policy set is called in scans.
+    pub(crate) fn policy_set(&self) -> &str {
+        &self.policy
+    }
+
+    /// The reasons for a verdict, as `GET /scans/{id}/details` gives them. A violation that a CVSS score decided
+    /// is of the category `Security`; the API has no category for the others, so they are `Unknown`, with what is
+    /// known about them. A version without a verdict has its `reason`.
+    pub(crate) fn details(&self, verdict: &Verdict, version: &str) -> Value {
+        let (scored, other): (Vec<&Violation>, Vec<&Violation>) =
+            verdict.violations.iter().partition(|violation| {
+                violation.category == Category::Security
+                    && violation.score.is_some()
+                    && violation.threshold.is_some()
+            });
+        let mut failures = Vec::new();
+        if !scored.is_empty() {
+            let vulnerabilities: Vec<Value> = scored.into_iter().map(vulnerability).collect();
+            failures.push(json!({
+                "category": "Security", "policyName": "security", "policyRef": "security",
+                "vulnerabilities": vulnerabilities,
+            }));
+        }
+        failures.extend(other.into_iter().map(unscored));
+        let sets = if failures.is_empty() {
+            json!([])
+        } else {
+            json!([{
+                "policySetRef": self.policy, "policySetName": self.policy, "policyFailureDetails": failures,
+            }])
+        };
+        let mut details = json!({
+            "policySetFailureDetails": sets,
+            "fixVersionDetails": {
+                "fixVersionAvailable": verdict.fix_version.is_some(), "currentVersion": version,
+            },
+        });
+        if let Some(fix) = &verdict.fix_version {
+            details["fixVersionDetails"]["fixVersion"] = json!(fix);
+        }
+        if let Some(note) = &verdict.note {
+            details["reason"] = json!(note);
+        }
+        details
+    }
+}
+
+/// The name that most know it by.
+fn name(violation: &Violation) -> &str {
+    let id = violation.cve.as_ref().or(violation.advisory.as_ref());
+    id.map_or("", String::as_str)
+}
+
+fn vulnerability(violation: &Violation) -> Value {
+    json!({
+        "cveId": name(violation), "cvssScore": violation.score, "cvssThreshold": violation.threshold,
+        "advisory": violation.advisory, "summary": violation.summary,
+    })
+}
+
+fn unscored(violation: &Violation) -> Value {
+    let policy = violation.category.as_str().to_lowercase();
+    json!({
+        "category": "Unknown", "policyName": policy, "policyRef": policy,
+        "advisory": violation.advisory, "cveId": violation.cve, "summary": violation.summary,
+    })
+}
+
+/// Reads a file of advisories, or all of a folder and those below it, in the order of their names.
+fn load(path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
+    if !path.is_dir() {
+        let bytes = fs::read(path).map_err(Error::file(path))?;
+        return Ok(advisories.load(&path.display().to_string(), &bytes)?);
+    }
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(Error::file(path))? {
+        entries.push(entry.map_err(Error::file(path))?.path());
+    }
+    entries.sort();
+    for entry in entries {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy();
+        let wanted = [".json", ".jsonl", ".zip"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
+        if !name.starts_with('.') && (wanted || entry.is_dir()) {
+            load(&entry, advisories)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! The embedded registry: the Harness Artifact Registry's API over SQLite and a folder of files.
+//!
+//! [`serve`] runs it until the process is told to end. A request goes through the layers in `app` (log, `Host`,
+//! key, shape of errors) to its group: `api` for the groups account, v1, v2 and v3, `package` for the packages
+//! themselves, `page` for the audit page. `store` keeps everything.
+
+mod api;
+mod app;
+mod auth;
+mod clock;
+mod config;
+mod download;
+mod error;
+mod firewall;
+mod hosts;
+mod log;
+mod package;
+mod package_type;
+mod page;
+mod problem;
+mod reply;
+mod request;
+mod scope;
+mod server;
+mod store;
+mod upload;
+
+pub use config::{Config, LogFormat};
+pub use error::Error;
+pub use server::{Server, serve};

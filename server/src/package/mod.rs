@@ -1,0 +1,135 @@
+//! The group pkg: the packages themselves, as their clients read and write them. One file or folder per package
+//! type.
+//!
+//! Its URLs name account and registry, and nothing in between: an identifier is unique in its account.
+
+mod generic;
+mod npm;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::app::{App, blocking, guarded};
+use crate::package_type::PackageType;
+use crate::problem::{Problem, Shape};
+use crate::request;
+use crate::scope;
+use crate::store::registries::{self, Registry};
+
+/// A request about a registry's packages.
+struct Packages {
+    registry: Registry,
+    method: Method,
+    headers: HeaderMap,
+    /// The segments after the one that names the package type, each decoded.
+    path: Vec<String>,
+}
+
+/// Every package type under its own segment.
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    let app_of_fallback = Arc::clone(app);
+    let router = Router::new().fallback(move |request: Request| async move {
+        let app = app_of_fallback;
+        let (head, body) = request.into_parts();
+        let mut segments = request::segments(head.uri.path())?;
+        if segments.len() < 3 {
+            return Err(Problem::missing(
+                "a package URL names account, registry and package type",
+            ));
+        }
+        let path = segments.split_off(3);
+        let [account, name, kind] = [0, 1, 2].map(|index| segments[index].clone());
+        app.key.open(scope::identifier("account", &account)?)?;
+        let registry = blocking(&app, move |app| find(app, &account, &name)).await?;
+        let packages = Packages {
+            registry,
+            method: head.method,
+            headers: head.headers,
+            path,
+        };
+        route(&app, &kind, packages, body).await
+    });
+    guarded(app, Shape::Flat, router).layer(map_response(challenge))
+}
+
+/// Package clients send their password only when they are asked for it. The other groups do not ask: a browser
+/// would show a person a dialog.
+async fn challenge(mut response: Response) -> Response {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Basic realm=\"hc serve\""),
+        );
+    }
+    response
+}
+
+async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Result<Response, Problem> {
+    let package_type = packages.registry.package_type;
+    if kind != package_type.segment() {
+        return Err(Problem::missing(format!(
+            "{} is a registry of type {}, whose packages are under {}/",
+            packages.registry.identifier,
+            package_type.as_str(),
+            package_type.segment()
+        )));
+    }
+    match package_type {
+        PackageType::GENERIC => generic::route(app, packages, body).await,
+        PackageType::NPM => npm::route(app, packages, body).await,
+        other => Err(Problem::missing(format!(
+            "this server does not take or give packages of type {}",
+            other.as_str()
+        ))),
+    }
+}
+
+fn find(app: &App, account: &str, name: &str) -> Result<Registry, Problem> {
+    app.store
+        .read(|records| registries::by_identifier(records, account, name))?
+        .ok_or_else(|| Problem::missing(format!("the registry {account}/{name} is not there")))
+}
+
+/// Where a registry's packages are.
+pub(crate) fn url(base: &str, registry: &Registry) -> String {
+    format!(
+        "{base}/pkg/{}/{}/{}",
+        registry.scope.account,
+        registry.identifier,
+        registry.package_type.segment()
+    )
+}
+
+/// Where a file of a version is.
+pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: &str, path: &str) -> String {
+    let url = url(base, registry);
+    match registry.package_type {
+        PackageType::NPM => format!("{url}/{}/-/{}", encoded(package), encoded(path)),
+        _ => format!(
+            "{url}/{}/{}/{}",
+            encoded(package),
+            encoded(version),
+            encoded(path)
+        ),
+    }
+}
+
+/// What a path may hold as it is; a slash stays one.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'@');
+
+fn encoded(text: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(text, PATH)
+}

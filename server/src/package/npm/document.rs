@@ -1,0 +1,145 @@
+//! The document that npm sends to publish or change a package.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::name;
+use crate::problem::Problem;
+use crate::store::blobs::Digests;
+
+/// A version's manifest.
+pub(super) type Manifest = Map<String, Value>;
+
+/// What is read of the document.
+#[derive(Deserialize)]
+pub(super) struct Document<'a> {
+    pub(super) name: String,
+    #[serde(rename = "dist-tags", default)]
+    pub(super) tags: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) versions: BTreeMap<String, Manifest>,
+    #[serde(rename = "_attachments", default, borrow)]
+    attachments: BTreeMap<String, Attachment<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Attachment<'a> {
+    /// In base64.
+    #[serde(borrow)]
+    data: Cow<'a, str>,
+    #[serde(default)]
+    length: Option<u64>,
+}
+
+/// A version that is to be published.
+pub(super) struct Publication {
+    pub(super) version: String,
+    pub(super) manifest: Manifest,
+    pub(super) tarball: Vec<u8>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a document about `package`.
+    pub(super) fn parse(bytes: &'a [u8], package: &str) -> Result<Self, Problem> {
+        let document: Self = serde_json::from_slice(bytes).map_err(|error| Problem::json(&error))?;
+        if document.name != package {
+            return Err(Problem::bad(format!(
+                "the document is about {:?}, and was sent to {package:?}",
+                document.name
+            )));
+        }
+        Ok(document)
+    }
+
+    /// Takes out the version whose tarball comes with the document; `None` where none does. Other versions that a
+    /// document repeats are not looked at.
+    pub(super) fn take_publication(&mut self) -> Result<Option<Publication>, Problem> {
+        let attachments = std::mem::take(&mut self.attachments);
+        let mut attachments = attachments.into_iter();
+        let (file, attachment) = match (attachments.next(), attachments.next()) {
+            (None, _) => return Ok(None),
+            (Some(only), None) => only,
+            (Some((first, _)), Some((second, _))) => {
+                return Err(Problem::bad(format!(
+                    "one tarball is published at a time, without anything beside it: {first:?}, {second:?}"
+                )));
+            }
+        };
+        let belongs = |version: &str| file == format!("{}-{version}.tgz", self.name);
+        let version = match self.versions.len() {
+            1 => self.versions.keys().next(),
+            _ => self.versions.keys().find(|version| belongs(version)),
+        };
+        let version = version.cloned().ok_or_else(|| {
+            Problem::bad(format!("the document has no version for the attachment {file:?}"))
+        })?;
+        name::version(&version)?;
+        let manifest = self.versions.remove(&version).unwrap_or_default();
+        for (member, expected) in [("name", &self.name), ("version", &version)] {
+            if manifest.get(member).and_then(Value::as_str) != Some(expected) {
+                return Err(Problem::bad(format!(
+                    "the manifest of {version} has another {member} than the document"
+                )));
+            }
+        }
+        let tarball = STANDARD
+            .decode(attachment.data.as_bytes())
+            .map_err(|error| Problem::bad(format!("the attachment {file:?} is not base64: {error}")))?;
+        if attachment
+            .length
+            .is_some_and(|length| length != tarball.len() as u64)
+        {
+            return Err(Problem::bad(format!(
+                "the attachment {file:?} has {} bytes, and not the length that it names",
+                tarball.len()
+            )));
+        }
+        Ok(Some(Publication {
+            version,
+            manifest,
+            tarball,
+        }))
+    }
+}
+
+/// Checks what a manifest says of its tarball, and adds what it leaves out. Where the tarball is to be had is added
+/// when the manifest is read.
+pub(super) fn seal(manifest: &mut Manifest, digests: &Digests) -> Result<(), Problem> {
+    let integrity = integrity(digests)?;
+    let dist = manifest.entry("dist").or_insert_with(|| json!({}));
+    let Some(dist) = dist.as_object_mut() else {
+        return Err(Problem::bad("the manifest's dist is no object"));
+    };
+    for (member, found) in [("shasum", &digests.sha1), ("integrity", &integrity)] {
+        match dist.get(member).and_then(Value::as_str) {
+            // An integrity may list several hashes; the one of the strongest kind here is the one to hold.
+            Some(said) if !said.split_whitespace().any(|one| one == found) => {
+                return Err(Problem::bad(format!(
+                    "dist.{member} is {said}, but the tarball has {found}; nothing was kept"
+                )));
+            }
+            _ => {
+                dist.insert(member.to_owned(), json!(found));
+            }
+        }
+    }
+    dist.remove("tarball");
+    Ok(())
+}
+
+/// The SHA-512 as npm writes it (Subresource Integrity).
+fn integrity(digests: &Digests) -> Result<String, Problem> {
+    let bytes: Option<Vec<u8>> = digests
+        .sha512
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect();
+    let bytes = bytes.ok_or_else(|| Problem::internal("a checksum is not hex"))?;
+    Ok(format!("sha512-{}", STANDARD.encode(bytes)))
+}

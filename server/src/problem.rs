@@ -1,0 +1,154 @@
+//! A request that cannot be served as it asks: what the client is told, in its group's shape.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::store::Fault;
+
+/// What the client is told. As a response it carries itself as an extension, which the group's layer
+/// writes out in its [`Shape`].
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    message: String,
+    details: Option<Value>,
+    /// Where it is not the group's.
+    shape: Option<Shape>,
+    /// For the log alone.
+    pub(crate) cause: Option<String>,
+}
+
+/// The shapes in which the groups of the API write errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// v1, v2, account and packages: `{code, message, details?}`.
+    Flat,
+    /// v3: `{error: {code, message, type}}`.
+    Nested,
+    /// npm: `{error}`, the words that npm shows.
+    Npm,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            details: None,
+            shape: None,
+            cause: None,
+        }
+    }
+
+    /// 400: the request is wrong.
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 404: what the request is about is not there.
+    pub(crate) fn missing(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// 409: it is there already.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
+    /// 413: the body is larger than the server takes.
+    pub(crate) fn too_large(limit: u64) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the body is larger than the {limit} bytes that this server takes"),
+        )
+    }
+
+    /// 500: a fault of the server, told to the log.
+    pub(crate) fn internal(cause: impl Into<String>) -> Self {
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "a fault in the server; its log says more",
+            )
+        }
+    }
+
+    /// 400: the body is not the JSON that is expected; `details` says where.
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        // serde_json ends with the place, which is told in words of its own.
+        let what = text.split(" at line ").next().unwrap_or_default();
+        let (line, column) = (error.line(), error.column());
+        Self {
+            details: Some(json!({ "line": line, "column": column })),
+            ..Self::bad(format!("the body, line {line}, column {column}: {what}"))
+        }
+    }
+
+    /// To be written in this shape, whatever the group's is.
+    pub(crate) fn in_shape(mut self, shape: Shape) -> Self {
+        self.shape = Some(shape);
+        self
+    }
+
+    /// The response, in a group's shape.
+    pub(crate) fn render(&self, shape: Shape) -> Response {
+        let code = self.status.as_str();
+        let body = match self.shape.unwrap_or(shape) {
+            Shape::Flat => {
+                let mut body = json!({ "code": code, "message": self.message });
+                if let Some(details) = &self.details {
+                    body["details"] = details.clone();
+                }
+                body
+            }
+            Shape::Nested => {
+                json!({ "error": { "code": code, "message": self.message, "type": self.kind() } })
+            }
+            Shape::Npm => json!({ "error": self.message }),
+        };
+        let mut response = (self.status, body.to_string()).into_response();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=utf-8"),
+        );
+        response
+    }
+
+    /// The word for the kind of error in v3.
+    fn kind(&self) -> &'static str {
+        match self.status {
+            StatusCode::UNAUTHORIZED => "AUTHENTICATION_ERROR",
+            StatusCode::FORBIDDEN => "PERMISSION_ERROR",
+            status if status.is_server_error() => "API_ERROR",
+            _ => "INVALID_REQUEST_ERROR",
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        if fault.is_full() {
+            return Self {
+                cause: Some(fault.to_string()),
+                ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "the server's disk is full")
+            };
+        }
+        match fault {
+            Fault::Missing(what) => Self::missing(format!("{what} is not there")),
+            Fault::Exists(what) => Self::conflict(format!("{what} is there already")),
+            Fault::Refused(why) => Self::bad(why),
+            Fault::Records(_) | Fault::File(_) => Self::internal(fault.to_string()),
+        }
+    }
+}

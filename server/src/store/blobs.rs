@@ -1,0 +1,248 @@
+//! The bytes of files: each distinct content once, in `files/`, under its SHA-256.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use md5::Md5;
+use rusqlite::{Connection, Transaction};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
+use uuid::Uuid;
+
+use super::Fault;
+use crate::error::Error;
+
+/// What is known of a content: its length and its checksums in lower-case hex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Digests {
+    /// In bytes.
+    pub(crate) size: i64,
+    pub(crate) md5: String,
+    pub(crate) sha1: String,
+    pub(crate) sha256: String,
+    pub(crate) sha512: String,
+}
+
+impl Digests {
+    /// The headers that carry the checksums, and the length of each in hex digits.
+    pub(crate) const HEADERS: [(&str, usize); 4] = [
+        ("x-checksum-md5", 32),
+        ("x-checksum-sha1", 40),
+        ("x-checksum-sha256", 64),
+        ("x-checksum-sha512", 128),
+    ];
+
+    /// The checksums, each with its header.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let values = [&self.md5, &self.sha1, &self.sha256, &self.sha512];
+        Self::HEADERS
+            .into_iter()
+            .zip(values)
+            .map(|((name, _), value)| (name, value.as_str()))
+    }
+}
+
+/// The two folders: `files/` with the contents, `incoming/` with those that are still arriving.
+pub(crate) struct Blobs {
+    files: PathBuf,
+    incoming: PathBuf,
+}
+
+impl Blobs {
+    /// Makes the folders, and throws away what was arriving when the last run ended.
+    pub(super) fn open(data: &Path) -> Result<Self, Error> {
+        let (files, incoming) = (data.join("files"), data.join("incoming"));
+        if incoming.exists() {
+            fs::remove_dir_all(&incoming).map_err(Error::file(&incoming))?;
+        }
+        for folder in [&files, &incoming] {
+            fs::create_dir_all(folder).map_err(Error::file(folder))?;
+        }
+        Ok(Self { files, incoming })
+    }
+
+    /// Begins to take in a content.
+    pub(crate) fn receive(&self) -> io::Result<Incoming> {
+        let path = self.incoming.join(Uuid::new_v4().simple().to_string());
+        Ok(Incoming {
+            file: File::options().write(true).create_new(true).open(&path)?,
+            temporary: Temporary { path },
+            size: 0,
+            md5: Md5::new(),
+            sha1: Sha1::new(),
+            sha256: Sha256::new(),
+            sha512: Sha512::new(),
+        })
+    }
+
+    /// Renames a staged content into its place; if it is there already, that one is kept.
+    pub(super) fn place(&self, staged: Staged) -> io::Result<()> {
+        let target = self.path(&staged.digests.sha256);
+        if target.exists() {
+            return Ok(());
+        }
+        let folder = self.folder(&staged.digests.sha256);
+        if !folder.exists() {
+            fs::create_dir_all(&folder)?;
+            sync_folder(&self.files)?;
+        }
+        fs::rename(&staged.temporary.path, target)?;
+        sync_folder(&folder)
+    }
+
+    /// Opens a content for reading.
+    pub(crate) fn open_file(&self, sha256: &str) -> io::Result<File> {
+        File::open(self.path(sha256))
+    }
+
+    /// Removes a content, if it is there.
+    pub(super) fn remove(&self, sha256: &str) -> io::Result<()> {
+        match fs::remove_file(self.path(sha256)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The SHA-256 of every content that has bytes.
+    pub(super) fn list(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for folder in fs::read_dir(&self.files)? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder.path())? {
+                let name = file?.file_name().into_string().ok();
+                found.extend(name.filter(|name| is_sha256(name)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn folder(&self, sha256: &str) -> PathBuf {
+        self.files.join(&sha256[..2])
+    }
+
+    fn path(&self, sha256: &str) -> PathBuf {
+        self.folder(sha256).join(sha256)
+    }
+}
+
+/// A file in `incoming/`, which goes away with this unless it was renamed.
+struct Temporary {
+    path: PathBuf,
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // It is gone when it was renamed; what cannot be removed now is removed at the next start.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// A content that is arriving.
+pub(crate) struct Incoming {
+    file: File,
+    temporary: Temporary,
+    size: i64,
+    md5: Md5,
+    sha1: Sha1,
+    sha256: Sha256,
+    sha512: Sha512,
+}
+
+impl Incoming {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.size += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        self.md5.update(bytes);
+        self.sha1.update(bytes);
+        self.sha256.update(bytes);
+        self.sha512.update(bytes);
+        Ok(())
+    }
+
+    /// All has arrived: it is on the disk when this returns.
+    pub(crate) fn finish(self) -> io::Result<Staged> {
+        self.file.sync_all()?;
+        Ok(Staged {
+            temporary: self.temporary,
+            digests: Digests {
+                size: self.size,
+                md5: hex(&self.md5.finalize()),
+                sha1: hex(&self.sha1.finalize()),
+                sha256: hex(&self.sha256.finalize()),
+                sha512: hex(&self.sha512.finalize()),
+            },
+        })
+    }
+}
+
+/// A content that has arrived whole, and is not yet in its place.
+pub(crate) struct Staged {
+    temporary: Temporary,
+    pub(crate) digests: Digests,
+}
+
+/// Other files in the folder are somebody else's.
+fn is_sha256(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        for nibble in [byte >> 4, byte & 15] {
+            text.push(char::from(DIGITS[usize::from(nibble)]));
+        }
+    }
+    text
+}
+
+/// A rename is on the disk once its folder is. Windows has no such call, and needs none.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Records a content, if it is not yet recorded.
+pub(super) fn insert(transaction: &Transaction<'_>, digests: &Digests) -> Result<(), Fault> {
+    transaction
+        .prepare_cached(
+            "INSERT OR IGNORE INTO blobs (sha256, size, md5, sha1, sha512) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((
+            &digests.sha256,
+            digests.size,
+            &digests.md5,
+            &digests.sha1,
+            &digests.sha512,
+        ))?;
+    Ok(())
+}
+
+pub(super) fn is_known(records: &Connection, sha256: &str) -> Result<bool, Fault> {
+    Ok(records
+        .prepare_cached("SELECT 1 FROM blobs WHERE sha256 = ?1")?
+        .exists([sha256])?)
+}
+
+/// Forgets the contents that no file names any more, and gives their SHA-256.
+pub(super) fn take_unnamed(transaction: &Transaction<'_>) -> Result<Vec<String>, Fault> {
+    let unnamed = transaction
+        .prepare_cached(
+            "DELETE FROM blobs
+             WHERE sha256 IN (SELECT sha256 FROM released)
+               AND NOT EXISTS (SELECT 1 FROM files WHERE files.sha256 = blobs.sha256)
+             RETURNING sha256",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    transaction.prepare_cached("DELETE FROM released")?.execute([])?;
+    Ok(unnamed)
+}

@@ -1,0 +1,334 @@
+//! What the server keeps: records in SQLite, and the bytes of files in a folder addressed by their SHA-256.
+//!
+//! All of this blocks, so it runs off the event loop. There is one connection that writes, behind a lock, and a
+//! few that read. What is acknowledged is on the disk: a file is synced and renamed into its place before the
+//! transaction that names it is committed, and a commit syncs.
+
+pub(crate) mod blobs;
+mod downloads;
+pub(crate) mod files;
+pub(crate) mod metadata;
+pub(crate) mod packages;
+pub(crate) mod page;
+pub(crate) mod registries;
+pub(crate) mod scans;
+mod schema;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::{io, time::Duration};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::error::Error;
+use blobs::{Blobs, Staged};
+use downloads::Downloads;
+
+/// Why something could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// What is asked for is not there.
+    #[error("{0} is not there")]
+    Missing(String),
+    /// What should be made is there already.
+    #[error("{0} is there already")]
+    Exists(String),
+    /// It would break a rule of the records.
+    #[error("{0}")]
+    Refused(String),
+    /// SQLite failed.
+    #[error("records: {0}")]
+    Records(#[from] rusqlite::Error),
+    /// The file system failed.
+    #[error("files: {0}")]
+    File(#[from] io::Error),
+}
+
+impl Fault {
+    /// Whether the disk is full.
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::File(error) => error.kind() == io::ErrorKind::StorageFull,
+            Self::Records(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            Self::Missing(_) | Self::Exists(_) | Self::Refused(_) => false,
+        }
+    }
+}
+
+/// The records and files of one data folder.
+pub(crate) struct Store {
+    pub(crate) blobs: Blobs,
+    writer: Mutex<Connection>,
+    readers: Readers,
+    /// Held for reading from a blob's rename to its commit, and for writing while blobs are removed: so a blob
+    /// that an upload is about to name is never taken for one that nobody names.
+    collecting: RwLock<()>,
+    downloads: Downloads,
+    /// Held while download counts are written down, so that who waits for it finds them all written.
+    saving: Mutex<()>,
+    /// Locked for as long as the folder is open.
+    _lock: File,
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It does: what is acknowledged survives a power cut.
+    Synced,
+    /// It survives the end of the process, not a power cut: enough for counts and for what can be asked again.
+    Relaxed,
+}
+
+impl Store {
+    /// Opens the records and files in `data`, which exists, and clears away what an interrupted run left.
+    pub(crate) fn open(data: &Path) -> Result<Self, Error> {
+        let lock = lock(data)?;
+        let path = data.join("records.sqlite");
+        let mut writer = Connection::open(&path)?;
+        configure(&writer)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        schema::migrate(&mut writer)?;
+        let store = Self {
+            blobs: Blobs::open(data)?,
+            writer: Mutex::new(writer),
+            readers: Readers::new(&path),
+            collecting: RwLock::new(()),
+            downloads: Downloads::default(),
+            saving: Mutex::new(()),
+            _lock: lock,
+        };
+        store.recover(data)?;
+        Ok(store)
+    }
+
+    fn recover(&self, data: &Path) -> Result<(), Error> {
+        let swept = self.collect().and_then(|()| self.sweep());
+        swept.map_err(|fault| match fault {
+            Fault::Records(error) => Error::Records(error),
+            Fault::File(source) => Error::File {
+                path: data.to_owned(),
+                source,
+            },
+            other => Error::File {
+                path: data.to_owned(),
+                source: io::Error::other(other.to_string()),
+            },
+        })?;
+        self.write(Durability::Relaxed, scans::fail_unfinished)
+            .map_err(|fault| match fault {
+                Fault::Records(error) => Error::Records(error),
+                other => Error::File {
+                    path: data.to_owned(),
+                    source: io::Error::other(other.to_string()),
+                },
+            })
+    }
+
+    /// Runs `work` on a connection that only reads, in one view of the records.
+    pub(crate) fn read<T, E: From<Fault>>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut reader = self.readers.take().map_err(E::from)?;
+        let result = reader
+            .transaction()
+            .map_err(|error| E::from(error.into()))
+            .and_then(|view| work(&view));
+        self.readers.give_back(reader);
+        result
+    }
+
+    /// Runs `work` in a transaction, which is committed when it succeeds and undone when it fails.
+    pub(crate) fn write<T, E: From<Fault>>(
+        &self,
+        durability: Durability,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = self.writer();
+        let relaxed = durability == Durability::Relaxed;
+        let run = || {
+            if relaxed {
+                synchronous(&writer, "NORMAL").map_err(E::from)?;
+            }
+            let transaction = writer
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(|error| E::from(error.into()))?;
+            let value = work(&transaction)?;
+            transaction.commit().map_err(|error| E::from(error.into()))?;
+            Ok(value)
+        };
+        let result = run();
+        if relaxed {
+            synchronous(&writer, "FULL").map_err(E::from)?;
+        }
+        result
+    }
+
+    /// Puts staged files into their places and runs `work`, which names them, in a synced transaction. Where it
+    /// fails, nothing is kept.
+    pub(crate) fn publish<T, E: From<Fault>>(
+        &self,
+        staged: Vec<Staged>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let digests: Vec<_> = staged.iter().map(|staged| staged.digests.clone()).collect();
+        let result = {
+            let _not_collecting = self.collecting.read().unwrap_or_else(PoisonError::into_inner);
+            staged
+                .into_iter()
+                .try_for_each(|staged| self.blobs.place(staged))
+                .map_err(|error| E::from(error.into()))
+                .and_then(|()| {
+                    self.write(Durability::Synced, |transaction| {
+                        for digests in &digests {
+                            blobs::insert(transaction, digests).map_err(E::from)?;
+                        }
+                        work(transaction)
+                    })
+                })
+        };
+        if result.is_err() {
+            for digests in &digests {
+                self.discard(&digests.sha256).map_err(E::from)?;
+            }
+        }
+        result
+    }
+
+    /// Removes the blobs that no file names any more.
+    pub(crate) fn collect(&self) -> Result<(), Fault> {
+        let _alone = self.collecting.write().unwrap_or_else(PoisonError::into_inner);
+        let unnamed = self.write(Durability::Synced, blobs::take_unnamed)?;
+        for sha256 in unnamed {
+            self.blobs.remove(&sha256)?;
+        }
+        Ok(())
+    }
+
+    /// Removes one blob's bytes unless there is a record of it.
+    fn discard(&self, sha256: &str) -> Result<(), Fault> {
+        let _alone = self.collecting.write().unwrap_or_else(PoisonError::into_inner);
+        if !self.read(|records| blobs::is_known(records, sha256))? {
+            self.blobs.remove(sha256)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the bytes that were put into their place by a run that ended before it named them.
+    fn sweep(&self) -> Result<(), Fault> {
+        for sha256 in self.blobs.list()? {
+            self.discard(&sha256)?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a file was downloaded.
+    pub(crate) fn count_download(&self, file: i64) {
+        self.downloads.add(file);
+    }
+
+    /// Writes down the downloads that were noted since the last time.
+    pub(crate) fn save_downloads(&self) -> Result<(), Fault> {
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = self.downloads.take();
+        if counts.is_empty() {
+            return Ok(());
+        }
+        self.write(Durability::Relaxed, |transaction| {
+            downloads::save(transaction, &counts)
+        })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes the folder for this process alone.
+fn lock(data: &Path) -> Result<File, Error> {
+    let path = data.join("lock");
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(Error::file(&path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::InUse {
+            path: data.to_owned(),
+        }),
+        Err(fs::TryLockError::Error(source)) => Err(Error::File { path, source }),
+    }
+}
+
+fn synchronous(connection: &Connection, level: &str) -> Result<(), Fault> {
+    Ok(connection.pragma_update(None, "synchronous", level)?)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(30))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// The connections that read, opened when they are first needed.
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Idle>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Idle {
+    connections: Vec<Connection>,
+    open: usize,
+}
+
+impl Readers {
+    /// More would not read faster: the work between two queries is small.
+    const MOST: usize = 8;
+
+    fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            idle: Mutex::default(),
+            returned: Condvar::new(),
+        }
+    }
+
+    /// An idle connection, a new one, or, where there are as many as there may be, the next that is given back.
+    fn take(&self) -> Result<Connection, Fault> {
+        let mut idle = self.idle();
+        loop {
+            if let Some(connection) = idle.connections.pop() {
+                return Ok(connection);
+            }
+            if idle.open < Self::MOST {
+                let connection = self.open()?;
+                idle.open += 1;
+                return Ok(connection);
+            }
+            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn give_back(&self, connection: Connection) {
+        self.idle().connections.push(connection);
+        self.returned.notify_one();
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self) -> Result<Connection, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        configure(&connection)?;
+        Ok(connection)
+    }
+}

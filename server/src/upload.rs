@@ -1,0 +1,143 @@
+//! A body on its way into the store: streamed, limited, and checked against the checksums that it came with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::store::Fault;
+use crate::store::blobs::{Digests, Staged};
+
+/// How long a client may send nothing in the middle of a body.
+pub(crate) const IDLE: Duration = Duration::from_secs(60);
+
+/// How much of a body may wait to be written, in pieces as they come from the network.
+const AHEAD: usize = 8;
+
+/// Takes a whole body in. Nothing of it is kept when it is too large, breaks off, or is not what its checksum
+/// headers say.
+pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<Staged, Problem> {
+    let expected = Expected::read(headers)?;
+    if announced(headers).is_some_and(|length| length > app.max_body) {
+        drain(body).await;
+        return Err(Problem::too_large(app.max_body));
+    }
+    // `None` is the end: a body that breaks off has none, and is thrown away.
+    let (sender, mut pieces) = mpsc::channel::<Option<Bytes>>(AHEAD);
+    let writer = {
+        let app = Arc::clone(app);
+        tokio::task::spawn_blocking(move || -> Result<Option<Staged>, Fault> {
+            let mut incoming = app.store.blobs.receive()?;
+            while let Some(piece) = pieces.blocking_recv() {
+                match piece {
+                    Some(bytes) => incoming.write(&bytes)?,
+                    None => return Ok(Some(incoming.finish()?)),
+                }
+            }
+            Ok(None)
+        })
+    };
+    let sent = send(body, app.max_body, sender).await;
+    let written = writer
+        .await
+        .map_err(|error| Problem::internal(error.to_string()))?;
+    sent?;
+    let staged = written?.ok_or_else(|| Problem::internal("an upload ended without its end"))?;
+    expected.compare(&staged.digests)?;
+    Ok(staged)
+}
+
+async fn send(mut body: Body, limit: u64, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
+    let mut received = 0_u64;
+    loop {
+        let Ok(frame) = timeout(IDLE, body.frame()).await else {
+            return Err(too_slow());
+        };
+        let piece = match frame {
+            None => None,
+            Some(Err(error)) => return Err(Problem::bad(format!("the body broke off: {error}"))),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(bytes) => Some(bytes),
+                Err(_trailers) => continue,
+            },
+        };
+        received += piece.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        if received > limit {
+            return Err(Problem::too_large(limit));
+        }
+        let is_end = piece.is_none();
+        // The writer is gone only when it failed, and its own error says why.
+        if sender.send(piece).await.is_err() || is_end {
+            return Ok(());
+        }
+    }
+}
+
+/// 408: nothing came for too long.
+pub(crate) fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        format!("nothing more of the body came for {} s", IDLE.as_secs()),
+    )
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads on for a little after a refusal: a client that is still sending sees the answer only when its bytes
+/// are taken off the connection.
+pub(crate) async fn drain(mut body: Body) {
+    const MOST: usize = 4 << 20;
+    let read = async {
+        let mut left = MOST;
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Too slow or done: either way, enough.
+    let _ = timeout(Duration::from_secs(2), read).await;
+}
+
+/// The checksums that a request announces: their headers, and what those say in lower-case hex.
+struct Expected(Vec<(&'static str, String)>);
+
+impl Expected {
+    fn read(headers: &HeaderMap) -> Result<Self, Problem> {
+        let mut expected = Vec::new();
+        for (name, length) in Digests::HEADERS {
+            if let Some(value) = headers.get(name) {
+                let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+                if text.len() != length || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    return Err(Problem::bad(format!("{name} is not {length} hex digits")));
+                }
+                expected.push((name, text));
+            }
+        }
+        Ok(Self(expected))
+    }
+
+    fn compare(&self, digests: &Digests) -> Result<(), Problem> {
+        for (name, found) in digests.headers() {
+            let said = self.0.iter().find(|(expected, _)| *expected == name);
+            if let Some((_, said)) = said
+                && said != found
+            {
+                return Err(Problem::bad(format!(
+                    "{name} says {said}, but what arrived has {found}; nothing was kept"
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! The server over real connections, each test with its own on a free port and in a temporary folder.
+
+#![expect(clippy::unwrap_used, reason = "all of this is a test")]
+
+mod access;
+mod artifacts;
+mod evaluation;
+mod files;
+mod metadata;
+mod npm;
+mod page;
+mod registries;
+mod support;

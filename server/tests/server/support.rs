@@ -1,0 +1,145 @@
+//! A server of one's own, and a client that knows its key.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use hc_server::{Config, LogFormat, Server};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) const TOKEN: &str = "pat.acc.id.secret";
+
+/// A server that runs until it is stopped or dropped.
+pub(crate) struct Running {
+    pub(crate) url: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) log: Captured,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<Result<(), hc_server::Error>>,
+    /// Removed when the test is over.
+    pub(crate) data: Option<TempDir>,
+}
+
+/// What the server wrote into its log.
+#[derive(Clone, Default)]
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(crate) fn config(data: &Path) -> Config {
+    Config {
+        data: data.to_owned(),
+        listen: "127.0.0.1:0".to_owned(),
+        token: Some(TOKEN.to_owned()),
+        policy: None,
+        advisories: Vec::new(),
+        hosts: Vec::new(),
+        max_body: 64 << 20,
+        log: LogFormat::Text,
+    }
+}
+
+pub(crate) async fn start() -> Running {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = start_with(config(data.path())).await;
+    running.data = Some(data);
+    running
+}
+
+pub(crate) async fn start_with(config: Config) -> Running {
+    let log = Captured::default();
+    let server = Server::bind_with_log(config, Box::new(log.clone()))
+        .await
+        .unwrap();
+    let url = server.url();
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(server.run(async {
+        let _ = stopped.await;
+    }));
+    Running {
+        url,
+        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        log,
+        stop: Some(stop),
+        task,
+        data: None,
+    }
+}
+
+/// An answer with its body as JSON, or as a string where it is none.
+pub(crate) type Answer = (StatusCode, Value);
+
+impl Running {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.url))
+            .header("x-api-key", TOKEN)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        answer(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        answer(self.request(Method::DELETE, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        answer(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Makes a registry, and gives its id.
+    pub(crate) async fn create(&self, scope: &str, name: &str, package_type: &str) -> String {
+        let body = json!({ "identifier": name, "packageType": package_type });
+        let (status, body) = self
+            .post(&format!("/gateway/har/api/v1/registry?space_ref={scope}"), &body)
+            .await;
+        assert_eq!(status, StatusCode::CREATED, "{body}");
+        body["data"]["uuid"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn put_file(&self, path: &str, bytes: impl Into<reqwest::Body>) -> StatusCode {
+        answer(self.request(Method::PUT, path).body(bytes)).await.0
+    }
+
+    /// Stops the server as a signal would, and gives its data folder.
+    pub(crate) async fn stop(mut self) -> Option<TempDir> {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.task.await.unwrap().unwrap();
+        self.data
+    }
+}
+
+pub(crate) async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// How many contents the data folder has on its disk.
+pub(crate) fn blobs(data: &Path) -> usize {
+    std::fs::read_dir(data.join("files"))
+        .unwrap()
+        .flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap())
+        .count()
+}
