@@ -80,7 +80,7 @@ pub(crate) enum Error {
         failure: Box<Failure>,
     },
     /// The embedded registry could not run.
-    #[error("the registry stopped: {0}")]
+    #[error("the registry cannot run: {0}")]
     Serve(HostError),
     /// The saved login cannot be used.
     #[error("{path}: {problem}")]

@@ -1,6 +1,6 @@
 //! What `hc serve` asks of the machine.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a test stops at once")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at once")]
 
 mod support;
 

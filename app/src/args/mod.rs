@@ -24,7 +24,6 @@ pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
 use select::Select;
-use serve::SERVE_HELP;
 pub(crate) use serve::{LogFormat, Serve};
 pub(crate) use transfer::{Pull, PullGeneric, Push, PushGeneric};
 
@@ -125,7 +124,7 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  hc deps package-lock.json --format json")]
     Deps(Deps),
     /// Run a registry of one's own
-    #[command(after_help = SERVE_HELP)]
+    #[command(after_help = serve::HELP)]
     Serve(Serve),
     /// Print the version
     #[command(after_help = "Example:\n  hc version")]

@@ -30,7 +30,7 @@ pub(crate) struct Serve {
 }
 
 /// What the help says after the flags.
-pub(crate) const SERVE_HELP: &str = "\
+pub(crate) const HELP: &str = "\
 Clients must have the token that is given with --token. Without it, one is made at the first start and kept
 in the data folder. The address, the token's place and the command to log in are printed at the start.
 

@@ -8,15 +8,12 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::net::Client;
-use crate::secret::Secret;
 use crate::settings::Settings;
 
 /// A logged-in user's way to the service.
 pub(crate) struct Session<'c, H> {
     pub(crate) service: Service,
     pub(crate) client: Client<'c, H>,
-    /// For a package manager's settings; the client has its own.
-    pub(crate) token: Secret,
 }
 
 impl<'c, H: Host> Session<'c, H> {
@@ -29,11 +26,22 @@ impl<'c, H: Host> Session<'c, H> {
         console: &'c Console<'c, H>,
         global: &Global,
     ) -> Result<Self, Error> {
-        let settings = Settings::load(host, global).await?;
+        Self::with(host, console, global, &Settings::load(host, global).await?).await
+    }
+
+    /// The session that these settings make.
+    ///
+    /// # Errors
+    /// As for [`Session::open`].
+    pub(crate) async fn with(
+        host: &'c H,
+        console: &'c Console<'c, H>,
+        global: &Global,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
         Ok(Self {
             service: settings.service()?,
-            client: Client::new(host, console, global, &settings).await?,
-            token: settings.token.ok_or(Error::NotLoggedIn)?.value,
+            client: Client::new(host, console, global, settings).await?,
         })
     }
 

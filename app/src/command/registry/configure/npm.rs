@@ -13,7 +13,7 @@ use crate::git::{self, Exposure};
 use crate::host::Host;
 use crate::login;
 use crate::render::text::visible;
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::user_file::UserFile;
 
 pub(crate) async fn run<H: Host>(
@@ -24,9 +24,11 @@ pub(crate) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     let scope = args.scope.as_deref().map(scope).transpose()?;
     let path = path(host, args)?;
-    let mut session = Session::open(host, console, global).await?;
+    let settings = Settings::load(host, global).await?;
+    let mut session = Session::with(host, console, global, &settings).await?;
     let url = registry_url(&mut session, args).await?;
-    let token = Setting::token(&url, session.token.reveal()).ok_or_else(|| Error::Usage {
+    let token = settings.token.ok_or(Error::NotLoggedIn)?.value;
+    let token = Setting::token(&url, token.reveal()).ok_or_else(|| Error::Usage {
         message: format!("{url} is not a URL that npm can use"),
         help: "give the package host's base URL with --pkg-url".to_owned(),
     })?;
