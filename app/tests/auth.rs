@@ -1,8 +1,6 @@
 //! Logging in and out, in process: prompts, what is asked of the service, what is saved, and that no token
 //! is ever shown.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a test stops at once")]
-
 mod support;
 
 use hc_app::host::{Access, HostError};
