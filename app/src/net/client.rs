@@ -160,31 +160,15 @@ impl<'c, H: Host> Client<'c, H> {
 
     /// Sends a request to an API, again while that can help, and gives its whole answer.
     async fn answer(&self, request: &Request) -> Result<Response, Failure> {
-        let mut tries = 1;
-        loop {
+        let attempt = async || {
             let started = self.host.clock();
-            let result = match self.follow(request, Redirects::SameOrigin).await {
-                Ok((head, _)) => self.collect(request, head, started).await,
-                Err(failure) => Err(failure),
-            };
-            let pause = match &result {
-                Ok(response) => {
-                    let outcome = Outcome::Answered(response.status(), response.headers());
-                    self.pause(request.method(), tries, &outcome)
-                }
-                Err(Failure::Net { error, .. }) => {
-                    self.pause(request.method(), tries, &Outcome::Failed(error))
-                }
-                Err(_) => None,
-            };
-            let Some(pause) = pause else {
-                return result;
-            };
-            self.console
-                .detail(&format!("asking again in {} ms", pause.as_millis()));
-            self.host.sleep(pause).await;
-            tries += 1;
-        }
+            let (head, _) = self.follow(request, Redirects::SameOrigin).await?;
+            self.collect(request, head, started).await
+        };
+        self.settle(request.method(), attempt, |response| {
+            Outcome::Answered(response.status(), response.headers())
+        })
+        .await
     }
 
     /// Sends a request for a package or file, again while that can help, and gives the response while it
@@ -193,43 +177,50 @@ impl<'c, H: Host> Client<'c, H> {
     /// # Errors
     /// When no response comes, or it is a refusal.
     pub(crate) async fn open(&self, request: &Request) -> Result<Download<H::Body>, Failure> {
+        let started = self.host.clock();
+        let attempt = async || self.follow(request, Redirects::Anywhere).await;
+        let (head, uri) = self
+            .settle(request.method(), attempt, |(head, _)| {
+                Outcome::Answered(head.status, &head.headers)
+            })
+            .await?;
+        let place = place(&uri);
+        if head.status.is_success() {
+            let host::Response { headers, body, .. } = head;
+            return Ok(Download { place, headers, body });
+        }
+        let refused = self.collect(request, head, started).await?;
+        Err(Failure::Api {
+            place,
+            retry_after: retry::retry_after(refused.headers(), self.host.now()),
+            error: error::refusal(refused.status(), refused.body()),
+        })
+    }
+
+    /// Makes `attempt` until it is not worth another one: `outcome` reads how it was answered.
+    async fn settle<T>(
+        &self,
+        method: &Method,
+        attempt: impl AsyncFn() -> Result<T, Failure>,
+        outcome: impl Fn(&T) -> Outcome<'_>,
+    ) -> Result<T, Failure> {
         let mut tries = 1;
         loop {
-            let started = self.host.clock();
-            let result = self.follow(request, Redirects::Anywhere).await;
-            let pause = match &result {
-                Ok((head, _)) => {
-                    let outcome = Outcome::Answered(head.status, &head.headers);
-                    self.pause(request.method(), tries, &outcome)
-                }
-                Err(Failure::Net { error, .. }) => {
-                    self.pause(request.method(), tries, &Outcome::Failed(error))
-                }
-                Err(_) => None,
+            let result = attempt().await;
+            let outcome = match &result {
+                Ok(answer) => outcome(answer),
+                Err(Failure::Net { error, .. }) => Outcome::Failed(error),
+                Err(_) => return result,
             };
-            let Some(pause) = pause else {
-                let (head, uri) = result?;
-                let place = place(&uri);
-                if head.status.is_success() {
-                    let host::Response { headers, body, .. } = head;
-                    return Ok(Download { place, headers, body });
-                }
-                let refused = self.collect(request, head, started).await?;
-                return Err(Failure::Api {
-                    place,
-                    retry_after: retry::retry_after(refused.headers(), self.host.now()),
-                    error: error::refusal(refused.status(), refused.body()),
-                });
+            let (now, random) = (self.host.now(), self.host.random());
+            let Some(pause) = retry::pause(method, tries, &outcome, now, random) else {
+                return result;
             };
             self.console
                 .detail(&format!("asking again in {} ms", pause.as_millis()));
             self.host.sleep(pause).await;
             tries += 1;
         }
-    }
-
-    fn pause(&self, method: &Method, tries: u32, outcome: &Outcome<'_>) -> Option<Duration> {
-        retry::pause(method, tries, outcome, self.host.now(), self.host.random())
     }
 
     /// Sends a request once and follows the redirects that may be followed.

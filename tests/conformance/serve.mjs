@@ -1,0 +1,37 @@
+// A real `hc serve` on a free port, with its data in a new folder.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { binary } from './binary.mjs';
+
+export const TOKEN = 'pat.local.conformance.secret';
+
+/** Starts it, and stops it when the test `t` ends; gives its URL. */
+export async function serve(t, args = []) {
+  const data = mkdtempSync(path.join(tmpdir(), 'hc-serve-'));
+  const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--token', TOKEN, ...args], {
+    env: { PATH: process.env.PATH, HOME: data, SystemRoot: process.env.SystemRoot },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const ended = once(server, 'close');
+  t.after(async () => {
+    server.kill();
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  });
+  let said = '';
+  for await (const text of server.stderr.setEncoding('utf8')) {
+    said += text;
+    const url = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+    if (url) {
+      // What else it says must not fill the pipe.
+      server.stderr.on('data', () => {}).resume();
+      return url[0];
+    }
+  }
+  throw new Error(`hc serve ended: ${said}`);
+}
