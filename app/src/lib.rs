@@ -3,7 +3,6 @@
 mod args;
 mod command;
 mod console;
-mod date;
 mod embedded;
 mod error;
 mod git;

@@ -1,8 +1,8 @@
 //! Changing a file that is the user's: through links, with a dated copy of what was there.
 
-use crate::date;
 use crate::error::Error;
 use crate::host::{Access, Host, HostError};
+use hc_core::time;
 
 /// A file as it is before the change, which may be not at all.
 pub(crate) struct UserFile {
@@ -92,7 +92,7 @@ impl UserFile {
 
     /// A name for the copy that no file has.
     async fn free_name<H: Host>(&self, host: &H) -> Result<String, Error> {
-        let stamp = date::for_file_names(host.now());
+        let stamp = time::for_file_names(host.now());
         let mut name = format!("{}.{stamp}.bak", self.path);
         let mut number = 1;
         loop {

@@ -1,7 +1,7 @@
 //! `hc registry configure npm`, in process: which file is changed and how, what git would take, and that no
 //! token is ever shown.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at once")]
+#![expect(clippy::expect_used, reason = "a test stops at once")]
 
 mod support;
 

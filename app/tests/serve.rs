@@ -1,7 +1,5 @@
 //! What `hc serve` asks of the machine.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at once")]
-
 mod support;
 
 use hc_app::host::ServeOptions;

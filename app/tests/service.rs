@@ -1,7 +1,5 @@
 //! Commands that speak to a service, in process: a scripted service and a clock that only waiting moves.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a test stops at once")]
-
 mod support;
 
 use hc_app::host::{NetError, NetErrorKind};

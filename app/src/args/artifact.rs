@@ -1,5 +1,6 @@
 //! `hc artifact …`
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::transfer::{Pull, Push};
@@ -74,7 +75,7 @@ pub(crate) struct ArtifactList {
 #[derive(Args, Debug)]
 pub(crate) struct ArtifactGet {
     /// Artifact
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Registry that holds it; needed if several do
     #[arg(long, value_name = "NAME")]
@@ -88,13 +89,13 @@ pub(crate) struct ArtifactGet {
 #[derive(Args, Debug)]
 pub(crate) struct ArtifactDelete {
     /// Artifact, or a pattern
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Registry that holds it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
     /// Only this version, or a pattern; else all of them
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) version: Option<String>,
     /// Show what would go, and delete nothing
     #[arg(long)]
@@ -111,7 +112,7 @@ pub(crate) struct ArtifactCopy {
     #[arg(value_name = "SRC_REGISTRY/PACKAGE/VERSION")]
     pub(crate) source: String,
     /// Registry to copy it into
-    #[arg(value_name = "DEST_REGISTRY")]
+    #[arg(value_name = "DEST_REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) target: String,
     /// What it is, where a registry tells models from datasets
     #[arg(long, value_enum, value_name = "TYPE")]
@@ -180,12 +181,12 @@ Examples:
 #[derive(Args, Debug)]
 pub(crate) struct PackageName {
     /// Registry
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
     /// Package
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) package: String,
     /// Version of the package; else the package itself
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) version: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 use super::configure::Configure;
@@ -89,7 +90,7 @@ pub(crate) struct RegistryGet {
 #[derive(Args, Debug)]
 pub(crate) struct RegistryCreate {
     /// Its name
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// What it holds, such as NPM, MAVEN, PYTHON, CARGO, GO, DOCKER, HELM or GENERIC
     #[arg(long, value_name = "TYPE", value_parser = package_type)]
@@ -103,7 +104,7 @@ pub(crate) struct RegistryCreate {
 #[derive(Args, Debug)]
 pub(crate) struct RegistryDelete {
     /// Registry to delete
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Show what would go, and delete nothing
     #[arg(long)]
@@ -153,6 +154,6 @@ pub(crate) enum RegistryMetadata {
 #[derive(Args, Debug)]
 pub(crate) struct RegistryName {
     /// Registry
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
 }

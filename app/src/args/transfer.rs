@@ -1,5 +1,6 @@
 //! `hc artifact push …` and `hc artifact pull …`
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 /// `hc artifact push …`
@@ -16,16 +17,16 @@ pub(crate) enum Push {
 #[derive(Args, Debug)]
 pub(crate) struct PushGeneric {
     /// Registry to put it into
-    #[arg(value_name = "REGISTRY")]
+    #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
     /// File
     #[arg(value_name = "PATH")]
     pub(crate) path: String,
     /// Package that it belongs to
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Version of the package
-    #[arg(long, value_name = "VERSION", default_value = "1.0.0")]
+    #[arg(long, value_name = "VERSION", default_value = "1.0.0", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) version: String,
     /// Where packages are.
     #[command(flatten)]
@@ -47,7 +48,7 @@ Examples:
 #[derive(Args, Debug)]
 pub(crate) struct PullGeneric {
     /// Registry that holds it
-    #[arg(value_name = "REGISTRY")]
+    #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
     /// What to fetch; FILE may hold slashes
     #[arg(value_name = "PACKAGE/VERSION/FILE")]

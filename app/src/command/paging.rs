@@ -55,11 +55,16 @@ pub(crate) async fn every<T>(
     let mut total = 0;
     for number in 0.. {
         let page = get(number, LARGEST_PAGE).await?;
-        let is_empty = page.items.is_empty();
+        let received = page.items.len() as u64;
         total = total.max(page.total);
         items.extend(page.items);
-        // A service that does not tell how many there are ends with an empty page.
-        if is_empty || (page.count > 0 && number + 1 >= page.count) {
+        // A service that does not tell how many pages there are ends with one that is not full.
+        let is_last = if page.count > 0 {
+            number + 1 >= page.count
+        } else {
+            received < LARGEST_PAGE && items.len() as u64 >= total
+        };
+        if received == 0 || is_last {
             break;
         }
     }

@@ -128,7 +128,8 @@ async fn in_bulk<H: Host>(
     if rows.is_empty() {
         console.step("The service names nothing that matches");
     }
-    if let Some(message) = &outcome.message {
+    let is_clear = !rows.is_empty() && outcome.failures == 0;
+    if let Some(message) = outcome.message.filter(|_| !is_clear) {
         console.step(&format!("The service says: {message}"));
     }
     if args.dry_run {
