@@ -213,7 +213,7 @@ fn service_help(failure: &Failure) -> Option<&'static str> {
             401 => Some("the token is wrong or has run out; log in again with `hc auth login`"),
             403 => Some("the token may not do this; check its role, and --account, --org and --project"),
             404 => Some("check the name, and --org and --project; `hc registry list` shows what there is"),
-            409 => Some("it is there already, or in use"),
+            409 => Some("choose another name, or look at what is there with `hc registry list`"),
             413 => Some("the service does not take anything that large"),
             429 if retry_after.is_some() => Some("the service asks for a pause; try again later"),
             429 => Some("too many requests; try again later"),

@@ -1,8 +1,9 @@
 //! Changing a file that is the user's: through links, with a dated copy of what was there.
 
+use hc_core::time;
+
 use crate::error::Error;
 use crate::host::{Access, Host, HostError};
-use hc_core::time;
 
 /// A file as it is before the change, which may be not at all.
 pub(crate) struct UserFile {

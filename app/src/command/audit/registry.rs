@@ -20,6 +20,7 @@ use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
+use crate::progress::{Progress, Unit};
 
 /// The pause before an evaluation is first asked for its result.
 const FIRST_POLL: Duration = Duration::from_millis(100);
@@ -137,27 +138,27 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
             "> Initiating bulk scan evaluation for registry: {}...",
             self.name
         ));
-        let batches = packages.chunks(MOST_PACKAGES);
-        let answers: Vec<Result<Vec<Scan>, String>> = stream::iter(
-            batches
-                .clone()
-                .map(|batch| self.within_deadline(self.evaluate(batch))),
-        )
-        .buffered(self.jobs)
-        .collect()
-        .await;
-        let mut failures: BTreeMap<&str, usize> = BTreeMap::new();
+        let total = Some(packages.len() as u64);
+        let host = self.session.client.host();
+        let mut progress = Progress::new(host, self.console, "Evaluating", Unit::Packages, total);
+        let batches = packages
+            .chunks(MOST_PACKAGES)
+            .map(|batch| async move { (batch, self.within_deadline(self.evaluate(batch)).await) });
+        let mut answers = stream::iter(batches).buffer_unordered(self.jobs);
+        let mut failures: BTreeMap<String, usize> = BTreeMap::new();
         let mut scanned = BTreeMap::new();
-        for (batch, answer) in batches.zip(&answers) {
+        while let Some((batch, answer)) = answers.next().await {
+            progress.advance(batch.len());
             let verdicts = match answer {
-                Ok(scans) => reconcile(self.ecosystem, batch, scans),
+                Ok(scans) => reconcile(self.ecosystem, batch, &scans),
                 Err(why) => {
-                    *failures.entry(why).or_default() += batch.len();
+                    *failures.entry(why.clone()).or_default() += batch.len();
                     batch.iter().map(|_| Scanned::unknown(why.clone())).collect()
                 }
             };
             scanned.extend(batch.iter().cloned().zip(verdicts));
         }
+        drop(progress);
         for (why, packages) in &failures {
             self.console
                 .note(&format!("{packages} packages could not be evaluated: {why}"));

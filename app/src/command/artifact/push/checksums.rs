@@ -5,7 +5,7 @@ use hc_core::checksum::{Algorithm, Checksums, Hasher};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
-use crate::progress::Progress;
+use crate::progress::{Progress, Unit};
 
 /// How much of a file is read at once, in bytes.
 const PIECE: usize = 1 << 20;
@@ -20,7 +20,7 @@ pub(super) async fn of_file<H: Host>(
     path: &str,
     size: u64,
 ) -> Result<(Checksums, u64), Error> {
-    let mut progress = Progress::new(host, console, &format!("Reading {path}"), Some(size));
+    let mut progress = Progress::new(host, console, &format!("Reading {path}"), Unit::Bytes, Some(size));
     let mut hasher = Hasher::new(Algorithm::ALL);
     let mut length = 0;
     loop {
