@@ -4,8 +4,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::body::{Request, Response};
-use super::error::{self, ApiError};
-use super::page::{Numbers, Page, Rest};
+use super::error::ApiError;
+use super::page::{self, Page, Rest};
 use super::service::{Service, encode, encode_path};
 
 /// An artifact as lists show it.
@@ -89,8 +89,7 @@ pub struct Query<'a> {
 pub fn list(service: &Service, query: &Query<'_>) -> Request {
     service
         .v1_space("/artifacts")
-        .query("page", &query.page.to_string())
-        .query("size", &query.size.to_string())
+        .page(query.page, query.size)
         .query_if("reg_identifier", query.registry)
         .query_if("search_term", query.search)
         .plain(Method::GET)
@@ -101,18 +100,7 @@ pub fn list(service: &Service, query: &Query<'_>) -> Request {
 /// # Errors
 /// What the service said.
 pub fn parse_list(response: &Response) -> Result<Page<Artifact>, ApiError> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        data: Data,
-    }
-    #[derive(Deserialize)]
-    struct Data {
-        artifacts: Option<Vec<Artifact>>,
-        #[serde(flatten)]
-        numbers: Numbers,
-    }
-    let Data { artifacts, numbers } = error::parse::<Envelope>(response)?.data;
-    Ok(numbers.page(artifacts.unwrap_or_default()))
+    page::parse(response, "artifacts")
 }
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/versions`
@@ -123,8 +111,7 @@ pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, si
             registry,
             &format!("/artifact/{}/+/versions", encode_path(artifact)),
         )
-        .query("page", &page.to_string())
-        .query("size", &size.to_string())
+        .page(page, size)
         .plain(Method::GET)
 }
 
@@ -133,23 +120,7 @@ pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, si
 /// # Errors
 /// What the service said.
 pub fn parse_versions(response: &Response) -> Result<Page<Version>, ApiError> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Envelope {
-        data: Data,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Data {
-        artifact_versions: Option<Vec<Version>>,
-        #[serde(flatten)]
-        numbers: Numbers,
-    }
-    let Data {
-        artifact_versions,
-        numbers,
-    } = error::parse::<Envelope>(response)?.data;
-    Ok(numbers.page(artifact_versions.unwrap_or_default()))
+    page::parse(response, "artifactVersions")
 }
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/version/{version}/files`
@@ -165,8 +136,7 @@ pub fn files(
     let path = format!("{}/files", version_path(artifact, version));
     service
         .v1_registry(registry, &path)
-        .query("page", &page.to_string())
-        .query("size", &size.to_string())
+        .page(page, size)
         .plain(Method::GET)
 }
 
@@ -175,21 +145,7 @@ pub fn files(
 /// # Errors
 /// What the service said.
 pub fn parse_files(response: &Response) -> Result<Page<File>, ApiError> {
-    // This list alone has its numbers beside the files, without `data`.
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Envelope {
-        Wrapped { data: Data },
-        Bare(Data),
-    }
-    #[derive(Deserialize)]
-    struct Data {
-        files: Option<Vec<File>>,
-        #[serde(flatten)]
-        numbers: Numbers,
-    }
-    let (Envelope::Wrapped { data } | Envelope::Bare(data)) = error::parse::<Envelope>(response)?;
-    Ok(data.numbers.page(data.files.unwrap_or_default()))
+    page::parse(response, "files")
 }
 
 /// `DELETE …/artifact/{artifact}/+`, or of one version `…/version/{version}`

@@ -111,10 +111,15 @@ pub fn refusal(status: StatusCode, body: &[u8]) -> ApiError {
 /// When the service refused, or the body is something else.
 pub fn parse<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
     check(response)?;
-    serde_json::from_slice(response.body()).map_err(|error| ApiError::Unreadable {
-        problem: error.to_string(),
+    serde_json::from_slice(response.body()).map_err(|error| unreadable(&error, response))
+}
+
+/// The error that a success is something else than was asked for.
+pub(super) fn unreadable(problem: &serde_json::Error, response: &Response) -> ApiError {
+    ApiError::Unreadable {
+        problem: problem.to_string(),
         begin: begin(response.body()),
-    })
+    }
 }
 
 /// The first words of a body that may be a proxy's page, on one line and without its tags.

@@ -1,7 +1,11 @@
 //! One page of a list.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+use super::body::Response;
+use super::error::{self, ApiError};
 
 /// One page of a list, and where it stands among the others. Pages count from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,25 +20,37 @@ pub struct Page<T> {
     pub total: u64,
 }
 
-/// The numbers of a v1 page. A service that leaves one out means the only page.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+/// A list as v1 answers it: `{data: {KEY: […], pageIndex, …}}`, or without the `data` around it. A number that
+/// is left out means the only page.
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Numbers {
+struct List {
     page_index: u64,
     page_count: u64,
     item_count: u64,
+    data: Option<Box<List>>,
+    #[serde(flatten)]
+    rest: Rest,
 }
 
-impl Numbers {
-    /// The page that has these numbers.
-    pub(super) fn page<T>(self, items: Vec<T>) -> Page<T> {
-        Page {
-            index: self.page_index,
-            count: self.page_count,
-            total: self.item_count.max(items.len() as u64),
-            items,
-        }
-    }
+/// Reads a page whose items stand under `key`; where there are none, a service may leave `key` out.
+///
+/// # Errors
+/// What the service said, or that an item is not what it should be.
+pub(super) fn parse<T: DeserializeOwned>(response: &Response, key: &str) -> Result<Page<T>, ApiError> {
+    let answer: List = error::parse(response)?;
+    let mut list = answer.data.map_or(List { data: None, ..answer }, |data| *data);
+    let items: Option<Vec<T>> = match list.rest.remove(key) {
+        Some(items) => serde_json::from_value(items).map_err(|error| error::unreadable(&error, response))?,
+        None => None,
+    };
+    let items = items.unwrap_or_default();
+    Ok(Page {
+        index: list.page_index,
+        count: list.page_count,
+        total: list.item_count.max(items.len() as u64),
+        items,
+    })
 }
 
 /// What a record holds beyond the fields that are read, kept for those who want all of it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{Request, Response};
 use super::error::{self, ApiError};
-use super::page::{Numbers, Page, Rest};
+use super::page::{self, Page, Rest};
 use super::service::Service;
 
 /// A registry as lists show it. Everything else that the service says of it is in `rest`.
@@ -51,8 +51,7 @@ pub struct Query<'a> {
 pub fn list(service: &Service, query: &Query<'_>) -> Request {
     service
         .v1_space("/registries")
-        .query("page", &query.page.to_string())
-        .query("size", &query.size.to_string())
+        .page(query.page, query.size)
         .query_if("package_type", query.package_type)
         .query_if("search_term", query.search)
         .plain(Method::GET)
@@ -63,18 +62,7 @@ pub fn list(service: &Service, query: &Query<'_>) -> Request {
 /// # Errors
 /// What the service said.
 pub fn parse_list(response: &Response) -> Result<Page<Registry>, ApiError> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        data: Data,
-    }
-    #[derive(Deserialize)]
-    struct Data {
-        registries: Option<Vec<Registry>>,
-        #[serde(flatten)]
-        numbers: Numbers,
-    }
-    let Data { registries, numbers } = error::parse::<Envelope>(response)?.data;
-    Ok(numbers.page(registries.unwrap_or_default()))
+    page::parse(response, "registries")
 }
 
 /// What an audit needs to know of a registry.

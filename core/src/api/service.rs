@@ -218,6 +218,12 @@ impl Url {
         }
     }
 
+    /// Asks for one page of a list, from 0, of so many items.
+    pub(super) fn page(self, number: u64, size: u64) -> Self {
+        self.query("page", &number.to_string())
+            .query("size", &size.to_string())
+    }
+
     /// A request without a body.
     pub(super) fn plain(self, method: Method) -> Request {
         body::plain(method, self.0)
