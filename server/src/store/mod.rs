@@ -4,6 +4,7 @@
 //! few that read. What is acknowledged is on the disk: a file is synced and renamed into its place before the
 //! transaction that names it is committed, and a commit syncs.
 
+pub(crate) mod artifacts;
 pub(crate) mod blobs;
 mod downloads;
 pub(crate) mod files;
@@ -13,10 +14,12 @@ pub(crate) mod page;
 pub(crate) mod registries;
 pub(crate) mod scans;
 mod schema;
+pub(crate) mod tags;
+pub(crate) mod versions;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::{io, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
@@ -88,7 +91,6 @@ impl Store {
         let mut writer = Connection::open(&path)?;
         configure(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
-        writer.pragma_update(None, "synchronous", "FULL")?;
         schema::migrate(&mut writer)?;
         let store = Self {
             blobs: Blobs::open(data)?,
@@ -146,24 +148,8 @@ impl Store {
         durability: Durability,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut writer = self.writer();
-        let relaxed = durability == Durability::Relaxed;
-        let run = || {
-            if relaxed {
-                synchronous(&writer, "NORMAL").map_err(E::from)?;
-            }
-            let transaction = writer
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(|error| E::from(error.into()))?;
-            let value = work(&transaction)?;
-            transaction.commit().map_err(|error| E::from(error.into()))?;
-            Ok(value)
-        };
-        let result = run();
-        if relaxed {
-            synchronous(&writer, "FULL").map_err(E::from)?;
-        }
-        result
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        transact(&mut writer, durability, work)
     }
 
     /// Puts staged files into their places and runs `work`, which names them, in a synced transaction. Where it
@@ -232,18 +218,40 @@ impl Store {
     /// Writes down the downloads that were noted since the last time.
     pub(crate) fn save_downloads(&self) -> Result<(), Fault> {
         let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        let counts = self.downloads.take();
-        if counts.is_empty() {
-            return Ok(());
-        }
-        self.write(Durability::Relaxed, |transaction| {
-            downloads::save(transaction, &counts)
-        })
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.downloads.save(&mut writer)
     }
 
-    fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Brings the counts up to date for a list, unless somebody is writing: a list waits for nobody, and the counts
+    /// are written down every second anyway.
+    pub(crate) fn refresh_downloads(&self) -> Result<(), Fault> {
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.writer.try_lock() {
+            Ok(mut writer) => self.downloads.save(&mut writer),
+            Err(TryLockError::Poisoned(writer)) => self.downloads.save(&mut writer.into_inner()),
+            Err(TryLockError::WouldBlock) => Ok(()),
+        }
     }
+}
+
+/// Runs `work` in a transaction of `writer`.
+fn transact<T, E: From<Fault>>(
+    writer: &mut Connection,
+    durability: Durability,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let level = match durability {
+        Durability::Synced => "FULL",
+        Durability::Relaxed => "NORMAL",
+    };
+    let failed = |error: rusqlite::Error| E::from(error.into());
+    writer.pragma_update(None, "synchronous", level).map_err(failed)?;
+    let transaction = writer
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(failed)?;
+    Ok(value)
 }
 
 /// Takes the folder for this process alone.
@@ -262,10 +270,6 @@ fn lock(data: &Path) -> Result<File, Error> {
         }),
         Err(fs::TryLockError::Error(source)) => Err(Error::File { path, source }),
     }
-}
-
-fn synchronous(connection: &Connection, level: &str) -> Result<(), Fault> {
-    Ok(connection.pragma_update(None, "synchronous", level)?)
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {

@@ -5,6 +5,7 @@ mod enlarge;
 mod evaluate;
 mod formats;
 mod parse;
+mod serve;
 
 use std::time::Instant;
 
@@ -21,6 +22,7 @@ fn main() -> Result<()> {
         ["formats", folder, bytes] => formats::run(folder, number(bytes)?),
         ["parse", file, rounds] => parse::run(file, number(rounds)?),
         ["evaluate", folder, packages, rounds] => evaluate::run(folder, number(packages)?, number(rounds)?),
+        ["serve", seconds] => serve::run(number(seconds)?),
         _ => bail!("hc-bench is run by `cargo xtask bench`"),
     }
 }

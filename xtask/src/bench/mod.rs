@@ -4,6 +4,7 @@ mod evaluate;
 mod formats;
 mod parse;
 mod samples;
+mod serve;
 mod size;
 mod start_up;
 mod table;
@@ -31,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
         formats::measure()?,
         evaluate::measure()?,
         start_up::measure()?,
+        serve::measure()?,
         size::measure()?,
     ]
     .concat();
