@@ -101,7 +101,7 @@ async fn check_key(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let Err(problem) = app.key.check(request.headers()) else {
         return next.run(request).await;
     };
-    upload::drain(request.into_body()).await;
+    upload::drain(&mut request.into_body()).await;
     problem.into_response()
 }
 

@@ -1,5 +1,6 @@
 //! `kill -9` in the middle of writes, 200 times at random points with a fixed seed. After each restart, what was
-//! acknowledged is there and whole, what was not is there whole or not at all, and the database passes its check.
+//! acknowledged is there and whole, what was not is there whole or not at all, and the database passes its check. At
+//! last the server is asked to end, and does.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "all of this is a test")]
 
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hc_server::{Config, LogFormat, Server};
+use hc_server::{Config, LogFormat};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -60,13 +61,8 @@ fn serve(data: PathBuf) {
         max_body: 64 << 20,
         log: LogFormat::Text,
     };
-    tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let server = Server::bind_with_log(config, Box::new(std::io::sink()))
-            .await
-            .unwrap();
-        println!("{}", server.url());
-        server.run(std::future::pending()).await.unwrap();
-    });
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(hc_server::serve(config)).unwrap();
 }
 
 /// A content is known by its SHA-256; `None` is a file that is not there.
@@ -167,23 +163,37 @@ async fn test() -> usize {
         }
     }
     assert!(contents.is_empty());
-    child.kill().unwrap();
-    child.wait().unwrap();
+    end(child);
     acknowledged
 }
 
 fn start(data: &Path) -> (Child, String) {
     let mut child = Command::new(env::current_exe().unwrap())
         .env(DATA, data)
-        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut url = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut url)
-        .unwrap();
-    assert!(url.starts_with("http://"), "the server did not start");
-    (child, url.trim().to_owned())
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut greeting = String::new();
+    log.read_line(&mut greeting).unwrap();
+    // A log that nobody reads would make the server wait.
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    let (_, url) = greeting.trim().rsplit_once(' ').unwrap();
+    assert!(url.starts_with("http://"), "{greeting}");
+    (child, url.to_owned())
+}
+
+/// Ends the server as a supervisor would.
+fn end(mut child: Child) {
+    if cfg!(unix) {
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(sent.success());
+        assert!(child.wait().unwrap().success());
+    } else {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }
 
 /// As a reader of the files would find it at the moment of the kill.

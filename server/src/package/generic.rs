@@ -55,11 +55,11 @@ impl Place {
 }
 
 /// PUT, GET, HEAD and DELETE of a file.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
     let place = match Place::parse(&packages.path) {
         Ok(place) => place,
         Err(problem) => {
-            upload::drain(body).await;
+            upload::drain(&mut body).await;
             return Err(problem);
         }
     };

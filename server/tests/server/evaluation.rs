@@ -206,3 +206,30 @@ async fn what_cannot_be_evaluated_is_refused_in_the_shape_of_v3() {
         (StatusCode::OK, &json!(server.url))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_evaluation_that_a_stop_cut_short_has_failed() {
+    let server = start().await;
+    let registry = server.create("acc/o/p", "n", "NPM").await;
+    let asked = json!({ "registryId": registry, "artifacts": artifacts(&[("x", "1.0.0")]) });
+    let (_, body) = server
+        .post(&format!("{V3}/scans/bulk-evaluate?{SCOPE}"), &asked)
+        .await;
+    let id = body["data"]["evaluationId"].as_str().unwrap();
+    let data = server.stop().await.unwrap();
+    let records = rusqlite::Connection::open(data.path().join("records.sqlite")).unwrap();
+    let changed = records
+        .execute(
+            "UPDATE evaluations SET status = 'PROCESSING' WHERE uuid = ?1",
+            [id],
+        )
+        .unwrap();
+    assert_eq!(changed, 1);
+    drop(records);
+    let server = start_with(config(data.path())).await;
+    let (_, body) = server
+        .get(&format!("{V3}/scans/bulk-evaluate/{id}?{SCOPE}"))
+        .await;
+    assert_eq!(body["data"]["status"], "FAILURE");
+    assert!(body["data"]["error"].as_str().unwrap().contains("ask again"));
+}
