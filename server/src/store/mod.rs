@@ -11,6 +11,7 @@ pub(crate) mod files;
 pub(crate) mod metadata;
 pub(crate) mod packages;
 pub(crate) mod page;
+mod readers;
 pub(crate) mod registries;
 pub(crate) mod scans;
 mod schema;
@@ -18,15 +19,17 @@ pub(crate) mod tags;
 pub(crate) mod versions;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
-use std::{io, time::Duration};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError, RwLock, TryLockError};
+use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::error::Error;
 use blobs::{Blobs, Staged};
 use downloads::Downloads;
+use readers::Readers;
 
 /// Why something could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -101,31 +104,21 @@ impl Store {
             saving: Mutex::new(()),
             _lock: lock,
         };
-        store.recover(data)?;
-        Ok(store)
-    }
-
-    fn recover(&self, data: &Path) -> Result<(), Error> {
-        let swept = self.collect().and_then(|()| self.sweep());
-        swept.map_err(|fault| match fault {
+        store.recover().map_err(|fault| match fault {
             Fault::Records(error) => Error::Records(error),
-            Fault::File(source) => Error::File {
-                path: data.to_owned(),
-                source,
-            },
             other => Error::File {
                 path: data.to_owned(),
                 source: io::Error::other(other.to_string()),
             },
         })?;
-        self.write(Durability::Relaxed, scans::fail_unfinished)
-            .map_err(|fault| match fault {
-                Fault::Records(error) => Error::Records(error),
-                other => Error::File {
-                    path: data.to_owned(),
-                    source: io::Error::other(other.to_string()),
-                },
-            })
+        Ok(store)
+    }
+
+    /// Clears away what a run that was cut short left behind.
+    fn recover(&self) -> Result<(), Fault> {
+        self.collect()?;
+        self.sweep()?;
+        self.write(Durability::Synced, scans::fail_unfinished)
     }
 
     /// Runs `work` on a connection that only reads, in one view of the records.
@@ -272,67 +265,10 @@ fn lock(data: &Path) -> Result<File, Error> {
     }
 }
 
+/// What every connection needs.
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(30))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
-}
-
-/// The connections that read, opened when they are first needed.
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Idle>,
-    returned: Condvar,
-}
-
-#[derive(Default)]
-struct Idle {
-    connections: Vec<Connection>,
-    open: usize,
-}
-
-impl Readers {
-    /// More would not read faster: the work between two queries is small.
-    const MOST: usize = 8;
-
-    fn new(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            idle: Mutex::default(),
-            returned: Condvar::new(),
-        }
-    }
-
-    /// An idle connection, a new one, or, where there are as many as there may be, the next that is given back.
-    fn take(&self) -> Result<Connection, Fault> {
-        let mut idle = self.idle();
-        loop {
-            if let Some(connection) = idle.connections.pop() {
-                return Ok(connection);
-            }
-            if idle.open < Self::MOST {
-                let connection = self.open()?;
-                idle.open += 1;
-                return Ok(connection);
-            }
-            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn give_back(&self, connection: Connection) {
-        self.idle().connections.push(connection);
-        self.returned.notify_one();
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Idle> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn open(&self) -> Result<Connection, Fault> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        configure(&connection)?;
-        Ok(connection)
-    }
 }
