@@ -26,7 +26,7 @@ const AHEAD: usize = 8;
 pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body) -> Result<Staged, Problem> {
     let expected = Expected::read(headers)?;
     if announced(headers).is_some_and(|length| length > app.max_body) {
-        drain(&mut body).await;
+        drain(headers, &mut body).await;
         return Err(Problem::too_large(app.max_body));
     }
     // `None` is the end: a body that breaks off has none, and is thrown away.
@@ -49,7 +49,7 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body)
         .await
         .map_err(|error| Problem::internal(error.to_string()))?;
     if sent.is_err() || written.is_err() {
-        drain(&mut body).await;
+        drain(headers, &mut body).await;
     }
     sent?;
     let staged = written?.ok_or_else(|| Problem::internal("an upload ended without its end"))?;
@@ -96,9 +96,12 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Reads on for a little after a refusal: a client that is still sending sees the answer only when its bytes
-/// are taken off the connection.
-pub(crate) async fn drain(body: &mut Body) {
+/// are taken off the connection. One that asked first (`Expect`) has not begun to send.
+pub(crate) async fn drain(headers: &HeaderMap, body: &mut Body) {
     const MOST: usize = 4 << 20;
+    if headers.contains_key(header::EXPECT) {
+        return;
+    }
     let read = async {
         let mut left = MOST;
         while let Some(Ok(frame)) = body.frame().await {
