@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 
 fn main() -> io::Result<()> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist");
-    // A folder that is not there is looked for again at every build, which is cheap.
-    println!("cargo::rerun-if-changed={}", page.display());
     let mut files = Vec::new();
-    if page.join("index.html").is_file() {
+    let watched = if page.join("index.html").is_file() {
         collect(&page.canonicalize()?, "", &mut files)?;
-    }
+        page.as_path()
+    } else {
+        // A file that is not there would make every build a new one; the folder changes when the page is built.
+        page.parent().unwrap_or(&page)
+    };
+    println!("cargo::rerun-if-changed={}", watched.display());
     files.sort();
     let mut table = String::from("&[\n");
     for (name, path) in files {

@@ -101,7 +101,8 @@ async fn check_key(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let Err(problem) = app.key.check(request.headers()) else {
         return next.run(request).await;
     };
-    upload::drain(request.into_body()).await;
+    let (head, mut body) = request.into_parts();
+    upload::drain(&head.headers, &mut body).await;
     problem.into_response()
 }
 

@@ -21,9 +21,11 @@ impl Judge {
     pub(crate) fn load(config: &Config) -> Result<Self, Error> {
         let (policy, name) = match &config.policy {
             Some(path) => {
-                let name = path.display().to_string();
                 let bytes = fs::read(path).map_err(Error::file(path))?;
-                (Policy::parse(&name, &bytes)?, name)
+                let policy = Policy::parse(&path.display().to_string(), &bytes)?;
+                // Clients see the name; where the file lies is no affair of theirs.
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                (policy, name.to_string_lossy().into_owned())
             }
             None => (Policy::default(), "built-in".to_owned()),
         };

@@ -28,7 +28,7 @@ use crate::store::Store;
 /// How long a client may take for the head of a request, and how long it may let a connection idle.
 const HEAD: Duration = Duration::from_secs(30);
 
-/// The largest head of a request, in bytes.
+/// How much of the head of a request is waited for, in bytes.
 const MAX_HEAD: usize = 64 << 10;
 
 /// How long what is in flight may take to finish at the end.

@@ -23,10 +23,10 @@ const AHEAD: usize = 8;
 
 /// Takes a whole body in. Nothing of it is kept when it is too large, breaks off, or is not what its checksum
 /// headers say.
-pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<Staged, Problem> {
+pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body) -> Result<Staged, Problem> {
     let expected = Expected::read(headers)?;
     if announced(headers).is_some_and(|length| length > app.max_body) {
-        drain(body).await;
+        drain(headers, &mut body).await;
         return Err(Problem::too_large(app.max_body));
     }
     // `None` is the end: a body that breaks off has none, and is thrown away.
@@ -44,17 +44,20 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> 
             Ok(None)
         })
     };
-    let sent = send(body, app.max_body, sender).await;
+    let sent = send(&mut body, app.max_body, sender).await;
     let written = writer
         .await
         .map_err(|error| Problem::internal(error.to_string()))?;
+    if sent.is_err() || written.is_err() {
+        drain(headers, &mut body).await;
+    }
     sent?;
     let staged = written?.ok_or_else(|| Problem::internal("an upload ended without its end"))?;
     expected.compare(&staged.digests)?;
     Ok(staged)
 }
 
-async fn send(mut body: Body, limit: u64, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
+async fn send(body: &mut Body, limit: u64, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
     let mut received = 0_u64;
     loop {
         let Ok(frame) = timeout(IDLE, body.frame()).await else {
@@ -93,9 +96,12 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Reads on for a little after a refusal: a client that is still sending sees the answer only when its bytes
-/// are taken off the connection.
-pub(crate) async fn drain(mut body: Body) {
+/// are taken off the connection. One that asked first (`Expect`) has not begun to send.
+pub(crate) async fn drain(headers: &HeaderMap, body: &mut Body) {
     const MOST: usize = 4 << 20;
+    if headers.contains_key(header::EXPECT) {
+        return;
+    }
     let read = async {
         let mut left = MOST;
         while let Some(Ok(frame)) = body.frame().await {

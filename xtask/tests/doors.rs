@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("hc-wasm", &["hc-core", "hc-app"]),
     ("hc-server", &["hc-core"]),
     ("xtask", &[]),
-    ("hc-bench", &["hc-core"]),
+    ("hc-bench", &["hc-core", "hc-server"]),
 ];
 
 /// Crates that bring an event loop, a network or a browser with them.

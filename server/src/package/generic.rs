@@ -11,7 +11,7 @@ use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::files::{self, Put};
 use crate::store::registries;
-use crate::store::{Durability, Fault, packages};
+use crate::store::{Durability, Fault, packages, versions};
 use crate::{download, upload};
 
 /// A file's place. It is a name, never a path on the server's disk; but clients make paths of it, so what would
@@ -55,11 +55,11 @@ impl Place {
 }
 
 /// PUT, GET, HEAD and DELETE of a file.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
     let place = match Place::parse(&packages.path) {
         Ok(place) => place,
         Err(problem) => {
-            upload::drain(body).await;
+            upload::drain(&packages.headers, &mut body).await;
             return Err(problem);
         }
     };
@@ -95,7 +95,7 @@ async fn put(app: &Arc<App>, packages: Packages, place: Place, body: Body) -> Re
             // It may have been deleted while the file arrived.
             let registry = registries::get(transaction, &packages.registry.reference())?;
             let package = packages::ensure(transaction, &registry, &place.package)?;
-            let version = packages::ensure_version(transaction, package, &place.version)?;
+            let version = versions::ensure(transaction, package, &place.version)?;
             files::put(transaction, version, &place.path, &sha256)
         })?;
         if put == Put::Replaced {
@@ -118,7 +118,7 @@ async fn put(app: &Arc<App>, packages: Packages, place: Place, body: Body) -> Re
 fn delete(app: &App, packages: &Packages, place: &Place) -> Result<Response, Problem> {
     app.store.write(Durability::Synced, |transaction| {
         let package = packages::find(transaction, &packages.registry, &place.package)?;
-        let version = packages::find_version(transaction, &package, &place.version)?;
+        let version = versions::find(transaction, &package, &place.version)?;
         let entry = files::find(
             transaction,
             packages.registry.id,
@@ -128,7 +128,7 @@ fn delete(app: &App, packages: &Packages, place: &Place) -> Result<Response, Pro
         )?
         .ok_or_else(|| missing(place))?;
         if !files::delete(transaction, version.id, entry.id)? {
-            packages::delete_version(transaction, package.id, version.id)?;
+            versions::delete(transaction, package.id, version.id)?;
         }
         Ok::<_, Fault>(())
     })?;

@@ -56,9 +56,12 @@ impl Blobs {
         if incoming.exists() {
             fs::remove_dir_all(&incoming).map_err(Error::file(&incoming))?;
         }
-        for folder in [&files, &incoming] {
-            fs::create_dir_all(folder).map_err(Error::file(folder))?;
+        fs::create_dir_all(&incoming).map_err(Error::file(&incoming))?;
+        for first in 0..=u8::MAX {
+            let folder = files.join(hex(&[first]));
+            fs::create_dir_all(&folder).map_err(Error::file(folder))?;
         }
+        sync_folder(&files).map_err(Error::file(&files))?;
         Ok(Self { files, incoming })
     }
 
@@ -79,16 +82,11 @@ impl Blobs {
     /// Renames a staged content into its place; if it is there already, that one is kept.
     pub(super) fn place(&self, staged: Staged) -> io::Result<()> {
         let target = self.path(&staged.digests.sha256);
-        if target.exists() {
-            return Ok(());
+        if !target.exists() {
+            fs::rename(&staged.temporary.path, target)?;
         }
-        let folder = self.folder(&staged.digests.sha256);
-        if !folder.exists() {
-            fs::create_dir_all(&folder)?;
-            sync_folder(&self.files)?;
-        }
-        fs::rename(&staged.temporary.path, target)?;
-        sync_folder(&folder)
+        // Also where another upload put it there: that one may not have come so far yet.
+        sync_folder(&self.folder(&staged.digests.sha256))
     }
 
     /// Opens a content for reading.

@@ -1,11 +1,11 @@
 //! Download counts, gathered in memory so that a download need not wait for a write.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Transaction;
+use rusqlite::Connection;
 
-use super::Fault;
+use super::{Durability, Fault, transact};
 
 /// How often each file, by its row, was downloaded since the counts were last written down.
 #[derive(Default)]
@@ -16,21 +16,23 @@ impl Downloads {
         *self.counts().entry(file).or_default() += 1;
     }
 
-    pub(super) fn take(&self) -> HashMap<i64, i64> {
-        std::mem::take(&mut *self.counts())
+    /// Adds the counts to the files' rows. A file that was deleted meanwhile has no row, and needs no count.
+    pub(super) fn save(&self, writer: &mut Connection) -> Result<(), Fault> {
+        let counts = std::mem::take(&mut *self.counts());
+        if counts.is_empty() {
+            return Ok(());
+        }
+        transact(writer, Durability::Relaxed, |transaction| {
+            let mut update =
+                transaction.prepare_cached("UPDATE files SET downloads = downloads + ?2 WHERE id = ?1")?;
+            for count in &counts {
+                update.execute(count)?;
+            }
+            Ok(())
+        })
     }
 
-    fn counts(&self) -> std::sync::MutexGuard<'_, HashMap<i64, i64>> {
+    fn counts(&self) -> MutexGuard<'_, HashMap<i64, i64>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Adds the counts to the files' rows. A file that was deleted meanwhile has no row, and needs no count.
-pub(super) fn save(transaction: &Transaction<'_>, counts: &HashMap<i64, i64>) -> Result<(), Fault> {
-    let mut update =
-        transaction.prepare_cached("UPDATE files SET downloads = downloads + ?2 WHERE id = ?1")?;
-    for count in counts {
-        update.execute(count)?;
-    }
-    Ok(())
 }

@@ -4,26 +4,32 @@
 //! few that read. What is acknowledged is on the disk: a file is synced and renamed into its place before the
 //! transaction that names it is committed, and a commit syncs.
 
+pub(crate) mod artifacts;
 pub(crate) mod blobs;
 mod downloads;
 pub(crate) mod files;
 pub(crate) mod metadata;
 pub(crate) mod packages;
 pub(crate) mod page;
+mod readers;
 pub(crate) mod registries;
 pub(crate) mod scans;
 mod schema;
+pub(crate) mod tags;
+pub(crate) mod versions;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::{io, time::Duration};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError, RwLock, TryLockError};
+use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::error::Error;
 use blobs::{Blobs, Staged};
 use downloads::Downloads;
+use readers::Readers;
 
 /// Why something could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +94,6 @@ impl Store {
         let mut writer = Connection::open(&path)?;
         configure(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
-        writer.pragma_update(None, "synchronous", "FULL")?;
         schema::migrate(&mut writer)?;
         let store = Self {
             blobs: Blobs::open(data)?,
@@ -99,31 +104,21 @@ impl Store {
             saving: Mutex::new(()),
             _lock: lock,
         };
-        store.recover(data)?;
-        Ok(store)
-    }
-
-    fn recover(&self, data: &Path) -> Result<(), Error> {
-        let swept = self.collect().and_then(|()| self.sweep());
-        swept.map_err(|fault| match fault {
+        store.recover().map_err(|fault| match fault {
             Fault::Records(error) => Error::Records(error),
-            Fault::File(source) => Error::File {
-                path: data.to_owned(),
-                source,
-            },
             other => Error::File {
                 path: data.to_owned(),
                 source: io::Error::other(other.to_string()),
             },
         })?;
-        self.write(Durability::Relaxed, scans::fail_unfinished)
-            .map_err(|fault| match fault {
-                Fault::Records(error) => Error::Records(error),
-                other => Error::File {
-                    path: data.to_owned(),
-                    source: io::Error::other(other.to_string()),
-                },
-            })
+        Ok(store)
+    }
+
+    /// Clears away what a run that was cut short left behind.
+    fn recover(&self) -> Result<(), Fault> {
+        self.collect()?;
+        self.sweep()?;
+        self.write(Durability::Synced, scans::fail_unfinished)
     }
 
     /// Runs `work` on a connection that only reads, in one view of the records.
@@ -146,24 +141,8 @@ impl Store {
         durability: Durability,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut writer = self.writer();
-        let relaxed = durability == Durability::Relaxed;
-        let run = || {
-            if relaxed {
-                synchronous(&writer, "NORMAL").map_err(E::from)?;
-            }
-            let transaction = writer
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(|error| E::from(error.into()))?;
-            let value = work(&transaction)?;
-            transaction.commit().map_err(|error| E::from(error.into()))?;
-            Ok(value)
-        };
-        let result = run();
-        if relaxed {
-            synchronous(&writer, "FULL").map_err(E::from)?;
-        }
-        result
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        transact(&mut writer, durability, work)
     }
 
     /// Puts staged files into their places and runs `work`, which names them, in a synced transaction. Where it
@@ -232,18 +211,40 @@ impl Store {
     /// Writes down the downloads that were noted since the last time.
     pub(crate) fn save_downloads(&self) -> Result<(), Fault> {
         let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        let counts = self.downloads.take();
-        if counts.is_empty() {
-            return Ok(());
-        }
-        self.write(Durability::Relaxed, |transaction| {
-            downloads::save(transaction, &counts)
-        })
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.downloads.save(&mut writer)
     }
 
-    fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Brings the counts up to date for a list, unless somebody is writing: a list waits for nobody, and the counts
+    /// are written down every second anyway.
+    pub(crate) fn refresh_downloads(&self) -> Result<(), Fault> {
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.writer.try_lock() {
+            Ok(mut writer) => self.downloads.save(&mut writer),
+            Err(TryLockError::Poisoned(writer)) => self.downloads.save(&mut writer.into_inner()),
+            Err(TryLockError::WouldBlock) => Ok(()),
+        }
     }
+}
+
+/// Runs `work` in a transaction of `writer`.
+fn transact<T, E: From<Fault>>(
+    writer: &mut Connection,
+    durability: Durability,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let level = match durability {
+        Durability::Synced => "FULL",
+        Durability::Relaxed => "NORMAL",
+    };
+    let failed = |error: rusqlite::Error| E::from(error.into());
+    writer.pragma_update(None, "synchronous", level).map_err(failed)?;
+    let transaction = writer
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(failed)?;
+    Ok(value)
 }
 
 /// Takes the folder for this process alone.
@@ -264,71 +265,10 @@ fn lock(data: &Path) -> Result<File, Error> {
     }
 }
 
-fn synchronous(connection: &Connection, level: &str) -> Result<(), Fault> {
-    Ok(connection.pragma_update(None, "synchronous", level)?)
-}
-
+/// What every connection needs.
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(30))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
-}
-
-/// The connections that read, opened when they are first needed.
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Idle>,
-    returned: Condvar,
-}
-
-#[derive(Default)]
-struct Idle {
-    connections: Vec<Connection>,
-    open: usize,
-}
-
-impl Readers {
-    /// More would not read faster: the work between two queries is small.
-    const MOST: usize = 8;
-
-    fn new(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            idle: Mutex::default(),
-            returned: Condvar::new(),
-        }
-    }
-
-    /// An idle connection, a new one, or, where there are as many as there may be, the next that is given back.
-    fn take(&self) -> Result<Connection, Fault> {
-        let mut idle = self.idle();
-        loop {
-            if let Some(connection) = idle.connections.pop() {
-                return Ok(connection);
-            }
-            if idle.open < Self::MOST {
-                let connection = self.open()?;
-                idle.open += 1;
-                return Ok(connection);
-            }
-            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn give_back(&self, connection: Connection) {
-        self.idle().connections.push(connection);
-        self.returned.notify_one();
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Idle> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn open(&self) -> Result<Connection, Fault> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        configure(&connection)?;
-        Ok(connection)
-    }
 }

@@ -206,3 +206,37 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     let (status, _) = answer(server.request(Method::GET, "/pkg/acc/g/files/p/1/f")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_is_too_large_is_refused() {
+    let server = start().await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "GET / HTTP/1.1\r\nHost: {address}\r\nX: {}\r\n\r\n",
+        "x".repeat(1_000_000)
+    );
+    // The answer may come before all is sent.
+    let _ = stream.write_all(head.as_bytes()).await;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 431");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_is_answered_before_sending() {
+    let server = start().await;
+    server.create("acc", "g", "GENERIC").await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    for (key, expected) in [("wrong", "HTTP/1.1 401"), (TOKEN, "HTTP/1.1 100")] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let head = format!(
+            "PUT /pkg/acc/g/files/p/1/f HTTP/1.1\r\nHost: {address}\r\nx-api-key: {key}\r\n\
+             Content-Length: 10\r\nExpect: 100-continue\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), expected);
+    }
+}

@@ -206,3 +206,62 @@ async fn what_cannot_be_evaluated_is_refused_in_the_shape_of_v3() {
         (StatusCode::OK, &json!(server.url))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_evaluation_that_a_stop_cut_short_has_failed() {
+    let server = start().await;
+    let registry = server.create("acc/o/p", "n", "NPM").await;
+    let asked = json!({ "registryId": registry, "artifacts": artifacts(&[("x", "1.0.0")]) });
+    let (_, body) = server
+        .post(&format!("{V3}/scans/bulk-evaluate?{SCOPE}"), &asked)
+        .await;
+    let id = body["data"]["evaluationId"].as_str().unwrap();
+    let data = server.stop().await.unwrap();
+    let records = rusqlite::Connection::open(data.path().join("records.sqlite")).unwrap();
+    let changed = records
+        .execute(
+            "UPDATE evaluations SET status = 'PROCESSING' WHERE uuid = ?1",
+            [id],
+        )
+        .unwrap();
+    assert_eq!(changed, 1);
+    drop(records);
+    let server = start_with(config(data.path())).await;
+    let (_, body) = server
+        .get(&format!("{V3}/scans/bulk-evaluate/{id}?{SCOPE}"))
+        .await;
+    assert_eq!(body["data"]["status"], "FAILURE");
+    assert!(body["data"]["error"].as_str().unwrap().contains("ask again"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policy_file_decides_and_gives_its_name() {
+    let data = tempfile::tempdir().unwrap();
+    let (advisories, policy) = (data.path().join("a.jsonl"), data.path().join("ours.toml"));
+    std::fs::write(&advisories, ADVISORIES.trim()).unwrap();
+    std::fs::write(&policy, "[security]\nblock = false\nwarn = 5.0\n").unwrap();
+    let server = start_with(hc_server::Config {
+        advisories: vec![advisories],
+        policy: Some(policy.clone()),
+        ..config(&data.path().join("data"))
+    })
+    .await;
+    let registry = server.create("acc/o/p", "n", "NPM").await;
+    let result = evaluate(&server, &registry, &[("bad", "1.0.0")]).await;
+    assert_eq!(statuses(&result), [("bad", "WARN")]);
+    let scan = result["scans"][0]["scanId"].as_str().unwrap();
+    let (_, body) = server.get(&format!("{V3}/scans/{scan}/details?{SCOPE}")).await;
+    assert_eq!(
+        body["data"]["policySetFailureDetails"][0]["policySetName"],
+        "ours.toml"
+    );
+    std::fs::write(&policy, "[security]\nblock = true\n").unwrap();
+    let broken = hc_server::Config {
+        policy: Some(policy),
+        ..config(&data.path().join("other"))
+    };
+    let Err(error) = hc_server::Server::bind(broken).await else {
+        panic!("a policy that cannot be read was passed over")
+    };
+    assert!(error.to_string().contains("ours.toml:2:"), "{error}");
+}

@@ -233,3 +233,47 @@ fn tokio_stream(
     }
     Pieces(pieces.into_iter())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_content_that_comes_and_goes_under_many_names_is_never_lost() {
+    let server = std::sync::Arc::new(start().await);
+    server.create("acc", "g", "GENERIC").await;
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let server = server.clone();
+            tokio::spawn(async move {
+                let path = format!("/pkg/acc/g/files/p/{task}/f");
+                for _ in 0..20 {
+                    assert_eq!(server.put_file(&path, "the same").await, StatusCode::CREATED);
+                    assert_eq!(server.get(&path).await, (StatusCode::OK, "the same".into()));
+                    assert_eq!(server.delete(&path).await.0, StatusCode::NO_CONTENT);
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(blobs(server.data.as_ref().unwrap().path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_clears_away_what_an_interrupted_run_left() {
+    let server = start().await;
+    server.create("acc", "g", "GENERIC").await;
+    let path = "/pkg/acc/g/files/p/1/f";
+    server.put_file(path, "kept").await;
+    let data = server.stop().await.unwrap();
+    let unnamed = hex(Sha256::digest("unnamed"));
+    let folder = data.path().join("files").join(&unnamed[..2]);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(&unnamed), "unnamed").unwrap();
+    std::fs::write(data.path().join("incoming/half"), "ha").unwrap();
+    let server = start_with(config(data.path())).await;
+    assert_eq!(blobs(data.path()), 1);
+    assert_eq!(
+        std::fs::read_dir(data.path().join("incoming")).unwrap().count(),
+        0
+    );
+    assert_eq!(server.get(path).await.1, "kept");
+}

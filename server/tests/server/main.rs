@@ -6,6 +6,7 @@ mod access;
 mod artifacts;
 mod evaluation;
 mod files;
+mod load;
 mod metadata;
 mod npm;
 mod page;

@@ -6,6 +6,7 @@ mod evaluate;
 mod floor;
 mod formats;
 mod parse;
+mod serve;
 
 use std::time::Instant;
 
@@ -23,6 +24,7 @@ fn main() -> Result<()> {
         ["parse", file, rounds] => parse::run(file, number(rounds)?),
         ["growth", small, large, rounds] => parse::growth(small, large, number(rounds)?),
         ["evaluate", folder, packages, rounds] => evaluate::run(folder, number(packages)?, number(rounds)?),
+        ["serve", seconds] => serve::run(number(seconds)?),
         _ => bail!("hc-bench is run by `cargo xtask bench`"),
     }
 }

@@ -6,6 +6,7 @@ mod growth;
 mod parse;
 mod registry;
 mod samples;
+mod serve;
 mod size;
 mod start_up;
 mod table;
@@ -35,6 +36,7 @@ pub(crate) fn run() -> Result<()> {
         evaluate::measure()?,
         registry::measure()?,
         start_up::measure()?,
+        serve::measure()?,
         size::measure()?,
     ]
     .concat();

@@ -12,9 +12,9 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::Call;
 use crate::scope::{RegistryRef, Scope};
-use crate::store::packages::{self, ArtifactFilter};
+use crate::store::artifacts::Filter;
 use crate::store::registries::{self, Registry};
-use crate::store::{Durability, Fault, files};
+use crate::store::{Durability, Fault, artifacts, files, packages, versions};
 
 /// `GET /spaces/{ref}/+/artifacts`: a row for each version, or with `latest_version` for each artifact.
 pub(super) fn list_in_space(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Response, Problem> {
@@ -26,15 +26,15 @@ pub(super) fn list_in_space(app: &Arc<App>, call: &Call, scope: &Scope) -> Resul
             "deployed_artifact: this server knows of no deployments",
         ));
     }
-    let filter = ArtifactFilter {
+    let filter = Filter {
         scope,
         registries: &registries,
         types: &types,
         term: query.one("search_term"),
         latest_only: query.flag("latest_version")?,
-        order: query.order(&packages::ARTIFACT_ORDERS)?,
+        order: query.order(&artifacts::ORDERS)?,
     };
-    app.store.save_downloads()?;
+    app.store.refresh_downloads()?;
     let listed = app.store.read(|records| {
         for identifier in &registries {
             registries::get(
@@ -45,7 +45,7 @@ pub(super) fn list_in_space(app: &Arc<App>, call: &Call, scope: &Scope) -> Resul
                 },
             )?;
         }
-        packages::list_artifacts(records, &filter, page)
+        artifacts::list(records, &filter, page)
     })?;
     Ok(super::page("artifacts", &listed, page, |artifact| {
         json!({
@@ -69,8 +69,8 @@ pub(super) fn list_in_registry(
 ) -> Result<Response, Problem> {
     let query = &call.query;
     let page = query.page(super::MOST)?;
-    let order = query.order(&packages::PACKAGE_ORDERS)?;
-    app.store.save_downloads()?;
+    let order = query.order(&packages::ORDERS)?;
+    app.store.refresh_downloads()?;
     let (registry, listed) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
         let listed = packages::list(records, registry.id, query.one("search_term"), &order, page)?;
@@ -91,7 +91,7 @@ pub(super) fn list_in_registry(
 
 /// `GET …/artifact/{artifact}/+/summary`
 pub(super) fn summary(app: &Arc<App>, reference: &RegistryRef, name: &str) -> Result<Response, Problem> {
-    app.store.save_downloads()?;
+    app.store.refresh_downloads()?;
     let (registry, package) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
         let package = packages::find(records, &registry, name)?;
@@ -116,12 +116,12 @@ pub(super) fn list_versions(
 ) -> Result<Response, Problem> {
     let query = &call.query;
     let page = query.page(super::MOST)?;
-    let order = query.order(&packages::VERSION_ORDERS)?;
-    app.store.save_downloads()?;
+    let order = query.order(&versions::ORDERS)?;
+    app.store.refresh_downloads()?;
     let (registry, latest, listed) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
         let package = packages::find(records, &registry, name)?;
-        let listed = packages::list_versions(records, package.id, query.one("search_term"), &order, page)?;
+        let listed = versions::list(records, package.id, query.one("search_term"), &order, page)?;
         Ok::<_, Fault>((registry, package.latest, listed))
     })?;
     Ok(super::page("artifactVersions", &listed, page, |version| {
@@ -149,7 +149,7 @@ pub(super) fn version_summary(
     let (registry, version) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
         let package = packages::find(records, &registry, name)?;
-        let version = packages::find_version(records, &package, version)?;
+        let version = versions::find(records, &package, version)?;
         Ok::<_, Fault>((registry, version))
     })?;
     Ok(reply::data(&json!({
@@ -171,11 +171,11 @@ pub(super) fn version_details(
     name: &str,
     version: &str,
 ) -> Result<Response, Problem> {
-    app.store.save_downloads()?;
+    app.store.refresh_downloads()?;
     let (registry, version) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
         let package = packages::find(records, &registry, name)?;
-        let version = packages::find_version(records, &package, version)?;
+        let version = versions::find(records, &package, version)?;
         Ok::<_, Fault>((registry, version))
     })?;
     let mut details = json!({
@@ -214,7 +214,7 @@ pub(super) fn list_files(
     let (registry, listed) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
         let package = packages::find(records, &registry, name)?;
-        let version = packages::find_version(records, &package, version)?;
+        let version = versions::find(records, &package, version)?;
         let listed = files::list(records, version.id, query.one("search_term"), &order, page)?;
         Ok::<_, Fault>((registry, listed))
     })?;
@@ -257,8 +257,8 @@ pub(super) fn delete_version(
     app.store.write(Durability::Synced, |transaction| {
         let registry = registries::get(transaction, reference)?;
         let package = packages::find(transaction, &registry, name)?;
-        let version = packages::find_version(transaction, &package, version)?;
-        packages::delete_version(transaction, package.id, version.id)
+        let version = versions::find(transaction, &package, version)?;
+        versions::delete(transaction, package.id, version.id)
     })?;
     app.store.collect()?;
     Ok(reply::success())

@@ -173,7 +173,7 @@ pub(super) fn list(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Respons
             )));
         }
     };
-    app.store.save_downloads()?;
+    app.store.refresh_downloads()?;
     let listed = app.store.read(|records| {
         let mut listed = registries::list(records, &filter, page)?;
         if none_of_type {

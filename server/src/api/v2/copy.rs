@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::Call;
 use crate::scope::Scope;
-use crate::store::{Durability, packages, registries};
+use crate::store::{Durability, packages, registries, versions};
 
 /// `POST /copy`. Both registries are of one package type, and the target does not have the version. The target may
 /// be in another scope of the account. `artifact_type` tells models from data sets, which are not kept here, so
@@ -35,8 +35,8 @@ pub(super) fn copy(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Respons
             )));
         }
         let package = packages::find(transaction, &source, name)?;
-        let version = packages::find_version(transaction, &package, version)?;
-        Ok(packages::copy_version(transaction, &package, &version, &target)?)
+        let version = versions::find(transaction, &package, version)?;
+        Ok(versions::copy(transaction, &package, &version, &target)?)
     })?;
     Ok(reply::success())
 }

@@ -14,7 +14,7 @@ use crate::reply;
 use crate::request::Call;
 use crate::scope::Scope;
 use crate::store::metadata::{self, Entity, Pair};
-use crate::store::{Durability, packages};
+use crate::store::{Durability, packages, versions};
 
 /// The longest key and value, in characters.
 const MAX_KEY: usize = 128;
@@ -132,7 +132,7 @@ fn entity(
         (Some(package), version) => {
             let package = packages::find(records, &registry, package)?;
             let version = version
-                .map(|version| packages::find_version(records, &package, version))
+                .map(|version| versions::find(records, &package, version))
                 .transpose()?;
             (Some(package.id), version.map(|version| version.id))
         }

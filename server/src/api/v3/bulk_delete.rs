@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::Call;
 use crate::scope::Scope;
-use crate::store::{Durability, packages};
+use crate::store::{Durability, packages, versions};
 
 /// `BulkDeleteRequest`
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ pub(super) fn delete(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Respo
             let found = fitting(transaction, registry.id, &input)?;
             for Found { package, version, .. } in &found {
                 match version {
-                    Some(version) => packages::delete_version(transaction, *package, *version)?,
+                    Some(version) => versions::delete(transaction, *package, *version)?,
                     None => packages::delete(transaction, *package)?,
                 }
             }
@@ -101,7 +101,7 @@ fn fitting(records: &rusqlite::Connection, registry: i64, input: &Input) -> Resu
             });
             continue;
         }
-        for (version, version_name) in packages::version_names(records, package)? {
+        for (version, version_name) in versions::names(records, package)? {
             if fits(&input.versions, &version_name) {
                 found.push(Found {
                     package,

@@ -11,7 +11,7 @@ use super::name;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::reply;
-use crate::store::{Durability, Fault, files, packages, registries};
+use crate::store::{Durability, Fault, files, packages, registries, tags, versions};
 
 /// `PUT /{package}`
 pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Problem> {
@@ -38,25 +38,23 @@ pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Pro
         let registry = registries::get(transaction, &call.packages.registry.reference())?;
         let id = packages::ensure(transaction, &registry, package)?;
         let made =
-            packages::create_version(transaction, id, &version, Some(&manifest)).map_err(
-                |fault| match fault {
-                    Fault::Exists(_) => Problem::conflict(format!(
-                        "{package} {version} is published already; a published version cannot be replaced"
-                    )),
-                    other => other.into(),
-                },
-            )?;
+            versions::create(transaction, id, &version, Some(&manifest)).map_err(|fault| match fault {
+                Fault::Exists(_) => Problem::conflict(format!(
+                    "{package} {version} is published already; a published version cannot be replaced"
+                )),
+                other => other.into(),
+            })?;
         files::put(transaction, made, &name::file(package, &version), &sha256)?;
         for (tag, of) in &document.tags {
             if *of == version {
-                packages::set_tag(transaction, id, tag, made)?;
+                tags::set(transaction, id, tag, made)?;
             }
         }
-        let has_latest = packages::tags(transaction, id)?
+        let has_latest = tags::of_package(transaction, id)?
             .iter()
             .any(|(tag, _)| tag == "latest");
         if !has_latest {
-            packages::set_tag(transaction, id, "latest", made)?;
+            tags::set(transaction, id, "latest", made)?;
         }
         Ok::<_, Problem>(())
     })?;
@@ -70,7 +68,7 @@ pub(super) fn deprecate(
     document: &Document<'_>,
 ) -> Result<(), Problem> {
     for (version, new) in &document.versions {
-        let version = packages::find_version(transaction, package, version)?;
+        let version = versions::find(transaction, package, version)?;
         let mut manifest = super::read::manifest(&version)?;
         let before = manifest.get("deprecated").cloned();
         // An empty message takes a deprecation back.
@@ -80,7 +78,7 @@ pub(super) fn deprecate(
             None => manifest.remove("deprecated"),
         };
         if before.as_ref() != after {
-            packages::set_document(transaction, version.id, &Value::Object(manifest).to_string())?;
+            versions::set_document(transaction, version.id, &Value::Object(manifest).to_string())?;
         }
     }
     packages::touch(transaction, package.id)?;

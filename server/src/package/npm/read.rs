@@ -9,16 +9,17 @@ use super::{Call, name};
 use crate::app::App;
 use crate::package;
 use crate::problem::Problem;
-use crate::store::packages::{Package, Version};
-use crate::store::{Fault, files, packages};
+use crate::store::packages::Package;
+use crate::store::versions::Version;
+use crate::store::{Fault, files, packages, tags, versions};
 use crate::{clock, download, reply};
 
 /// `GET /{package}`: all versions, with the URLs of their tarballs on the host that was asked.
 pub(super) fn package(app: &App, call: &Call, name: &str) -> Result<Response, Problem> {
     let (package, versions, tags) = app.store.read(|records| {
         let package = packages::find(records, &call.packages.registry, name)?;
-        let versions = packages::versions(records, package.id)?;
-        let tags = packages::tags(records, package.id)?;
+        let versions = versions::all(records, package.id)?;
+        let tags = tags::of_package(records, package.id)?;
         Ok::<_, Fault>((package, versions, tags))
     })?;
     let mut manifests = Manifest::new();
@@ -46,10 +47,10 @@ pub(super) fn package(app: &App, call: &Call, name: &str) -> Result<Response, Pr
 pub(super) fn version(app: &App, call: &Call, name: &str, wanted: &str) -> Result<Response, Problem> {
     let version = app.store.read(|records| {
         let package = packages::find(records, &call.packages.registry, name)?;
-        let tags = packages::tags(records, package.id)?;
+        let tags = tags::of_package(records, package.id)?;
         let tagged = tags.iter().find(|(tag, _)| tag == wanted);
         let wanted = tagged.map_or(wanted, |(_, version)| version);
-        packages::find_version(records, &package, wanted)
+        versions::find(records, &package, wanted)
     })?;
     let manifest = with_tarball(call, name, &version)?;
     Ok(reply::json(StatusCode::OK, &Value::Object(manifest)))

@@ -9,13 +9,13 @@ use super::{Call, name};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::reply;
-use crate::store::{Durability, Fault, packages};
+use crate::store::{Durability, Fault, packages, tags, versions};
 
 /// `GET /-/package/{package}/dist-tags`
 pub(super) fn list(app: &App, call: &Call, package: &str) -> Result<Response, Problem> {
     let tags = app.store.read(|records| {
         let package = packages::find(records, &call.packages.registry, package)?;
-        packages::tags(records, package.id)
+        tags::of_package(records, package.id)
     })?;
     let tags = tags
         .into_iter()
@@ -30,8 +30,8 @@ pub(super) fn set(app: &App, call: &Call, package: &str, tag: &str) -> Result<Re
     let version: String = serde_json::from_slice(&call.body).map_err(|error| Problem::json(&error))?;
     app.store.write(Durability::Synced, |transaction| {
         let package = packages::find(transaction, &call.packages.registry, package)?;
-        let version = packages::find_version(transaction, &package, &version)?;
-        packages::set_tag(transaction, package.id, tag, version.id)?;
+        let version = versions::find(transaction, &package, &version)?;
+        tags::set(transaction, package.id, tag, version.id)?;
         packages::touch(transaction, package.id)
     })?;
     Ok(done())
@@ -46,7 +46,7 @@ pub(super) fn delete(app: &App, call: &Call, package: &str, tag: &str) -> Result
     }
     app.store.write(Durability::Synced, |transaction| {
         let found = packages::find(transaction, &call.packages.registry, package)?;
-        if !packages::delete_tag(transaction, found.id, tag)? {
+        if !tags::delete(transaction, found.id, tag)? {
             return Err(Fault::Missing(format!("the tag {tag} of {package}")));
         }
         packages::touch(transaction, found.id)

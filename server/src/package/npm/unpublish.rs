@@ -10,7 +10,7 @@ use super::{Call, read};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::packages::{self, Package};
-use crate::store::{Durability, Fault, files};
+use crate::store::{Durability, Fault, files, tags, versions};
 
 /// `PUT /{package}/-rev/{revision}`: the versions that the document leaves out go.
 pub(super) fn versions(app: &App, call: &Call, package: &str, revision: &str) -> Result<Response, Problem> {
@@ -18,9 +18,9 @@ pub(super) fn versions(app: &App, call: &Call, package: &str, revision: &str) ->
     app.store.write(Durability::Synced, |transaction| {
         let found = current(transaction, call, package, revision)?;
         deprecate(transaction, &found, &document)?;
-        for (id, name) in packages::version_names(transaction, found.id)? {
+        for (id, name) in versions::names(transaction, found.id)? {
             if !document.versions.contains_key(&name) {
-                packages::delete_version(transaction, found.id, id)?;
+                versions::delete(transaction, found.id, id)?;
             }
         }
         if packages::find_optional(transaction, &call.packages.registry, package)?.is_some() {
@@ -76,13 +76,13 @@ fn current(
 
 /// A tag goes with its version; `latest` then names the newest that is left.
 fn restore_latest(transaction: &Transaction<'_>, package: &Package) -> Result<(), Fault> {
-    let tags = packages::tags(transaction, package.id)?;
+    let tags = tags::of_package(transaction, package.id)?;
     if tags.iter().any(|(tag, _)| tag == "latest") {
         return Ok(());
     }
-    let newest = packages::version_names(transaction, package.id)?.pop();
+    let newest = versions::names(transaction, package.id)?.pop();
     match newest {
-        Some((version, _)) => packages::set_tag(transaction, package.id, "latest", version),
+        Some((version, _)) => tags::set(transaction, package.id, "latest", version),
         None => Ok(()),
     }
 }
