@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{TOKEN, answer, config, start, start_with};
+use crate::support::{TOKEN, answer, client, config, start, start_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_group_wants_the_key_and_says_so_in_its_own_shape() {
@@ -116,7 +116,7 @@ async fn the_log_has_a_line_a_request_and_no_secrets() {
                 );
             }
         }
-        assert!(reqwest::get(&url).await.is_err());
+        assert!(client().get(&url).send().await.is_err());
     }
 }
 

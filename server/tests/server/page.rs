@@ -7,7 +7,7 @@ use crate::support::start;
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_or_how_to_build_it_is_at_the_root_under_a_strict_policy() {
     let server = start().await;
-    let response = reqwest::get(&server.url).await.unwrap();
+    let response = server.client.get(&server.url).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let policy = response.headers()["content-security-policy"]
         .to_str()
@@ -21,7 +21,12 @@ async fn the_page_or_how_to_build_it_is_at_the_root_under_a_strict_policy() {
             ("app.js", "text/javascript; charset=utf-8"),
             ("hc_wasm_bg.wasm", "application/wasm"),
         ] {
-            let response = reqwest::get(format!("{}/{asset}", server.url)).await.unwrap();
+            let response = server
+                .client
+                .get(format!("{}/{asset}", server.url))
+                .send()
+                .await
+                .unwrap();
             assert_eq!(response.headers()["content-type"], media_type);
             assert!(!response.bytes().await.unwrap().is_empty());
         }

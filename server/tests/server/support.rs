@@ -77,12 +77,19 @@ pub(crate) async fn start_with(config: Config) -> Running {
     }));
     Running {
         url,
-        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        client: client(),
         log,
         stop: Some(stop),
         task,
         data: None,
     }
+}
+
+/// A client that no setting of the machine leads elsewhere. Where the whole workspace is built, it is one that
+/// wants to be told which cryptography to use, though it never needs any here.
+pub(crate) fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 /// An answer with its body as JSON, or as a string where it is none.
