@@ -22,7 +22,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, RwLock, TryLockError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
@@ -76,6 +76,9 @@ pub(crate) struct Store {
     /// Locked for as long as the folder is open.
     _lock: File,
 }
+
+/// How long a server that is ending may take to let go of its folder when the next one starts.
+const LETTING_GO: Duration = Duration::from_secs(2);
 
 /// Whether a commit waits for the disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -256,12 +259,19 @@ fn lock(data: &Path) -> Result<File, Error> {
         .write(true)
         .open(&path)
         .map_err(Error::file(&path))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::InUse {
-            path: data.to_owned(),
-        }),
-        Err(fs::TryLockError::Error(source)) => Err(Error::File { path, source }),
+    let patience = Instant::now() + LETTING_GO;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(fs::TryLockError::WouldBlock) if Instant::now() < patience => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(fs::TryLockError::WouldBlock) => {
+                let path = data.to_owned();
+                return Err(Error::InUse { path });
+            }
+            Err(fs::TryLockError::Error(source)) => return Err(Error::File { path, source }),
+        }
     }
 }
 
