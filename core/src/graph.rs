@@ -44,12 +44,14 @@ impl Graph {
     /// A graph in which the project asks for each of `dependencies` itself.
     #[must_use]
     pub fn flat(dependencies: usize) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "files are limited to 4 GiB by Node"
-        )]
-        let roots: Vec<Node> = (0..dependencies as Node).collect();
-        Self::new(dependencies, Vec::new(), &roots, &[])
+        Self {
+            predecessors: Runs {
+                starts: vec![0; dependencies + 1],
+                nodes: Vec::new(),
+            },
+            reached: vec![Reached::FromRoot; dependencies],
+            members: Vec::new(),
+        }
     }
 
     /// Whether any chain of dependencies leads from the project to `node`.

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::{Code, InputError, Position};
 use crate::text;
@@ -62,7 +63,7 @@ impl<V> Default for Members<'_, V> {
 
 impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Members<'a, V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor<V>(std::marker::PhantomData<V>);
+        struct MembersVisitor<V>(PhantomData<V>);
         impl<'de, V: Deserialize<'de>> Visitor<'de> for MembersVisitor<V> {
             type Value = Members<'de, V>;
 
@@ -81,7 +82,7 @@ impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Members<'a, V> {
                 Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(MembersVisitor(std::marker::PhantomData))
+        deserializer.deserialize_map(MembersVisitor(PhantomData))
     }
 }
 
@@ -178,7 +179,19 @@ impl<'de> Visitor<'de> for LenientVisitor {
 
 /// Reads all of `text` as a `T`; a fault has its place, and a merge conflict is told as such.
 pub(super) fn from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Result<T, InputError> {
-    serde_json::from_str(text).map_err(|error| {
+    from_seed(file, text, PhantomData)
+}
+
+/// Reads all of `text` as `seed` does; the same for what must know something before it reads.
+pub(super) fn from_seed<'a, S: DeserializeSeed<'a>>(
+    file: &str,
+    text: &'a str,
+    seed: S,
+) -> Result<S::Value, InputError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut reader);
+    let whole = value.and_then(|value| reader.end().map(|()| value));
+    whole.map_err(|error| {
         if text.trim().is_empty() {
             return InputError::new(Code::Empty, file, "the file is empty")
                 .help("was it written completely?");

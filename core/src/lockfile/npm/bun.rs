@@ -45,15 +45,40 @@ struct Described<'a> {
     #[serde(borrow)]
     name: Option<Text<'a>>,
     #[serde(borrow)]
-    dependencies: Option<Entries<'a, Text<'a>>>,
+    dependencies: Option<Names<'a>>,
     #[serde(borrow)]
-    dev_dependencies: Option<Entries<'a, Text<'a>>>,
+    dev_dependencies: Option<Names<'a>>,
     #[serde(borrow)]
-    optional_dependencies: Option<Entries<'a, Text<'a>>>,
+    optional_dependencies: Option<Names<'a>>,
     #[serde(borrow)]
-    peer_dependencies: Option<Entries<'a, Text<'a>>>,
+    peer_dependencies: Option<Names<'a>>,
     #[serde(borrow)]
     optional_peers: Option<Vec<Text<'a>>>,
+}
+
+/// The keys of an object whose values are texts.
+struct Names<'a>(Vec<Text<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Names<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NamesVisitor;
+        impl<'de> Visitor<'de> for NamesVisitor {
+            type Value = Names<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut names = Vec::new();
+                while let Some((name, _)) = map.next_entry::<_, Text<'_>>()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_map(NamesVisitor)
+    }
 }
 
 /// An entry of `packages`.
@@ -171,7 +196,6 @@ struct Place<'d> {
 }
 
 /// Where packages are installed.
-#[derive(Default)]
 struct Places<'d> {
     list: Vec<Place<'d>>,
     by_path: HashMap<&'d str, usize>,
@@ -180,6 +204,15 @@ struct Places<'d> {
 }
 
 impl<'d> Places<'d> {
+    /// None yet, with room for so many.
+    fn with_capacity(capacity: usize) -> Self {
+        Self {
+            list: Vec::with_capacity(capacity),
+            by_path: HashMap::with_capacity_and_hasher(capacity, Default::default()),
+            within: HashMap::with_capacity_and_hasher(capacity, Default::default()),
+        }
+    }
+
     fn add(&mut self, path: &'d str, package: Option<usize>) -> usize {
         *self.by_path.entry(path).or_insert_with(|| {
             self.list.push(Place {
@@ -241,10 +274,10 @@ fn resolve<'d>(
     warnings: &mut Vec<Warning>,
 ) -> Resolved<'d> {
     let mut resolved = Resolved::default();
-    let mut places = Places::default();
     let mut lines = Lines::new(text);
     let folders = Entries::of(document.workspaces.as_ref());
     let items = Entries::of(document.packages.as_ref());
+    let mut places = Places::with_capacity(folders.len() + items.len());
     let folders: Vec<_> = folders
         .iter()
         .map(|(path, folder)| {
@@ -260,6 +293,7 @@ fn resolve<'d>(
         .collect();
     let mut offset = 0;
     let mut installed = Vec::with_capacity(items.len());
+    resolved.packages.reserve(items.len());
     for (path, item) in items {
         offset = offset_in(text, path.as_str()).unwrap_or(offset);
         let package = match package(item.locator.as_str(), offset) {
@@ -285,7 +319,7 @@ fn resolve<'d>(
     for (from, place, described) in installed {
         let optional_peers = described.optional_peers.as_deref().unwrap_or_default();
         for (section, kind) in described.sections() {
-            for (name, _) in section {
+            for name in section {
                 let Some(to) = places.find(Some(place), name.as_str()) else {
                     continue;
                 };
@@ -306,7 +340,7 @@ fn resolve<'d>(
         for (section, scope) in folder.sections() {
             let packages = section
                 .iter()
-                .filter_map(|(name, _)| places.find(place, name.as_str()));
+                .filter_map(|name| places.find(place, name.as_str()));
             resolved
                 .asked
                 .extend(packages.map(|package| Asked { by, package, scope }));
@@ -316,13 +350,14 @@ fn resolve<'d>(
 }
 
 impl<'a> Described<'a> {
-    fn sections(&self) -> [(&[(Text<'a>, Text<'a>)], Scope); 4] {
+    fn sections(&self) -> [(&[Text<'a>], Scope); 4] {
         [
-            (Entries::of(self.dependencies.as_ref()), Scope::Prod),
-            (Entries::of(self.dev_dependencies.as_ref()), Scope::Dev),
-            (Entries::of(self.optional_dependencies.as_ref()), Scope::Optional),
-            (Entries::of(self.peer_dependencies.as_ref()), Scope::Peer),
+            (&self.dependencies, Scope::Prod),
+            (&self.dev_dependencies, Scope::Dev),
+            (&self.optional_dependencies, Scope::Optional),
+            (&self.peer_dependencies, Scope::Peer),
         ]
+        .map(|(names, scope)| (names.as_ref().map_or(&[][..], |names| &names.0), scope))
     }
 }
 

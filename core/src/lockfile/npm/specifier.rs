@@ -3,8 +3,6 @@
 //! Source of the rules: npm's documents "package.json" (dependencies) and `npm-package-arg`, and for
 //! `workspace:`, `link:`, `portal:`, `catalog:` and `patch:` the documents of pnpm and Yarn.
 
-use memchr::memchr2;
-
 use super::source;
 use crate::dependency::Source;
 use crate::package::Ecosystem;
@@ -23,10 +21,10 @@ pub(super) enum Wanted<'s> {
 
 /// Reads a specifier.
 pub(super) fn wanted(specifier: &str) -> Wanted<'_> {
-    let specifier = specifier.trim();
+    let specifier = trim(specifier);
     let registry = |name, range| Wanted::Registry { name, range };
     // Nearly all are ranges, which need no further look.
-    if is_range(specifier) && memchr2(b':', b'/', specifier.as_bytes()).is_none() && !is_tarball(specifier) {
+    if is_range(specifier) && !has_colon_or_slash(specifier) && !is_tarball(specifier) {
         return registry(None, specifier);
     }
     if let Some(target) = specifier.strip_prefix("npm:") {
@@ -68,15 +66,37 @@ pub(super) fn exact(range: &str) -> Option<&str> {
         return None;
     }
     let version = range.trim().trim_start_matches(['=', 'v', ' ']);
+    if is_plain(version) {
+        return Some(version);
+    }
     Version::parse(Ecosystem::Npm, version).map(|_| version)
 }
 
 /// Splits `name@specifier`; a name alone has none.
 pub(super) fn split(pattern: &str) -> (&str, &str) {
-    let at = pattern
-        .char_indices()
-        .find_map(|(at, c)| (at > 0 && c == '@').then_some(at));
+    let at = (1..pattern.len()).find(|&at| pattern.as_bytes()[at] == b'@');
     at.map_or((pattern, ""), |at| (&pattern[..at], &pattern[at + 1..]))
+}
+
+/// Whether it certainly is a whole version, as nearly all are: three numbers, none too great for any reader.
+fn is_plain(version: &str) -> bool {
+    const LONGEST: usize = 9;
+    let mut parts = version.as_bytes().split(|&byte| byte == b'.');
+    let is_number = |part: &[u8]| (1..=LONGEST).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+    (0..3).all(|_| parts.next().is_some_and(is_number)) && parts.next().is_none()
+}
+
+/// The text without blanks around it; there is nothing to do where its ends are visible.
+fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
+/// Specifiers are too short for a search by blocks to pay.
+fn has_colon_or_slash(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b':' | b'/'))
 }
 
 fn is_range(text: &str) -> bool {

@@ -36,7 +36,12 @@ impl<'s> Script<'s> {
 
     /// The word at `at`, without Kotlin's backticks.
     pub(super) fn word(&self, at: usize) -> Option<&'s str> {
-        (self.kind(at)? == Kind::Word).then(|| self.text(at).trim_matches('`'))
+        let word = (self.kind(at)? == Kind::Word).then(|| self.text(at))?;
+        Some(if word.starts_with('`') {
+            word.trim_matches('`')
+        } else {
+            word
+        })
     }
 
     /// The index of the bracket that belongs with the one at `at`.

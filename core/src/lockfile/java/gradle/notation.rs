@@ -32,8 +32,7 @@ impl<'t> Notation<'t> {
     fn is_named(&self) -> bool {
         let is_name = |text: &str| {
             let is_odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '$' | '/' | ':' | '\\');
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-            !text.is_empty() && (text.bytes().all(is_plain) || !text.contains(is_odd))
+            !text.is_empty() && (is_plain(text) || !text.contains(is_odd))
         };
         is_name(self.group) && is_name(self.name)
     }
@@ -78,20 +77,20 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let text = rest?;
         let mut depth = 0_usize;
-        for (at, byte) in text.bytes().enumerate() {
-            match byte {
+        let mut at = 0;
+        let is_sign = |byte: &u8| matches!(byte, b'{' | b'}' | b':' | b'@');
+        while let Some(length) = text.as_bytes()[at..].iter().position(is_sign) {
+            at += length;
+            match text.as_bytes()[at] {
                 b'{' => depth += 1,
                 b'}' => depth = depth.saturating_sub(1),
-                b':' if depth == 0 => {
-                    rest = Some(&text[at + 1..]);
+                _ if depth > 0 => {}
+                sign => {
+                    rest = (sign == b':').then(|| &text[at + 1..]);
                     return Some(text[..at].trim());
                 }
-                b'@' if depth == 0 => {
-                    rest = None;
-                    return Some(text[..at].trim());
-                }
-                _ => {}
             }
+            at += 1;
         }
         rest = None;
         Some(text.trim())
@@ -103,6 +102,10 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     if requirement.is_empty() {
         return (None, None);
+    }
+    // Nearly all versions are of these characters, which have no meaning here.
+    if is_plain(requirement) && !requirement.starts_with("latest.") {
+        return (Some(requirement.into()), None);
     }
     let strict = requirement.strip_suffix("!!").unwrap_or(requirement);
     let only = strict
@@ -116,7 +119,7 @@ pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     let is_open = strict.starts_with(['[', ']', '('])
         || strict.ends_with('+')
         || strict.starts_with("latest.")
-        || strict.contains("!!")
+        || strict.as_bytes().windows(2).any(|two| two == b"!!")
         || strict.contains(|c: char| matches!(c, '$' | '*' | ',') || c.is_whitespace() || c.is_control());
     if is_open {
         (None, Some(requirement.into()))
@@ -131,7 +134,7 @@ pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
 /// source set (`test…`, `androidTest…`) and a kind. One that is not known counts as needed.
 pub(super) fn scope(configuration: &str) -> Scope {
     let is_kind = |kind: &str| configuration == kind || ends_with_capitalised(configuration, kind);
-    if configuration.starts_with("test") || configuration.contains("Test") {
+    if configuration.starts_with("test") || has_test(configuration) {
         Scope::Test
     } else if [
         "compileOnly",
@@ -162,6 +165,17 @@ pub(super) fn scope(configuration: &str) -> Scope {
 }
 
 /// Whether `text` ends with `word`, the first letter of which is a capital there.
+/// Whether a text is of letters, digits, dots, dashes and underscores of ASCII only.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    text.bytes().all(is_plain)
+}
+
+/// Whether a name has `Test` in it. Names are too short for a general search to pay.
+pub(super) fn has_test(name: &str) -> bool {
+    name.as_bytes().windows(4).any(|four| four == b"Test")
+}
+
 fn ends_with_capitalised(text: &str, word: &str) -> bool {
     let (first, rest) = word.as_bytes().split_at(1);
     text.as_bytes()

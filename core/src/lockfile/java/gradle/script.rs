@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::expression::{Arguments, Reader, Script, type_arguments_end};
-use super::notation::{Module, Notation};
+use super::notation::{Module, Notation, has_test};
 use super::string::string;
 use super::token::{Kind, Language};
 use super::value::{Value, Variables, is_project_word};
@@ -547,7 +547,7 @@ fn is_control(name: &str) -> bool {
 
 /// Whether a source set or suite is one of tests.
 fn is_test(name: &str) -> bool {
-    name == "test" || name == "testing" || name.contains("Test")
+    name == "test" || name == "testing" || has_test(name)
 }
 
 /// What dependencies may be declared on.

@@ -1,5 +1,6 @@
 //! What a lockfile lists, whatever its version: entries, and what they require.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::super::json::Text;
@@ -27,7 +28,7 @@ pub(super) struct Entry<'a> {
     pub(super) folder: Folder,
     /// The real name, which may not be the one under which it is installed; or a member's name or path.
     pub(super) name: Symbol,
-    pub(super) version: Option<Symbol>,
+    pub(super) version: Option<Text<'a>>,
     /// Where it was taken from, as the file writes it.
     pub(super) place: Option<Text<'a>>,
     /// What that says.
@@ -94,7 +95,21 @@ impl Marks {
     }
 }
 
+/// How many bytes of a lockfile an entry takes, and something that it requires: less than usual.
+const ENTRY_BYTES: usize = 320;
+const REQUIRE_BYTES: usize = 160;
+
 impl<'a> List<'a> {
+    /// An empty list with room for what a text of so many bytes usually lists, so that it seldom has to move.
+    pub(super) fn of_text(bytes: usize) -> Self {
+        Self {
+            symbols: Symbols::with_capacity(bytes / ENTRY_BYTES),
+            entries: Vec::with_capacity(bytes / ENTRY_BYTES),
+            requires: Vec::with_capacity(bytes / REQUIRE_BYTES),
+            ..Self::default()
+        }
+    }
+
     /// Whether the project or a member of it has an entry, and so says what it asks for.
     pub(super) fn has_own(&self) -> bool {
         self.entries
@@ -175,9 +190,7 @@ impl<'a> Entry<'a> {
         if written.is_link && self.kind == Kind::Package {
             self.kind = Kind::Link;
         }
-        let version = written.version.as_ref().map(Text::as_str);
-        let place = written.resolved.as_ref().map(Text::as_str);
-        self.version = filled(version, place).map(|version| symbols.intern(version));
+        self.version = filled(written.version, written.resolved.as_ref());
         self.take_from(written.resolved);
     }
 
@@ -189,13 +202,11 @@ impl<'a> Entry<'a> {
         let identity = source::alias(text).or_else(|| source::tarball_package(text));
         if let Some((name, version)) = identity {
             self.name = symbols.intern(name);
-            self.version = Some(symbols.intern(version));
+            self.version = Some(Text(Cow::Owned(version.to_owned())));
         } else if source::is_git(text) || source::is_file(text) || source::is_http(text) {
             return self.take_from(written.version);
         } else {
-            let version = written.version.as_ref().map(Text::as_str);
-            let place = written.resolved.as_ref().map(Text::as_str);
-            self.version = filled(version, place).map(|version| symbols.intern(version));
+            self.version = filled(written.version, written.resolved.as_ref());
         }
         self.take_from(written.resolved);
     }
@@ -215,9 +226,10 @@ impl<'a> Entry<'a> {
 }
 
 /// The version; where it was left empty, the one in the registry's URL.
-fn filled<'t>(version: Option<&'t str>, resolved: Option<&'t str>) -> Option<&'t str> {
+fn filled<'a>(version: Option<Text<'a>>, resolved: Option<&Text<'a>>) -> Option<Text<'a>> {
     match version {
-        Some("") => source::tarball_package(resolved?).map(|(_, version)| version),
+        Some(text) if text.as_str().is_empty() => source::tarball_package(resolved?.as_str())
+            .map(|(_, version)| Text(Cow::Owned(version.to_owned()))),
         version => version,
     }
 }

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use smol_str::SmolStr;
 
-use super::super::super::{json, order};
+use super::super::super::json::{self, Text};
+use super::super::super::order;
 use super::super::source::Origin;
 use super::entry::{Entry, Kind, List};
 use super::tree::{Index, ROOT};
@@ -148,8 +149,8 @@ fn distinct(text: &str, list: &List<'_>, sources: &[Source]) -> Merged {
     for name in symbols.sorted(|name| !by_name.of(name.0).is_empty()) {
         namesakes.clear();
         namesakes.extend(by_name.of(name.0).iter().map(|&at| at as usize));
-        let identity = |at: usize| (entries[at].version, sources[at]);
-        let version = |at: usize| entries[at].version.map(|version| symbols.text(version));
+        let version = |at: usize| entries[at].version.as_ref().map(Text::as_str);
+        let identity = |at: usize| (version(at), sources[at]);
         namesakes.sort_by(|&a, &b| {
             if identity(a) == identity(b) {
                 return Ordering::Equal;

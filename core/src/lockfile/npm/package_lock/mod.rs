@@ -22,7 +22,6 @@ use super::super::{Input, Parsed, ProjectFiles, Warning, project};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
 use merge::Asked;
-use read::Document;
 
 /// The newest lockfile version whose meaning is known.
 const NEWEST: u64 = 3;
@@ -92,7 +91,7 @@ fn manifest_path(path: &str) -> String {
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
-    let document = json::from_str::<Document<'_>>(input.path, &text)?;
+    let document = json::from_seed(input.path, &text, read::Lockfile { bytes: text.len() })?;
     let mut warnings = Vec::new();
     if let Some(newer) = document.version.filter(|&number| number > NEWEST) {
         if document.packages.is_none() {

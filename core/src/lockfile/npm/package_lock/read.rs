@@ -87,52 +87,59 @@ enum LockVersion<'a> {
     Text(Text<'a>),
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Document<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct DocumentVisitor;
-        impl<'de> Visitor<'de> for DocumentVisitor {
-            type Value = Document<'de>;
+/// Reads a lockfile of so many bytes.
+pub(super) struct Lockfile {
+    pub(super) bytes: usize,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object: the lockfile")
-            }
+impl<'de> DeserializeSeed<'de> for Lockfile {
+    type Value = Document<'de>;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut document = Document::default();
-                while let Some(field) = map.next_key::<Field>()? {
-                    match field {
-                        Field::LockfileVersion => {
-                            document.version = match map.next_value()? {
-                                LockVersion::Number(number) => Some(number),
-                                LockVersion::Text(text) => text.as_str().parse().ok(),
-                            };
-                        }
-                        Field::Requires => {
-                            document.has_requires = true;
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                        Field::Packages => {
-                            let mut list = List::default();
-                            map.next_value_seed(Packages(&mut list))?;
-                            document.packages = Some(list);
-                        }
-                        Field::Dependencies if document.packages.is_none() => {
-                            let mut list = List::default();
-                            map.next_value_seed(Nested {
-                                list: &mut list,
-                                parent: ROOT,
-                            })?;
-                            document.nested = Some(list);
-                        }
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Lockfile {
+    type Value = Document<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object: the lockfile")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut document = Document::default();
+        while let Some(field) = map.next_key::<Field>()? {
+            match field {
+                Field::LockfileVersion => {
+                    document.version = match map.next_value()? {
+                        LockVersion::Number(number) => Some(number),
+                        LockVersion::Text(text) => text.as_str().parse().ok(),
+                    };
                 }
-                Ok(document)
+                Field::Requires => {
+                    document.has_requires = true;
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Field::Packages => {
+                    let mut list = List::of_text(self.bytes);
+                    map.next_value_seed(Packages(&mut list))?;
+                    document.packages = Some(list);
+                }
+                Field::Dependencies if document.packages.is_none() => {
+                    let mut list = List::of_text(self.bytes);
+                    map.next_value_seed(Nested {
+                        list: &mut list,
+                        parent: ROOT,
+                    })?;
+                    document.nested = Some(list);
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
-        deserializer.deserialize_map(DocumentVisitor)
+        Ok(document)
     }
 }
 

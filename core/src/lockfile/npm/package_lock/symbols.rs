@@ -1,4 +1,4 @@
-//! Texts as numbers: names and versions recur all over a lockfile. Each is hashed where it is read, and is
+//! Texts as numbers: names recur all over a lockfile. Each is hashed where it is read, and is
 //! compared as a number from then on.
 
 use std::hash::BuildHasher;
@@ -54,7 +54,22 @@ impl Texts {
     }
 }
 
+/// How long a name usually is.
+const NAME_BYTES: usize = 16;
+
 impl Symbols {
+    /// None yet, with room for so many.
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self {
+            texts: Texts {
+                joined: String::with_capacity(capacity * NAME_BYTES),
+                ends: Vec::with_capacity(capacity),
+            },
+            by_text: HashTable::with_capacity(capacity),
+            hasher: RandomState::default(),
+        }
+    }
+
     /// The symbol of `text`, which may be a new one.
     pub(super) fn intern(&mut self, text: &str) -> Symbol {
         let Self {

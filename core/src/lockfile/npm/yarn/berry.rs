@@ -124,10 +124,10 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
         (Target::Package(a), Target::Package(b)) => packages[a].is_same(&packages[b]),
         _ => false,
     };
-    let mut patterns = Patterns::new();
+    let mut patterns = Patterns::with_capacity(read.len());
     for &(key, _, target) in &read {
         for pattern in key.split(',').map(str::trim) {
-            patterns.insert(pattern, specifier::split(pattern).0, target, is_same);
+            patterns.insert(pattern, target);
         }
     }
     for &(_, entry, from) in &read {
@@ -139,7 +139,8 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
         for (name, range) in Entries::of(entry.dependencies.as_ref()) {
             let name = name.as_str();
             // Up to metadata version 6, ranges stand without their protocol.
-            let Some(Target::Package(to)) = patterns.find(name, &["", "npm:"], range.as_str()) else {
+            let found = patterns.find(name, &["", "npm:"], range.as_str(), is_same);
+            let Some(Target::Package(to)) = found else {
                 continue;
             };
             let is_optional = optional.contains(name);

@@ -4,6 +4,7 @@
 //! words, indented by two spaces a level. An entry stands under the patterns that led to it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::super::super::{Parsed, ProjectFiles, Warning};
 use super::super::resolved::{Asked, Package, Require, Resolved};
@@ -17,17 +18,32 @@ use crate::text::{self, Lines};
 /// The line that Yarn writes above all entries.
 pub(super) const HEADER: &str = "# yarn lockfile v1";
 
-#[derive(Default)]
-struct Entry<'a> {
+/// The entries of a lockfile, and their lists, each in one piece.
+struct Written<'a> {
+    entries: Vec<Entry<'a>>,
     patterns: Vec<Cow<'a, str>>,
+    requires: Vec<Wish<'a>>,
+}
+
+struct Entry<'a> {
+    /// Its part of all patterns.
+    patterns: Range<usize>,
     version: Option<Cow<'a, str>>,
     resolved: Option<Cow<'a, str>>,
-    requires: Vec<(Cow<'a, str>, Cow<'a, str>, bool)>,
+    /// Its part of all that is required.
+    requires: Range<usize>,
     offset: usize,
 }
 
+/// What an entry requires.
+struct Wish<'a> {
+    name: Cow<'a, str>,
+    range: Cow<'a, str>,
+    is_optional: bool,
+}
+
 pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parsed, InputError> {
-    let entries = entries(text).map_err(|fault| {
+    let written = written(text).map_err(|fault| {
         text::merge_conflict(file, text).unwrap_or_else(|| {
             let message = format!("not a yarn.lock: {}", fault.message);
             InputError::new(Code::Syntax, file, message)
@@ -38,9 +54,11 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
     let mut resolved = Resolved::default();
     let mut warnings = Vec::new();
     let mut lines = Lines::new(text);
-    let mut nodes = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        match package(entry) {
+    let mut nodes = Vec::with_capacity(written.entries.len());
+    resolved.packages.reserve(written.entries.len());
+    for entry in &written.entries {
+        let patterns = &written.patterns[entry.patterns.clone()];
+        match package(entry, patterns) {
             Ok(Some(package)) => {
                 nodes.push(Some(resolved.packages.len()));
                 resolved.packages.push(package);
@@ -48,14 +66,14 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
             Ok(None) => nodes.push(None),
             Err(missing) => {
                 nodes.push(None);
-                let pattern = entry.patterns.first().map_or("", |pattern| pattern);
+                let pattern = patterns.first().map_or("", |pattern| pattern);
                 let line = lines.line_at(entry.offset);
                 let message = format!("{file}:{line}: {:?} has no {missing}", text::excerpt(pattern));
                 warnings.push(Warning::incomplete(message));
             }
         }
     }
-    connect(file, &entries, &nodes, &mut resolved, files);
+    connect(file, &written, &nodes, &mut resolved, files);
     let (dependencies, graph) = resolved.into_parts(text);
     Ok(Parsed {
         dependencies,
@@ -67,29 +85,30 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
 /// Who requires whom, and what the project asks for.
 fn connect(
     file: &str,
-    entries: &[Entry<'_>],
+    written: &Written<'_>,
     nodes: &[Option<usize>],
     resolved: &mut Resolved<'_>,
     files: &ProjectFiles,
 ) {
     let packages = &resolved.packages;
     let is_same = |a: usize, b: usize| packages[a].is_same(&packages[b]);
-    let mut patterns = Patterns::new();
-    for (entry, node) in entries.iter().zip(nodes) {
+    let mut patterns = Patterns::with_capacity(written.patterns.len());
+    for (entry, node) in written.entries.iter().zip(nodes) {
         if let &Some(node) = node {
-            for pattern in &entry.patterns {
-                patterns.insert(pattern, specifier::split(pattern).0, node, is_same);
+            for pattern in &written.patterns[entry.patterns.clone()] {
+                patterns.insert(pattern, node);
             }
         }
     }
-    for (entry, from) in entries.iter().zip(nodes) {
+    resolved.requires.reserve(written.requires.len());
+    for (entry, from) in written.entries.iter().zip(nodes) {
         let &Some(from) = from else { continue };
-        for (name, range, is_optional) in &entry.requires {
-            if let Some(to) = patterns.find(name, &[""], range) {
+        for wish in &written.requires[entry.requires.clone()] {
+            if let Some(to) = patterns.find(&wish.name, &[""], &wish.range, is_same) {
                 resolved.requires.push(Require {
                     from,
                     to,
-                    is_optional: *is_optional,
+                    is_optional: wish.is_optional,
                 });
             }
         }
@@ -97,7 +116,7 @@ fn connect(
     resolved.is_asked_untold = with_manifest(file, ".", files, |manifest| {
         let mut is_untold = manifest.has_workspaces();
         for wish in manifest.wishes() {
-            match patterns.find(wish.name, &[""], wish.specifier) {
+            match patterns.find(wish.name, &[""], wish.specifier, is_same) {
                 Some(package) => resolved.asked.push(Asked {
                     by: None,
                     package,
@@ -113,11 +132,14 @@ fn connect(
 
 /// The package that an entry describes, or what is missing in it; none for a folder that is linked into the
 /// project.
-fn package<'e>(entry: &'e Entry<'_>) -> Result<Option<Package<'e>>, &'static str> {
+fn package<'e>(
+    entry: &'e Entry<'_>,
+    patterns: &'e [Cow<'_, str>],
+) -> Result<Option<Package<'e>>, &'static str> {
     let mut name = None;
     let mut source = Source::Registry;
     let mut place = None;
-    for pattern in &entry.patterns {
+    for pattern in patterns {
         let (own, range) = specifier::split(pattern);
         let elsewhere = match specifier::wanted(range) {
             Wanted::Registry { name: real, .. } => {
@@ -160,9 +182,16 @@ struct Fault {
     message: &'static str,
 }
 
+/// How many bytes of a lockfile an entry takes: less than usual.
+const ENTRY_BYTES: usize = 256;
+
 /// The entries of a lockfile.
-fn entries(text: &str) -> Result<Vec<Entry<'_>>, Fault> {
-    let mut entries: Vec<Entry<'_>> = Vec::new();
+fn written(text: &str) -> Result<Written<'_>, Fault> {
+    // With room for what a text of this length usually holds, so that lists seldom have to move.
+    let usual = text.len() / ENTRY_BYTES;
+    let mut entries: Vec<Entry<'_>> = Vec::with_capacity(usual);
+    let mut patterns = Vec::with_capacity(usual);
+    let mut requires: Vec<Wish<'_>> = Vec::with_capacity(usual);
     // The block within the entry that lines of the second level belong to.
     let mut block = None;
     let mut offset = 0;
@@ -181,12 +210,9 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Fault> {
         };
         match (indent, entries.last_mut()) {
             (0, _) => {
-                let mut entry = Entry {
-                    offset: start,
-                    ..Entry::default()
-                };
+                let first = patterns.len();
                 loop {
-                    entry.patterns.push(words.word(&[',', ':'])?);
+                    patterns.push(words.word(&[',', ':'])?);
                     if !words.take(',') {
                         break;
                     }
@@ -195,15 +221,21 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Fault> {
                 if !words.take(':') || !words.is_end() {
                     return Err(words.fault("expected `:` at the end of this line"));
                 }
-                entries.push(entry);
+                entries.push(Entry {
+                    patterns: first..patterns.len(),
+                    version: None,
+                    resolved: None,
+                    requires: requires.len()..requires.len(),
+                    offset: start,
+                });
                 block = None;
             }
             (2, Some(entry)) => {
                 let key = words.word(&[':'])?;
                 if words.take(':') && words.is_end() {
                     block = Some(match &*key {
-                        "dependencies" => Block::Requires,
-                        "optionalDependencies" => Block::Optional,
+                        "dependencies" => Block::Requires { is_optional: false },
+                        "optionalDependencies" => Block::Requires { is_optional: true },
                         _ => Block::Other,
                     });
                 } else {
@@ -219,10 +251,13 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Fault> {
             (4, Some(entry)) if block.is_some() => {
                 let name = words.word(&[':'])?;
                 let range = words.value()?;
-                match block {
-                    Some(Block::Requires) => entry.requires.push((name, range, false)),
-                    Some(Block::Optional) => entry.requires.push((name, range, true)),
-                    _ => {}
+                if let Some(Block::Requires { is_optional }) = block {
+                    requires.push(Wish {
+                        name,
+                        range,
+                        is_optional,
+                    });
+                    entry.requires.end = requires.len();
                 }
             }
             _ if content.starts_with('\t') => {
@@ -231,13 +266,16 @@ fn entries(text: &str) -> Result<Vec<Entry<'_>>, Fault> {
             _ => return Err(words.fault("this line is not indented as its place wants")),
         }
     }
-    Ok(entries)
+    Ok(Written {
+        entries,
+        patterns,
+        requires,
+    })
 }
 
 #[derive(Clone, Copy)]
 enum Block {
-    Requires,
-    Optional,
+    Requires { is_optional: bool },
     Other,
 }
 
@@ -285,7 +323,7 @@ impl<'a> Words<'a> {
         let is_end = |c: char| c == ' ' || ends.contains(&c);
         let length = self.text.find(is_end).unwrap_or(self.text.len());
         let word = &self.text[..length];
-        if word.is_empty() || word.contains(['"', '\t']) {
+        if word.is_empty() || word.bytes().any(|byte| matches!(byte, b'"' | b'\t')) {
             return Err(self.fault("expected a word"));
         }
         self.skip(length);

@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::super::{Input, Parsed, ProjectFiles, project};
 use super::manifest::Manifest;
+use super::specifier;
 use crate::error::InputError;
 use crate::text::{self, Encoding};
 
@@ -60,32 +61,40 @@ fn with_manifest<T>(
 /// What the patterns (`name@range`) of a lockfile lead to.
 struct Patterns<'a, T> {
     by_pattern: HashMap<&'a str, T>,
-    /// What all patterns of a name lead to; nothing if that differs.
-    by_name: HashMap<&'a str, Option<T>>,
+    /// What patterns led to before they stood a second time.
+    replaced: Vec<(&'a str, T)>,
+    /// What all patterns of a name lead to; nothing if that differs. Made when it is first asked for, as in
+    /// most lockfiles nobody does.
+    by_name: Option<HashMap<&'a str, Option<T>>>,
     /// Room for the pattern that is looked up.
     pattern: String,
 }
 
 impl<'a, T: Copy> Patterns<'a, T> {
-    fn new() -> Self {
+    fn with_capacity(capacity: usize) -> Self {
         Self {
-            by_pattern: HashMap::new(),
-            by_name: HashMap::new(),
+            by_pattern: HashMap::with_capacity(capacity),
+            replaced: Vec::new(),
+            by_name: None,
             pattern: String::new(),
         }
     }
 
-    fn insert(&mut self, pattern: &'a str, name: &'a str, target: T, is_same: impl Fn(T, T) -> bool) {
-        self.by_pattern.insert(pattern, target);
-        self.by_name
-            .entry(name)
-            .and_modify(|known| *known = known.filter(|&known| is_same(known, target)))
-            .or_insert(Some(target));
+    fn insert(&mut self, pattern: &'a str, target: T) {
+        if let Some(replaced) = self.by_pattern.insert(pattern, target) {
+            self.replaced.push((pattern, replaced));
+        }
     }
 
     /// What `name` at `range` leads to. A range that `resolutions` replaced has no pattern; where all of a
     /// name lead to the same, that is meant.
-    fn find(&mut self, name: &str, before_range: &[&str], range: &str) -> Option<T> {
+    fn find(
+        &mut self,
+        name: &str,
+        before_range: &[&str],
+        range: &str,
+        is_same: impl Fn(T, T) -> bool,
+    ) -> Option<T> {
         for before in before_range {
             self.pattern.clear();
             self.pattern.extend([name, "@", before, range]);
@@ -93,7 +102,21 @@ impl<'a, T: Copy> Patterns<'a, T> {
                 return Some(target);
             }
         }
-        self.by_name.get(name).copied().flatten()
+        let (by_pattern, replaced) = (&self.by_pattern, &self.replaced);
+        let by_name = self.by_name.get_or_insert_with(|| {
+            let mut by_name = HashMap::new();
+            let current = by_pattern.iter().map(|(&pattern, &target)| (pattern, target));
+            for (pattern, target) in current.chain(replaced.iter().copied()) {
+                by_name
+                    .entry(specifier::split(pattern).0)
+                    .and_modify(|known: &mut Option<T>| {
+                        *known = known.filter(|&known| is_same(known, target));
+                    })
+                    .or_insert(Some(target));
+            }
+            by_name
+        });
+        by_name.get(name).copied().flatten()
     }
 }
 
