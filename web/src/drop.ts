@@ -39,7 +39,8 @@ function filesOf({ items }: DataTransfer): Promise<GivenFile[]> {
     .map((item) => {
       const entry = item.webkitGetAsEntry();
       const file = item.getAsFile();
-      if (entry) return walk(entry);
+      // A file is at hand; only a folder has to be walked.
+      if (entry && isFolder(entry)) return walk(entry);
       return Promise.resolve(file ? [{ path: file.name, blob: file }] : []);
     });
   return Promise.all(found).then((lists) => lists.flat());
