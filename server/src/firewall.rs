@@ -137,10 +137,8 @@ fn load(path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
     entries.sort();
     for entry in entries {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
-        let wanted = [".json", ".jsonl", ".zip"]
-            .iter()
-            .any(|ending| name.ends_with(ending));
-        if !name.starts_with('.') && (wanted || entry.is_dir()) {
+        let is_shown_folder = entry.is_dir() && !name.starts_with('.');
+        if is_shown_folder || Advisories::takes(&name) {
             load(&entry, advisories)?;
         }
     }

@@ -17,7 +17,6 @@ use crate::embedded;
 use crate::error::Error;
 use crate::host::Host;
 use crate::render;
-use crate::settings::Settings;
 
 /// All that is known, as other programs read it.
 #[derive(Debug, Serialize)]
@@ -67,13 +66,14 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &ExplainVersion,
 ) -> Result<ExitStatus, Error> {
-    let explanation = match &args.registry {
-        Some(name) if !args.offline && Settings::load(host, global).await?.is_logged_in() => {
-            ask(host, console, global, args, name).await?
-        }
-        registry => {
+    let registry = args.registry.as_deref();
+    let chosen =
+        RegistryFirewall::chosen(host, console, global, registry, args.offline, &args.service).await?;
+    let explanation = match chosen {
+        Some(firewall) => ask(&firewall, args).await?,
+        None => {
             let firewall = embedded::set_up(host, console, &args.embedded, &[".".to_owned()]).await?;
-            note_offline(console, registry.as_deref(), args.offline);
+            note_offline(console, registry, args.offline);
             note_starter(console, &firewall.info());
             look_up(firewall.firewall(), ecosystem(args)?, args)
         }
@@ -88,13 +88,10 @@ pub(crate) async fn run<H: Host>(
 
 /// What a registry says.
 async fn ask<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
+    firewall: &RegistryFirewall<'_, H>,
     args: &ExplainVersion,
-    registry: &str,
 ) -> Result<Explanation, Error> {
-    let firewall = RegistryFirewall::open(host, console, global, registry, &args.service).await?;
+    let registry = firewall.name();
     let ecosystem = firewall.ecosystem();
     if args
         .ecosystem

@@ -1,7 +1,7 @@
 //! What a command needs that speaks to a service: the settings, the service, a client.
 
 use hc_core::api::service::BaseUrl;
-use hc_core::api::{Dialect, Request, Service, system};
+use hc_core::api::{Dialect, Service, system};
 
 use crate::args::Global;
 use crate::console::Console;
@@ -57,15 +57,15 @@ impl<'c, H: Host> Session<'c, H> {
             })?,
             (None, Some(known)) => known.clone(),
             (None, None) if self.service.dialect == Dialect::OpenSource => self.service.api.clone(),
-            (None, None) => self.client.call(&self.system_info(), system::parse).await?,
+            (None, None) => {
+                self.client
+                    .call(&system::get(&self.service), system::parse)
+                    .await?
+            }
         };
         self.client.trust(url.as_str());
         self.service.packages = Some(url.clone());
         Ok(url)
-    }
-
-    fn system_info(&self) -> Request {
-        system::get(&self.service)
     }
 
     /// Refuses what only the hosted service and `hc serve` can do.

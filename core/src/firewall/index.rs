@@ -34,6 +34,13 @@ impl Advisories {
         starter::load()
     }
 
+    /// Whether a file of this name, found in a folder of advisories, is one to [load](Self::load).
+    #[must_use]
+    pub fn takes(name: &str) -> bool {
+        let endings = [".json", ".jsonl", ".zip"];
+        endings.iter().any(|ending| name.ends_with(ending)) && !name.starts_with('.')
+    }
+
     /// Adds the records of a file of either kind: a zip is told by its first bytes.
     ///
     /// # Errors

@@ -15,7 +15,6 @@ use crate::error::Error;
 use crate::host::Host;
 use crate::input;
 use crate::render;
-use crate::settings::Settings;
 
 pub(crate) use offline::{note_offline, note_starter};
 pub(crate) use registry::RegistryFirewall;
@@ -28,15 +27,17 @@ pub(crate) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     let files = input::files(host, &args.files, &args.recursive).await?;
     let wanted = args.select.selection();
-    let (report, failed) = match &args.registry {
-        Some(name) if !args.offline && Settings::load(host, global).await?.is_logged_in() => {
-            let firewall = RegistryFirewall::open(host, console, global, name, &args.service).await?;
+    let registry = args.registry.as_deref();
+    let chosen =
+        RegistryFirewall::chosen(host, console, global, registry, args.offline, &args.service).await?;
+    let (report, failed) = match chosen {
+        Some(firewall) => {
             let (files, failed) = read(host, console, &files, |lockfile| firewall.check(lockfile)).await;
             (firewall.audit(&files, &wanted).await, failed)
         }
-        registry => {
+        None => {
             let firewall = embedded::set_up(host, console, &args.embedded, &files).await?;
-            note_offline(console, registry.as_deref(), args.offline);
+            note_offline(console, registry, args.offline);
             note_starter(console, &firewall.info());
             let (files, failed) = read(host, console, &files, |_| Ok(())).await;
             (offline::audit(console, &firewall, &files, &wanted), failed)

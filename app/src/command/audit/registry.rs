@@ -21,6 +21,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::progress::{Progress, Unit};
+use crate::settings::Settings;
 
 /// The pause before an evaluation is first asked for its result.
 const FIRST_POLL: Duration = Duration::from_millis(100);
@@ -41,18 +42,37 @@ pub(crate) struct RegistryFirewall<'c, H> {
 }
 
 impl<'c, H: Host> RegistryFirewall<'c, H> {
-    /// Looks the registry up.
+    /// The firewall that a command's flags ask for; `None` where the embedded one speaks, because no registry is
+    /// named, `--offline` is given, or nobody is logged in.
     ///
     /// # Errors
-    /// When it cannot be had, or keeps packages of a kind that no dependency file names.
-    pub(crate) async fn open(
+    /// As for the settings, or when the registry cannot be had or keeps packages of a kind that no dependency
+    /// file names.
+    pub(crate) async fn chosen(
         host: &'c H,
         console: &'c Console<'c, H>,
         global: &Global,
+        registry: Option<&str>,
+        offline: bool,
+        limits: &ServiceLimits,
+    ) -> Result<Option<Self>, Error> {
+        let Some(name) = registry.filter(|_| !offline) else {
+            return Ok(None);
+        };
+        let settings = Settings::load(host, global).await?;
+        if !settings.is_logged_in() {
+            return Ok(None);
+        }
+        let session = Session::with(host, console, global, &settings).await?;
+        Self::look_up(console, session, name, limits).await.map(Some)
+    }
+
+    async fn look_up(
+        console: &'c Console<'c, H>,
+        session: Session<'c, H>,
         name: &str,
         limits: &ServiceLimits,
     ) -> Result<Self, Error> {
-        let session = Session::open(host, console, global).await?;
         session.needs_hosted("dependency firewall")?;
         console.step(&format!("> Fetching registry details for: {name}..."));
         let request = registries::get(&session.service, name);
@@ -254,6 +274,11 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
             None => None,
         };
         (scanned, details)
+    }
+
+    /// The registry's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The ecosystem of the registry's packages.
