@@ -17,6 +17,7 @@ pub mod lockfile;
 pub mod metadata;
 pub mod npmrc;
 pub mod package;
+pub mod package_file;
 pub mod report;
 pub mod select;
 mod text;

@@ -22,6 +22,13 @@ pub enum Part {
         /// How long it is, in bytes.
         length: u64,
     },
+    /// All of a file in base64 (RFC 4648, section 4), without line breaks.
+    Base64 {
+        /// The file's path, as the host understands it.
+        path: String,
+        /// The file's own length in bytes.
+        length: u64,
+    },
 }
 
 impl Part {
@@ -31,6 +38,7 @@ impl Part {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { length, .. } => *length,
+            Self::Base64 { length, .. } => length.div_ceil(3).saturating_mul(4),
         }
     }
 }

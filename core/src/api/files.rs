@@ -4,17 +4,14 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request as HttpRequest};
 
 use super::body::{Part, Request};
-use super::service::{BaseUrl, encode, encode_path, package_base};
+use super::push::Target;
+use super::service::{encode, encode_path};
 
 /// A file in a generic registry.
 #[derive(Clone, Copy, Debug)]
 pub struct Location<'a> {
-    /// Where packages are.
-    pub packages: &'a BaseUrl,
-    /// The account.
-    pub account: &'a str,
     /// The registry.
-    pub registry: &'a str,
+    pub target: Target<'a>,
     /// The package's name.
     pub package: &'a str,
     /// Its version.
@@ -27,19 +24,24 @@ impl Location<'_> {
     /// The file's URL.
     #[must_use]
     pub fn url(&self) -> String {
-        format!(
-            "{}/files/{}/{}/{}",
-            package_base(self.packages, self.account, self.registry),
+        self.target.url(&format!(
+            "files/{}/{}/{}",
             encode(self.package),
             encode(self.version),
             encode_path(self.file)
-        )
+        ))
     }
 
     /// `GET`: the file.
     #[must_use]
     pub fn get(&self) -> Request {
         super::body::plain(Method::GET, self.url())
+    }
+
+    /// `HEAD`: whether the file is there, and its checksums.
+    #[must_use]
+    pub fn head(&self) -> Request {
+        super::body::plain(Method::HEAD, self.url())
     }
 
     /// `PUT`: the file's content, with its checksums (`X-Checksum-…` headers, hex).

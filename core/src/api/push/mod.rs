@@ -1,0 +1,22 @@
+//! What a push sends (pkg group): one file per package type. Success is 200 or 201, for Dart also 204.
+
+use super::service::{BaseUrl, package_base};
+
+/// The registry that packages are pushed to.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// Where packages are.
+    pub packages: &'a BaseUrl,
+    /// The account.
+    pub account: &'a str,
+    /// The registry.
+    pub registry: &'a str,
+}
+
+impl Target<'_> {
+    /// The URL of `path`, which is encoded already, in the registry.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}/{path}", package_base(self.packages, self.account, self.registry))
+    }
+}

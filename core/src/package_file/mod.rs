@@ -1,0 +1,16 @@
+//! What a package file says of itself: all that a push must read out of it, and the proof that it is what its
+//! name says.
+//!
+//! One file per package type. Each takes a [`Source`] and the file's name, and gives typed values or a
+//! [`PackageError`]. Packages are hostile: nothing is unpacked to a disk, only the few files that are wanted
+//! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
+
+mod error;
+mod inside;
+mod limit;
+mod source;
+mod tar;
+mod zip;
+
+pub use error::PackageError;
+pub use source::Source;

@@ -1,0 +1,284 @@
+//! Going through a compressed tar archive once, within bounds.
+//!
+//! Source of the rules: POSIX.1-2001 (pax), and the GNU tar manual for long names.
+
+use std::borrow::Cow;
+use std::io::{self, BufReader, Read};
+
+use ::tar::{Archive, EntryType, PaxExtensions};
+
+use super::error::PackageError;
+use super::source::{Sequential, Source};
+use super::{inside, limit};
+
+/// How a tar archive is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// gzip (RFC 1952).
+    Gzip,
+    /// bzip2.
+    Bzip2,
+    /// Zstandard (RFC 8878).
+    Zstd,
+}
+
+impl Packing {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "a tar archive packed with gzip",
+            Self::Bzip2 => "a tar archive packed with bzip2",
+            Self::Zstd => "a tar archive packed with zstd",
+        }
+    }
+
+    const fn magic(self) -> &'static [u8] {
+        match self {
+            Self::Gzip => &[0x1f, 0x8b],
+            Self::Bzip2 => b"BZh",
+            Self::Zstd => &[0x28, 0xb5, 0x2f, 0xfd],
+        }
+    }
+}
+
+/// The longest path or link, in bytes, that an entry before the real one may bring.
+const MAX_EXTENSION: u64 = 1 << 20;
+/// How much of a source is read at once, in bytes.
+const PIECE: usize = 64 << 10;
+
+/// What stands in an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A file, or a hard link to one.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Link,
+}
+
+/// An entry, while the walk stands at it.
+pub(super) struct Entry<'e> {
+    /// Its path with `/`, which leads nowhere out of the folder that it is unpacked into.
+    pub(super) path: &'e str,
+    pub(super) kind: Kind,
+    content: &'e mut dyn Read,
+    size: u64,
+}
+
+impl Entry<'_> {
+    /// All of a file of at most `most` bytes.
+    ///
+    /// # Errors
+    /// When it is larger, or the archive is damaged.
+    pub(super) fn read(&mut self, most: u64) -> Result<Vec<u8>, PackageError> {
+        limit::of_file(self.path, self.size, most)?;
+        let mut bytes = Vec::new();
+        self.content
+            .take(most)
+            .read_to_end(&mut bytes)
+            .map_err(|error| PackageError::reading(&error))?;
+        Ok(bytes)
+    }
+}
+
+/// Shows `visit` every entry of the archive, in order, to its end.
+///
+/// # Errors
+/// When the source is no such archive, an entry leads out of its folder, or it unpacks to too much; and what
+/// `visit` says.
+pub(super) fn walk(
+    source: &dyn Source,
+    packing: Packing,
+    visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
+) -> Result<(), PackageError> {
+    let magic = packing.magic();
+    let mut start = vec![0; magic.len()];
+    let count = source
+        .read_at(0, &mut start)
+        .map_err(|error| PackageError::reading(&error))?;
+    if start.get(..count) != Some(magic) {
+        return Err(PackageError::Kind {
+            expected: packing.name(),
+        });
+    }
+    let packed = BufReader::with_capacity(PIECE, Sequential::new(source));
+    let most = limit::unpacked(source.size());
+    match packing {
+        Packing::Gzip => entries(flate2::bufread::MultiGzDecoder::new(packed), most, visit),
+        Packing::Bzip2 => entries(bzip2::bufread::MultiBzDecoder::new(packed), most, visit),
+        Packing::Zstd => {
+            let decoder = ruzstd::decoding::StreamingDecoder::new(packed);
+            let decoder = decoder.map_err(|error| PackageError::Damaged {
+                reason: error.to_string(),
+            })?;
+            entries(decoder, most, visit)
+        }
+    }
+}
+
+fn entries(
+    unpacked: impl Read,
+    most: u64,
+    mut visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
+) -> Result<(), PackageError> {
+    let told = |error: io::Error| PackageError::reading(&error);
+    let mut archive = Archive::new(limit::Limited::new(unpacked, most));
+    let (mut long_path, mut long_link) = (None, None);
+    // Raw, so that no entry is taken into memory before its size is looked at.
+    for entry in archive.entries().map_err(told)?.raw(true) {
+        let mut entry = entry.map_err(told)?;
+        let size = entry.header().entry_size().map_err(told)?;
+        let entry_type = entry.header().entry_type();
+        let kind = match entry_type {
+            EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader => {
+                limit::of_file("header of an entry", size, MAX_EXTENSION)?;
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).map_err(told)?;
+                match entry_type {
+                    EntryType::GNULongName => long_path = Some(without_end(bytes)),
+                    EntryType::GNULongLink => long_link = Some(without_end(bytes)),
+                    _ => extend(&bytes, &mut long_path, &mut long_link)?,
+                }
+                continue;
+            }
+            // What holds for all entries is nothing that is wanted here.
+            EntryType::XGlobalHeader => continue,
+            EntryType::Directory => Kind::Folder,
+            EntryType::Symlink => Kind::Link,
+            EntryType::Regular | EntryType::Continuous | EntryType::Link | EntryType::GNUSparse => Kind::File,
+            _ => return Err(damaged("an entry is neither file, folder nor link")),
+        };
+        let path = long_path.take().unwrap_or_else(|| entry.path_bytes().into_owned());
+        let link = long_link.take().or_else(|| entry.link_name_bytes().map(Cow::into_owned));
+        let path = inside::path(&path)?;
+        match (entry_type, link) {
+            (EntryType::Symlink, Some(link)) => inside::link(path, &link)?,
+            (EntryType::Link, Some(link)) => drop(inside::path(&link)?),
+            _ => {}
+        }
+        visit(&mut Entry {
+            path,
+            kind,
+            content: &mut entry,
+            size,
+        })?;
+    }
+    // What follows the last entry must be whole too: gzip's checksum stands at the very end.
+    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(told)?;
+    Ok(())
+}
+
+/// Takes the path and the link out of a pax header.
+fn extend(bytes: &[u8], path: &mut Option<Vec<u8>>, link: &mut Option<Vec<u8>>) -> Result<(), PackageError> {
+    for record in PaxExtensions::new(bytes) {
+        let record = record.map_err(|error| PackageError::reading(&error))?;
+        match record.key_bytes() {
+            b"path" => *path = Some(record.value_bytes().to_vec()),
+            b"linkpath" => *link = Some(record.value_bytes().to_vec()),
+            // A size beyond what the plain header can say, 8 GiB.
+            b"size" => return Err(damaged("an entry has a size of its own in its pax header")),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// GNU tar ends a long name with a zero byte.
+fn without_end(mut name: Vec<u8>) -> Vec<u8> {
+    while name.last() == Some(&0) {
+        name.pop();
+    }
+    name
+}
+
+fn damaged(reason: &str) -> PackageError {
+    PackageError::Damaged {
+        reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An archive with one entry of each path, packed with gzip.
+    fn archive(paths: &[&str], kind: EntryType, link: &str) -> Vec<u8> {
+        let encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut builder = ::tar::Builder::new(encoder);
+        for path in paths {
+            let content: &[u8] = if kind.is_file() { b"content" } else { b"" };
+            let mut header = ::tar::Header::new_gnu();
+            header.set_entry_type(kind);
+            header.as_gnu_mut().unwrap().name[..path.len()].copy_from_slice(path.as_bytes());
+            header.as_gnu_mut().unwrap().linkname[..link.len()].copy_from_slice(link.as_bytes());
+            header.set_size(content.len() as u64);
+            header.set_cksum();
+            builder.append(&header, content).unwrap();
+        }
+        builder.into_inner().unwrap().finish().unwrap()
+    }
+
+    fn paths(bytes: &[u8]) -> Result<Vec<String>, PackageError> {
+        let mut found = Vec::new();
+        walk(bytes, Packing::Gzip, |entry| {
+            found.push(entry.path.to_owned());
+            if entry.kind == Kind::File {
+                assert_eq!(entry.read(100)?, b"content");
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    #[test]
+    fn entries_come_in_order_and_none_leads_out() {
+        let good = archive(&["package/a", "./package/b/", "c"], EntryType::Regular, "");
+        assert_eq!(paths(&good).unwrap(), ["package/a", "package/b", "c"]);
+        for bad in ["/etc/passwd", "../a", "a/../../b", "a\\..\\b", "C:/a"] {
+            let error = paths(&archive(&[bad], EntryType::Regular, "")).unwrap_err();
+            assert!(matches!(error, PackageError::UnsafePath { .. }), "{bad}: {error}");
+        }
+        for (link, is_good) in [("b", true), ("../b", true), ("../../b", false), ("/b", false)] {
+            let result = paths(&archive(&["a/l"], EntryType::Symlink, link));
+            assert_eq!(result.is_ok(), is_good, "{link}: {result:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_are_read() {
+        let long = format!("package/{}", "x/".repeat(200) + "y");
+        let encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut builder = ::tar::Builder::new(encoder);
+        let mut header = ::tar::Header::new_gnu();
+        header.set_size(7);
+        builder.append_data(&mut header, &long, &b"content"[..]).unwrap();
+        let bytes = builder.into_inner().unwrap().finish().unwrap();
+        assert_eq!(paths(&bytes).unwrap(), [long]);
+    }
+
+    #[test]
+    fn what_is_cut_or_changed_is_damaged() {
+        let good = archive(&["a", "b"], EntryType::Regular, "");
+        for length in 0..good.len() {
+            assert!(paths(&good[..length]).is_err(), "cut at {length}");
+        }
+        let mut changed = good.clone();
+        let checksum = changed.len() - 5;
+        changed[checksum] ^= 1;
+        assert!(paths(&changed).is_err());
+        assert!(matches!(paths(b"PK\x03\x04"), Err(PackageError::Kind { .. })));
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut header = ::tar::Header::new_gnu();
+        header.set_path("a").unwrap();
+        header.set_size(10_000_000_000);
+        header.set_cksum();
+        io::Write::write_all(&mut encoder, header.as_bytes()).unwrap();
+        io::copy(&mut io::repeat(0).take(limit::unpacked(0) + 1), &mut encoder).unwrap();
+        let bytes = encoder.finish().unwrap();
+        assert!(matches!(paths(&bytes), Err(PackageError::TooLarge { .. })));
+    }
+}
