@@ -24,13 +24,11 @@ pub(super) async fn of_file<H: Host>(
     let mut hasher = Hasher::new(Algorithm::ALL);
     let mut length = 0;
     loop {
-        let piece = host
-            .read_at(path, length, PIECE)
-            .await
-            .map_err(|error| Error::File {
-                path: path.to_owned(),
-                error,
-            })?;
+        let piece = host.read_at(path, length, PIECE);
+        let piece = piece.map_err(|error| Error::File {
+            path: path.to_owned(),
+            error,
+        })?;
         if piece.is_empty() {
             return Ok((hasher.finish(), length));
         }

@@ -3,6 +3,7 @@
 use hc_core::api::Part;
 use hc_core::api::error::check;
 use hc_core::api::files::Location;
+use hc_core::api::push::Target;
 use hc_core::checksum::{Algorithm, Checksums};
 use serde::Serialize;
 
@@ -66,9 +67,11 @@ pub(in super::super) async fn run<H: Host>(
     let packages = session.packages(args.packages.pkg_url.as_deref()).await?;
     let (checksums, length) = checksums::of_file(host, console, path, stat.size).await?;
     let location = Location {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
+        target: Target {
+            packages: &packages,
+            account: &session.service.scope.account,
+            registry: &args.registry,
+        },
         package: &args.name,
         version: &args.version,
         file,
