@@ -11,7 +11,6 @@ use crate::host::Host;
 const WINDOW: usize = 256 * 1024;
 
 /// The file at `path`, which is `size` bytes long.
-#[expect(dead_code, reason = "package types use it")]
 pub(crate) fn of<'h, H: Host>(host: &'h H, path: &'h str, size: u64) -> impl Source + 'h {
     Windowed::new(size, move |offset, length| {
         host.read_at(path, offset, length).map_err(io::Error::other)

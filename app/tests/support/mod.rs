@@ -497,8 +497,9 @@ impl Host for MemoryHost {
 
 /// The program is started in `/work`.
 fn absolute(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
     match path.trim_end_matches('/') {
-        "." => "/work".to_owned(),
+        "." | "" => "/work".to_owned(),
         path if path.starts_with('/') => path.to_owned(),
         path => format!("/work/{path}"),
     }
