@@ -6,6 +6,7 @@
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
 mod error;
+pub mod go;
 mod inside;
 mod limit;
 mod source;
