@@ -148,8 +148,12 @@ fn entries(
             EntryType::Regular | EntryType::Continuous | EntryType::Link | EntryType::GNUSparse => Kind::File,
             _ => return Err(damaged("an entry is neither file, folder nor link")),
         };
-        let path = long_path.take().unwrap_or_else(|| entry.path_bytes().into_owned());
-        let link = long_link.take().or_else(|| entry.link_name_bytes().map(Cow::into_owned));
+        let path = long_path
+            .take()
+            .unwrap_or_else(|| entry.path_bytes().into_owned());
+        let link = long_link
+            .take()
+            .or_else(|| entry.link_name_bytes().map(Cow::into_owned));
         let path = inside::path(&path)?;
         match (entry_type, link) {
             (EntryType::Symlink, Some(link)) => inside::link(path, &link)?,
@@ -220,7 +224,7 @@ mod tests {
 
     fn paths(bytes: &[u8]) -> Result<Vec<String>, PackageError> {
         let mut found = Vec::new();
-        walk(bytes, Packing::Gzip, |entry| {
+        walk(&bytes, Packing::Gzip, |entry| {
             found.push(entry.path.to_owned());
             if entry.kind == Kind::File {
                 assert_eq!(entry.read(100)?, b"content");
