@@ -15,7 +15,7 @@ use name::WheelName;
 pub use metadata::{Field, Metadata};
 
 /// The most bytes of a metadata file.
-const MAX_METADATA: u64 = 8 << 20;
+const MAX_METADATA: u64 = 4 << 20;
 
 /// What a wheel or source distribution says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
