@@ -9,6 +9,9 @@ mod error;
 pub mod go;
 mod inside;
 mod limit;
+pub mod python;
+#[cfg(test)]
+mod sample;
 mod source;
 mod tar;
 mod zip;
