@@ -6,8 +6,12 @@
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
 mod error;
+pub mod go;
 mod inside;
 mod limit;
+pub mod python;
+#[cfg(test)]
+mod sample;
 mod source;
 mod tar;
 mod zip;
