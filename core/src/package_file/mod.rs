@@ -8,6 +8,9 @@
 mod error;
 mod inside;
 mod limit;
+pub mod npm;
+#[cfg(test)]
+mod sample;
 mod source;
 mod tar;
 mod zip;

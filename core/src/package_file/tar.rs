@@ -220,7 +220,7 @@ mod tests {
 
     fn paths(bytes: &[u8]) -> Result<Vec<String>, PackageError> {
         let mut found = Vec::new();
-        walk(bytes, Packing::Gzip, |entry| {
+        walk(&bytes, Packing::Gzip, |entry| {
             found.push(entry.path.to_owned());
             if entry.kind == Kind::File {
                 assert_eq!(entry.read(100)?, b"content");
