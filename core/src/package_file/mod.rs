@@ -5,6 +5,7 @@
 //! [`PackageError`]. Packages are hostile: nothing is unpacked to a disk, only the few files that are wanted
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
+pub mod cargo;
 mod error;
 mod inside;
 mod limit;
