@@ -18,24 +18,84 @@ use crate::store::blobs::{Digests, Staged};
 /// How long a client may send nothing in the middle of a body.
 pub(crate) const IDLE: Duration = Duration::from_secs(60);
 
-/// How much of a body may wait to be written, in pieces as they come from the network.
+/// How much of a content may wait to be written, in pieces as they come from the network.
 const AHEAD: usize = 8;
 
 /// Takes a whole body in. Nothing of it is kept when it is too large, breaks off, or is not what its checksum
 /// headers say.
 pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body) -> Result<Staged, Problem> {
     let expected = Expected::read(headers)?;
-    if announced(headers).is_some_and(|length| length > app.max_body) {
+    let mut arriving = admit(app, headers, &mut body).await?;
+    let stored = store(app, &mut arriving).await;
+    if stored.is_err() {
         drain(headers, &mut body).await;
+    }
+    let staged = stored?;
+    expected.compare(&staged.digests)?;
+    Ok(staged)
+}
+
+/// Lets a body in, unless it announces that it is too large.
+pub(crate) async fn admit<'b>(
+    app: &App,
+    headers: &HeaderMap,
+    body: &'b mut Body,
+) -> Result<Arriving<'b>, Problem> {
+    if announced(headers).is_some_and(|length| length > app.max_body) {
+        drain(headers, body).await;
         return Err(Problem::too_large(app.max_body));
     }
-    // `None` is the end: a body that breaks off has none, and is thrown away.
-    let (sender, mut pieces) = mpsc::channel::<Option<Bytes>>(AHEAD);
+    Ok(Arriving {
+        body,
+        received: 0,
+        limit: app.max_body,
+    })
+}
+
+/// A content that comes piece by piece.
+pub(crate) trait Pieces {
+    /// The next piece; `None` is the end. A content that breaks off has none, but an error.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, Problem>> + Send;
+}
+
+/// A body as it arrives: limited in its size, and in how long it may pause.
+pub(crate) struct Arriving<'b> {
+    body: &'b mut Body,
+    received: u64,
+    limit: u64,
+}
+
+impl Pieces for Arriving<'_> {
+    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let Ok(frame) = timeout(IDLE, self.body.frame()).await else {
+                return Err(too_slow());
+            };
+            let bytes = match frame {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(Problem::bad(format!("the body broke off: {error}"))),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(bytes) => bytes,
+                    Err(_trailers) => continue,
+                },
+            };
+            self.received += bytes.len() as u64;
+            if self.received > self.limit {
+                return Err(Problem::too_large(self.limit));
+            }
+            return Ok(Some(bytes));
+        }
+    }
+}
+
+/// Writes a content into the store while it arrives. One that does not come to its end is thrown away.
+pub(crate) async fn store(app: &Arc<App>, pieces: &mut impl Pieces) -> Result<Staged, Problem> {
+    let (sender, mut queue) = mpsc::channel::<Option<Bytes>>(AHEAD);
     let writer = {
         let app = Arc::clone(app);
         tokio::task::spawn_blocking(move || -> Result<Option<Staged>, Fault> {
             let mut incoming = app.store.blobs.receive()?;
-            while let Some(piece) = pieces.blocking_recv() {
+            while let Some(piece) = queue.blocking_recv() {
                 match piece {
                     Some(bytes) => incoming.write(&bytes)?,
                     None => return Ok(Some(incoming.finish()?)),
@@ -44,37 +104,17 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body)
             Ok(None)
         })
     };
-    let sent = send(&mut body, app.max_body, sender).await;
+    let sent = send(pieces, sender).await;
     let written = writer
         .await
         .map_err(|error| Problem::internal(error.to_string()))?;
-    if sent.is_err() || written.is_err() {
-        drain(headers, &mut body).await;
-    }
     sent?;
-    let staged = written?.ok_or_else(|| Problem::internal("an upload ended without its end"))?;
-    expected.compare(&staged.digests)?;
-    Ok(staged)
+    written?.ok_or_else(|| Problem::internal("an upload ended without its end"))
 }
 
-async fn send(body: &mut Body, limit: u64, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
-    let mut received = 0_u64;
+async fn send(pieces: &mut impl Pieces, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
     loop {
-        let Ok(frame) = timeout(IDLE, body.frame()).await else {
-            return Err(too_slow());
-        };
-        let piece = match frame {
-            None => None,
-            Some(Err(error)) => return Err(Problem::bad(format!("the body broke off: {error}"))),
-            Some(Ok(frame)) => match frame.into_data() {
-                Ok(bytes) => Some(bytes),
-                Err(_trailers) => continue,
-            },
-        };
-        received += piece.as_ref().map_or(0, |bytes| bytes.len() as u64);
-        if received > limit {
-            return Err(Problem::too_large(limit));
-        }
+        let piece = pieces.next().await?;
         let is_end = piece.is_none();
         // The writer is gone only when it failed, and its own error says why.
         if sender.send(piece).await.is_err() || is_end {
@@ -116,10 +156,10 @@ pub(crate) async fn drain(headers: &HeaderMap, body: &mut Body) {
 }
 
 /// The checksums that a request announces: their headers, and what those say in lower-case hex.
-struct Expected(Vec<(&'static str, String)>);
+pub(crate) struct Expected(Vec<(&'static str, String)>);
 
 impl Expected {
-    fn read(headers: &HeaderMap) -> Result<Self, Problem> {
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
         let mut expected = Vec::new();
         for (name, length) in Digests::HEADERS {
             if let Some(value) = headers.get(name) {
@@ -133,7 +173,7 @@ impl Expected {
         Ok(Self(expected))
     }
 
-    fn compare(&self, digests: &Digests) -> Result<(), Problem> {
+    pub(crate) fn compare(&self, digests: &Digests) -> Result<(), Problem> {
         for (name, found) in digests.headers() {
             let said = self.0.iter().find(|(expected, _)| *expected == name);
             if let Some((_, said)) = said

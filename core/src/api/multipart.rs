@@ -49,8 +49,11 @@ impl Form {
             escaped(name),
             escaped(file)
         );
-        self.parts
-            .extend([Part::Bytes(head.into_bytes()), content, Part::Bytes(b"\r\n".to_vec())]);
+        self.parts.extend([
+            Part::Bytes(head.into_bytes()),
+            content,
+            Part::Bytes(b"\r\n".to_vec()),
+        ]);
         self
     }
 
@@ -90,9 +93,14 @@ mod tests {
     #[test]
     fn a_form_is_what_the_standard_says() {
         let file = Part::Bytes(b"content".to_vec());
-        let form = Form::new("b-1").text("name", "x\"y").file("content", "a\"\r\nb.whl", file);
+        let form = Form::new("b-1")
+            .text("name", "x\"y")
+            .file("content", "a\"\r\nb.whl", file);
         let request = form.request(Method::POST, "http://pkg.example/python".to_owned());
-        assert_eq!(request.headers()[CONTENT_TYPE], "multipart/form-data; boundary=b1");
+        assert_eq!(
+            request.headers()[CONTENT_TYPE],
+            "multipart/form-data; boundary=b1"
+        );
         let bytes = |part: &Part| match part {
             Part::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
             other => panic!("{other:?}"),

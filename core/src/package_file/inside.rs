@@ -16,7 +16,8 @@ pub(super) fn path(bytes: &[u8]) -> Result<&str, PackageError> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let is_drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
     let is_odd = |c: char| c == '\\' || c.is_control();
-    if is_drive || path.contains(is_odd) || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+    if is_drive || path.contains(is_odd) || path.starts_with('/') || path.split('/').any(|part| part == "..")
+    {
         return Err(unsafe_path());
     }
     Ok(path)

@@ -148,8 +148,12 @@ fn entries(
             EntryType::Regular | EntryType::Continuous | EntryType::Link | EntryType::GNUSparse => Kind::File,
             _ => return Err(damaged("an entry is neither file, folder nor link")),
         };
-        let path = long_path.take().unwrap_or_else(|| entry.path_bytes().into_owned());
-        let link = long_link.take().or_else(|| entry.link_name_bytes().map(Cow::into_owned));
+        let path = long_path
+            .take()
+            .unwrap_or_else(|| entry.path_bytes().into_owned());
+        let link = long_link
+            .take()
+            .or_else(|| entry.link_name_bytes().map(Cow::into_owned));
         let path = inside::path(&path)?;
         match (entry_type, link) {
             (EntryType::Symlink, Some(link)) => inside::link(path, &link)?,

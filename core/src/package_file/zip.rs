@@ -106,7 +106,10 @@ impl<'s> Zip<'s> {
         if entry.is_encrypted {
             return Err(PackageError::content(&entry.path, "it is encrypted"));
         }
-        let packed = self.archive.get_entry(entry.place).map_err(|error| damaged(&error))?;
+        let packed = self
+            .archive
+            .get_entry(entry.place)
+            .map_err(|error| damaged(&error))?;
         let mut bytes = Vec::new();
         let read = match entry.method {
             CompressionMethod::STORE => packed

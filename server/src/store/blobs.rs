@@ -1,9 +1,10 @@
 //! The bytes of files: each distinct content once, in `files/`, under its SHA-256.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use hc_core::package_file::Source;
 use md5::Md5;
 use rusqlite::{Connection, Transaction};
 use sha1::Sha1;
@@ -181,6 +182,44 @@ impl Incoming {
 pub(crate) struct Staged {
     temporary: Temporary,
     pub(crate) digests: Digests,
+}
+
+impl Staged {
+    /// Its bytes, to be looked at before it is put into its place.
+    #[allow(dead_code, reason = "the package types that read what they take come next")]
+    pub(crate) fn source(&self) -> io::Result<StagedSource> {
+        Ok(StagedSource {
+            file: File::open(&self.temporary.path)?,
+            size: u64::try_from(self.digests.size).unwrap_or(0),
+        })
+    }
+}
+
+/// The bytes of a staged content.
+pub(crate) struct StagedSource {
+    file: File,
+    size: u64,
+}
+
+impl Source for StagedSource {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match file.read(&mut buffer[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
 }
 
 /// Other files in the folder are somebody else's.

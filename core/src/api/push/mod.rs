@@ -17,6 +17,9 @@ impl Target<'_> {
     /// The URL of `path`, which is encoded already, in the registry.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("{}/{path}", package_base(self.packages, self.account, self.registry))
+        format!(
+            "{}/{path}",
+            package_base(self.packages, self.account, self.registry)
+        )
     }
 }
