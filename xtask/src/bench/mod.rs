@@ -10,6 +10,7 @@ mod serve;
 mod size;
 mod start_up;
 mod table;
+mod transfer;
 
 use anyhow::{Result, ensure};
 
@@ -37,6 +38,7 @@ pub(crate) fn run() -> Result<()> {
         registry::measure()?,
         start_up::measure()?,
         serve::measure()?,
+        transfer::measure()?,
         size::measure()?,
     ]
     .concat();
