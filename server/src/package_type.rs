@@ -34,6 +34,7 @@ const KNOWN: [&str; 19] = [
 
 impl PackageType {
     pub(crate) const GENERIC: Self = Self("GENERIC");
+    pub(crate) const GO: Self = Self("GO");
     pub(crate) const NPM: Self = Self("NPM");
 
     /// Reads a type in any letter case.

@@ -4,6 +4,7 @@
 //! Its URLs name account and registry, and nothing in between: an identifier is unique in its account.
 
 mod generic;
+mod go;
 mod npm;
 
 use std::sync::Arc;
@@ -83,6 +84,7 @@ async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Re
     }
     match package_type {
         PackageType::GENERIC => generic::route(app, packages, body).await,
+        PackageType::GO => go::route(app, packages, body).await,
         PackageType::NPM => npm::route(app, packages, body).await,
         other => Err(Problem::missing(format!(
             "this server does not take or give packages of type {}",
@@ -111,6 +113,7 @@ pub(crate) fn url(base: &str, registry: &Registry) -> String {
 pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: &str, path: &str) -> String {
     let url = url(base, registry);
     match registry.package_type {
+        PackageType::GO => format!("{url}/{}", encoded(&go::path_of(package, path))),
         PackageType::NPM => format!("{url}/{}/-/{}", encoded(package), encoded(path)),
         _ => format!(
             "{url}/{}/{}/{}",

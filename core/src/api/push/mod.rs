@@ -1,5 +1,7 @@
 //! What a push sends (pkg group): one file per package type. Success is 200 or 201, for Dart also 204.
 
+pub mod go;
+
 use super::service::{BaseUrl, package_base};
 
 /// The registry that packages are pushed to.
