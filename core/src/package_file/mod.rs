@@ -5,9 +5,11 @@
 //! [`PackageError`]. Packages are hostile: nothing is unpacked to a disk, only the few files that are wanted
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
+pub mod conda;
 mod error;
 mod inside;
 mod limit;
+pub mod nuget;
 pub mod python;
 #[cfg(test)]
 mod sample;
