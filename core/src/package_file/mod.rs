@@ -7,6 +7,7 @@
 
 pub mod conda;
 mod error;
+pub mod go;
 mod inside;
 mod limit;
 pub mod nuget;
