@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::store::Fault;
+use hc_core::package_file::PackageError;
 
 /// What the client is told. As a response it carries itself as an extension, which the group's layer
 /// writes out in its [`Shape`].
@@ -84,6 +85,14 @@ impl Problem {
         Self {
             details: Some(json!({ "line": line, "column": column })),
             ..Self::bad(format!("the body, line {line}, column {column}: {what}"))
+        }
+    }
+
+    /// 400: a file is not the package that it should be.
+    pub(crate) fn package(file_name: &str, error: &PackageError) -> Self {
+        match error {
+            PackageError::Unreadable { reason } => Self::internal(reason.as_str()),
+            error => Self::bad(format!("{file_name:?} {error}")),
         }
     }
 

@@ -12,7 +12,7 @@ use super::tar::{self, Packing};
 use super::zip::Zip;
 use name::WheelName;
 
-pub use metadata::{Field, Metadata};
+pub use metadata::{Field, Metadata, normal_version};
 
 /// The most bytes of a metadata file.
 const MAX_METADATA: u64 = 4 << 20;
