@@ -35,6 +35,7 @@ const KNOWN: [&str; 19] = [
 impl PackageType {
     pub(crate) const CONDA: Self = Self("CONDA");
     pub(crate) const GENERIC: Self = Self("GENERIC");
+    pub(crate) const GO: Self = Self("GO");
     pub(crate) const NPM: Self = Self("NPM");
     pub(crate) const NUGET: Self = Self("NUGET");
     pub(crate) const PYTHON: Self = Self("PYTHON");

@@ -29,6 +29,8 @@ pub(crate) enum Shape {
     Nested,
     /// npm: `{error}`, the words that npm shows.
     Npm,
+    /// Go: plain text, which the go command shows.
+    Plain,
 }
 
 impl Problem {
@@ -117,6 +119,10 @@ impl Problem {
                 json!({ "error": { "code": code, "message": self.message, "type": self.kind() } })
             }
             Shape::Npm => json!({ "error": self.message }),
+            Shape::Plain => {
+                // Axum says of a string that it is plain text.
+                return (self.status, format!("{}\n", self.message)).into_response();
+            }
         };
         let mut response = (self.status, body.to_string()).into_response();
         response.headers_mut().insert(

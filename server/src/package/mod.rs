@@ -5,6 +5,7 @@
 
 mod conda;
 mod generic;
+mod go;
 mod npm;
 mod nuget;
 mod python;
@@ -89,6 +90,7 @@ async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Re
     match package_type {
         PackageType::CONDA => conda::route(app, packages, body).await,
         PackageType::GENERIC => generic::route(app, packages, body).await,
+        PackageType::GO => go::route(app, packages, body).await,
         PackageType::NPM => npm::route(app, packages, body).await,
         PackageType::NUGET => nuget::route(app, packages, body).await,
         PackageType::PYTHON => python::route(app, packages, body).await,
@@ -120,6 +122,7 @@ pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: 
     let url = url(base, registry);
     match registry.package_type {
         PackageType::CONDA => format!("{url}/{}", encoded(path)),
+        PackageType::GO => format!("{url}/{}", encoded(&go::path_of(package, path))),
         PackageType::NPM => format!("{url}/{}/-/{}", encoded(package), encoded(path)),
         PackageType::NUGET => format!("{url}/{}", encoded(&nuget::path_of(package, version, path))),
         PackageType::PYTHON => format!(
