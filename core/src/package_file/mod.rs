@@ -6,11 +6,13 @@
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
 pub mod cargo;
+pub mod conda;
 mod error;
 pub mod go;
 mod inside;
 mod limit;
 pub mod npm;
+pub mod nuget;
 pub mod python;
 #[cfg(test)]
 mod sample;
