@@ -145,7 +145,11 @@ pub(super) fn survives(good: &[u8], read: impl Fn(&dyn Source)) {
     use proptest::prelude::*;
     let changes = proptest::collection::vec((any::<usize>(), any::<u8>()), 0..8);
     let mut runner = proptest::test_runner::TestRunner::default();
-    let cases = (changes, any::<usize>(), proptest::collection::vec(any::<u8>(), 0..64));
+    let cases = (
+        changes,
+        any::<usize>(),
+        proptest::collection::vec(any::<u8>(), 0..64),
+    );
     let outcome = runner.run(&cases, |(changes, length, noise)| {
         read(&damaged(good, &changes, length).as_slice());
         read(&noise.as_slice());

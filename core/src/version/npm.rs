@@ -220,7 +220,8 @@ pub(super) fn lowest(specifier: &str) -> Option<String> {
 
 /// See [`super::is_npm_range`].
 pub(super) fn is_range(word: &str) -> bool {
-    word.split("||").all(|alternative| Bounds::of_alternative(alternative).is_some())
+    word.split("||")
+        .all(|alternative| Bounds::of_alternative(alternative).is_some())
 }
 
 /// What a comparator can begin with, longer ones first.

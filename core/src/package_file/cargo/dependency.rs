@@ -143,15 +143,20 @@ impl Written {
                 )));
             }
         };
-        let requirement = VersionReq::parse(&version)
-            .map_err(|error| bad(format!("the dependency {key} has the version {version:?}: {error}")))?;
+        let requirement = VersionReq::parse(&version).map_err(|error| {
+            bad(format!(
+                "the dependency {key} has the version {version:?}: {error}"
+            ))
+        })?;
         let (name, alias) = match table.package {
             Some(package) if package != key => (package, Some(key.to_owned())),
             _ => (key.to_owned(), None),
         };
         for name in [Some(&name), alias.as_ref()].into_iter().flatten() {
             if !is_name(name) {
-                return Err(bad(format!("the dependency {name:?} cannot be the name of a crate")));
+                return Err(bad(format!(
+                    "the dependency {name:?} cannot be the name of a crate"
+                )));
             }
         }
         let index = match table.registry_index {

@@ -14,7 +14,11 @@ pub(super) fn check(
     features: &BTreeMap<String, Vec<String>>,
     dependencies: &[Dependency],
 ) -> Result<(), PackageError> {
-    let is_dependency = |name: &str| dependencies.iter().any(|dependency| dependency.local_name() == name);
+    let is_dependency = |name: &str| {
+        dependencies
+            .iter()
+            .any(|dependency| dependency.local_name() == name)
+    };
     let is_optional = |name: &str| {
         dependencies
             .iter()

@@ -28,8 +28,7 @@ impl Lock {
         let Some(bytes) = bytes else {
             return Ok(Self::default());
         };
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| PackageError::content(FILE, "it is not UTF-8"))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| PackageError::content(FILE, "it is not UTF-8"))?;
         toml::from_str(text).map_err(|error| toml_error(FILE, text, &error))
     }
 

@@ -141,7 +141,9 @@ impl Manifest {
             return Err(bad(format!("{:?} cannot be the name of a crate", header.name)));
         }
         if !is_version(&version) {
-            return Err(bad(format!("its version {version:?} is not one of Semantic Versioning")));
+            return Err(bad(format!(
+                "its version {version:?} is not one of Semantic Versioning"
+            )));
         }
         let is_private = match header.publish {
             Publish::Anywhere(may) => !may,

@@ -121,7 +121,10 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     let expected = file(&package.name, &package.version);
     if expected.strip_suffix(".crate") != Some(found.folder.as_str()) {
         let (name, version) = (&package.name, &package.version);
-        return Err(bad(format!("it is of {name} {version}, but lies in {:?}", found.folder)));
+        return Err(bad(format!(
+            "it is of {name} {version}, but lies in {:?}",
+            found.folder
+        )));
     }
     if file_name != expected {
         return Err(PackageError::Name { expected });

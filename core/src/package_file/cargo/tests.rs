@@ -76,7 +76,11 @@ source = "registry+https://other.example/git"
 
 fn crate_of(folder: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     let paths: Vec<_> = files.iter().map(|(path, _)| format!("{folder}/{path}")).collect();
-    let files: Vec<_> = paths.iter().zip(files).map(|(path, (_, content))| (&**path, *content)).collect();
+    let files: Vec<_> = paths
+        .iter()
+        .zip(files)
+        .map(|(path, (_, content))| (&**path, *content))
+        .collect();
     gzip(&tar(&files))
 }
 
@@ -119,7 +123,12 @@ fn a_crate_says_what_others_need_to_build_against_it() {
             let bare = if one.has_default_features { "" } else { " bare" };
             format!(
                 "{} {} {} {:?} {:?} {:?}{optional}{bare} {index}",
-                one.kind.as_str(), one.name, one.requirement, one.alias, one.target, one.features,
+                one.kind.as_str(),
+                one.name,
+                one.requirement,
+                one.alias,
+                one.target,
+                one.features,
             )
         })
         .collect();
@@ -162,18 +171,45 @@ fn what_cargo_would_not_publish_is_refused() {
     for (manifest, says) in [
         ("[package]\nversion = \"1.0.0\"", "missing field `name`"),
         ("[package]\nname = \"a\"\nversion = 1", "line 3"),
-        ("[package]\nname = \"a\"\nversion = \"1.0\"", "Semantic Versioning"),
-        ("[package]\nname = \"a b\"\nversion = \"1.0.0\"", "cannot be the name"),
-        ("[package]\nname = \"a\"\nversion.workspace = true", "inherited from a workspace"),
+        (
+            "[package]\nname = \"a\"\nversion = \"1.0\"",
+            "Semantic Versioning",
+        ),
+        (
+            "[package]\nname = \"a b\"\nversion = \"1.0.0\"",
+            "cannot be the name",
+        ),
+        (
+            "[package]\nname = \"a\"\nversion.workspace = true",
+            "inherited from a workspace",
+        ),
         (&format!("{package}publish = false"), "publish = false"),
         (&format!("{package}publish = []"), "publish = false"),
-        (&format!("{package}[dependencies]\nb = {{ path = \"../b\" }}"), "has no version"),
-        (&format!("{package}[dependencies]\nb.workspace = true"), "inherited"),
-        (&format!("{package}[dependencies]\nb = \"one\""), "has the version \"one\""),
-        (&format!("{package}[dependencies]\n\"b/c\" = \"1\""), "cannot be the name"),
+        (
+            &format!("{package}[dependencies]\nb = {{ path = \"../b\" }}"),
+            "has no version",
+        ),
+        (
+            &format!("{package}[dependencies]\nb.workspace = true"),
+            "inherited",
+        ),
+        (
+            &format!("{package}[dependencies]\nb = \"one\""),
+            "has the version \"one\"",
+        ),
+        (
+            &format!("{package}[dependencies]\n\"b/c\" = \"1\""),
+            "cannot be the name",
+        ),
         (&format!("{package}[dependencies]\nb = 1"), "a version or a table"),
-        (&format!("{package}[features]\nf = [\"g\"]"), "neither a feature nor a dependency"),
-        (&format!("{package}[features]\nf = [\"dep:b\"]\n[dependencies]\nb = \"1\""), "neither"),
+        (
+            &format!("{package}[features]\nf = [\"g\"]"),
+            "neither a feature nor a dependency",
+        ),
+        (
+            &format!("{package}[features]\nf = [\"dep:b\"]\n[dependencies]\nb = \"1\""),
+            "neither",
+        ),
         (&format!("{package}[features]\n\"f g\" = []"), "name of a feature"),
         (&format!("{package}x = {}", "[".repeat(100_000)), "recursion"),
         ("package", "line 1"),
@@ -215,7 +251,10 @@ fn hostile_crates_are_refused() {
         assert_eq!(read(&bytes.as_slice(), name).unwrap_err().code(), code, "{name}");
     }
     let elsewhere = crate_of("a-1.0.1", &[good]);
-    assert_eq!(read(&elsewhere.as_slice(), "a-1.0.1.crate").unwrap_err().code(), "package-content");
+    assert_eq!(
+        read(&elsewhere.as_slice(), "a-1.0.1.crate").unwrap_err().code(),
+        "package-content"
+    );
 }
 
 #[test]

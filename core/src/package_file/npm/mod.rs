@@ -41,7 +41,9 @@ impl Package {
     #[must_use]
     pub fn pre_release(&self) -> &str {
         let without_build = self.version.split('+').next().unwrap_or_default();
-        without_build.split_once('-').map_or("", |(_, identifiers)| identifiers)
+        without_build
+            .split_once('-')
+            .map_or("", |(_, identifiers)| identifiers)
     }
 }
 
@@ -64,10 +66,16 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     }
     let version = text(&manifest, "version")?;
     let version = name::clean_version(version)
-        .ok_or_else(|| bad(format!("its version {version:?} is not one of Semantic Versioning")))?
+        .ok_or_else(|| {
+            bad(format!(
+                "its version {version:?} is not one of Semantic Versioning"
+            ))
+        })?
         .to_owned();
     if manifest.get("private").is_some_and(is_truthy) {
-        return Err(bad("it says that the package is private: npm publishes none; take \"private\" out"));
+        return Err(bad(
+            "it says that the package is private: npm publishes none; take \"private\" out",
+        ));
     }
     let tag = match manifest.get("publishConfig").and_then(|config| config.get("tag")) {
         None | Some(Value::Null) => None,
@@ -158,7 +166,10 @@ impl Found {
 /// The path in the top folder, which is where npm unpacks it to; `None` for what lies beside that folder.
 fn inner_path(path: &str) -> Option<String> {
     let (_, inner) = path.split_once('/')?;
-    let parts: Vec<&str> = inner.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let parts: Vec<&str> = inner
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+        .collect();
     Some(parts.join("/"))
 }
 
@@ -213,12 +224,17 @@ fn build_natively(manifest: &mut Map<String, Value>) {
 
 /// The commands that a folder of them (`directories.bin`) holds: from each file's name to its path.
 fn commands(source: &dyn Source, folder: &str) -> Result<Map<String, Value>, PackageError> {
-    let parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let parts: Vec<&str> = folder
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+        .collect();
     let folder = parts.join("/");
     let mut commands = Map::new();
     tar::walk(source, Packing::Gzip, |entry| {
         let inner = inner_path(entry.path).unwrap_or_default();
-        let within = inner.strip_prefix(&folder).and_then(|rest| rest.strip_prefix('/'));
+        let within = inner
+            .strip_prefix(&folder)
+            .and_then(|rest| rest.strip_prefix('/'));
         if entry.kind == Kind::File
             && let Some(within) = within
             && !within.starts_with('.')
@@ -252,7 +268,10 @@ mod tests {
     }
 
     fn of_manifest(manifest: &str) -> Result<Package, PackageError> {
-        read(&tgz(&[("package/package.json", manifest.as_bytes())]).as_slice(), "x.tgz")
+        read(
+            &tgz(&[("package/package.json", manifest.as_bytes())]).as_slice(),
+            "x.tgz",
+        )
     }
 
     #[test]
@@ -294,7 +313,10 @@ mod tests {
         assert_eq!(manifest["scripts"], json!({ "install": "node-gyp rebuild" }));
         assert_eq!(manifest["gypfile"], json!(true));
         assert_eq!(manifest["_hasShrinkwrap"], json!(true));
-        assert_eq!(manifest["bin"], json!({ "one": "bin/one", "two.js": "bin/more/two.js" }));
+        assert_eq!(
+            manifest["bin"],
+            json!({ "one": "bin/one", "two.js": "bin/more/two.js" })
+        );
     }
 
     #[test]
@@ -306,7 +328,10 @@ mod tests {
             (r#"{"name": "../x", "version": "1.0.0"}"#, "cannot be the name"),
             (r#"{"name": "x", "version": "1.0"}"#, "Semantic Versioning"),
             (r#"{"name": "x", "version": "1.0.0", "private": true}"#, "private"),
-            (r#"{"name": "x", "version": "1.0.0", "private": "false"}"#, "private"),
+            (
+                r#"{"name": "x", "version": "1.0.0", "private": "false"}"#,
+                "private",
+            ),
             (
                 r#"{"name": "x", "version": "1.0.0", "publishConfig": {"tag": "1.x"}}"#,
                 "cannot be a dist-tag",
@@ -341,8 +366,14 @@ mod tests {
             assert_eq!(error.code(), code, "{error}");
         }
         let bytes = tgz(&[good]);
-        assert_eq!(read(&bytes.as_slice(), "x.zip").unwrap_err().code(), "package-kind");
-        assert_eq!(read(&b"PK".as_slice(), "x.tgz").unwrap_err().code(), "package-kind");
+        assert_eq!(
+            read(&bytes.as_slice(), "x.zip").unwrap_err().code(),
+            "package-kind"
+        );
+        assert_eq!(
+            read(&b"PK".as_slice(), "x.tgz").unwrap_err().code(),
+            "package-kind"
+        );
         let cut = &bytes[..bytes.len() - 9];
         assert_eq!(read(&cut, "x.tgz").unwrap_err().code(), "package-damaged");
     }
