@@ -1,5 +1,7 @@
 //! What is said while a command runs: steps, notes and errors on stderr, results on stdout.
 
+use std::cell::Cell;
+
 use crate::args::Global;
 use crate::error::Error;
 use crate::host::{Host, Stream};
@@ -11,6 +13,8 @@ pub(crate) struct Console<'h, H> {
     quiet: bool,
     verbose: bool,
     colour: bool,
+    /// How many lines stand there to be drawn again; the cursor is on the last of them.
+    drawn: Cell<usize>,
 }
 
 impl<'h, H: Host> Console<'h, H> {
@@ -21,6 +25,7 @@ impl<'h, H: Host> Console<'h, H> {
             quiet: global.quiet,
             verbose: global.verbose,
             colour: allowed && host.is_terminal(Stream::Stderr),
+            drawn: Cell::new(0),
         }
     }
 
@@ -36,19 +41,44 @@ impl<'h, H: Host> Console<'h, H> {
         }
     }
 
-    /// Whether a line on stderr can be drawn again and again while something goes on.
+    /// Whether lines on stderr can be drawn again and again while something goes on.
     pub(crate) fn redraws(&self) -> bool {
         !self.quiet && self.host.is_terminal(Stream::Stderr)
     }
 
-    /// Draws the current line anew.
-    pub(crate) fn redraw(&self, text: &str) {
-        self.say(&format!("\r  {}\u{1b}[K", visible(text)));
+    /// Draws lines in the place of those that were drawn before. Whatever is said next takes their place.
+    pub(crate) fn redraw(&self, lines: &[String]) {
+        let mut text = self.erasure(lines.len());
+        for (number, line) in lines.iter().enumerate() {
+            let end = if number == 0 { "" } else { "\n" };
+            text.push_str(&format!("{end}\r  {}\u{1b}[K", visible(line)));
+        }
+        self.drawn.set(lines.len());
+        self.print(&text);
     }
 
-    /// Empties the current line.
-    pub(crate) fn clear_line(&self) {
-        self.say("\r\u{1b}[K");
+    /// Takes away the lines that were drawn.
+    pub(crate) fn clear_lines(&self) {
+        if self.drawn.get() > 0 {
+            let text = self.erasure(0);
+            self.drawn.set(0);
+            self.print(&text);
+        }
+    }
+
+    /// Brings the cursor to the beginning of what was drawn, and empties what `lines` new ones will not cover.
+    fn erasure(&self, lines: usize) -> String {
+        let drawn = self.drawn.get();
+        let mut text = String::new();
+        for number in (1..=drawn).rev() {
+            if number > lines {
+                text.push_str("\r\u{1b}[K");
+            }
+            if number > 1 {
+                text.push_str("\u{1b}[A");
+            }
+        }
+        text
     }
 
     /// An empty line between steps.
@@ -88,8 +118,13 @@ impl<'h, H: Host> Console<'h, H> {
         }
     }
 
-    /// Where stderr has gone there is nobody to tell.
     fn say(&self, text: &str) {
+        self.clear_lines();
+        self.print(text);
+    }
+
+    /// Where stderr has gone there is nobody to tell.
+    fn print(&self, text: &str) {
         let _ = self.host.print(Stream::Stderr, text);
     }
 }

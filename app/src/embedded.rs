@@ -101,7 +101,7 @@ async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Res
     while let Some(path) = pending.pop() {
         match host.list(&path).await {
             Ok(mut entries) => {
-                entries.retain(|entry| entry.is_folder || Advisories::takes(&entry.name));
+                entries.retain(|entry| entry.is_folder() || Advisories::takes(&entry.name));
                 entries.sort_by(|a, b| b.name.cmp(&a.name));
                 let folder = path.trim_end_matches(['/', '\\']);
                 pending.extend(entries.iter().map(|entry| format!("{folder}/{}", entry.name)));

@@ -4,6 +4,7 @@ use hc_core::api::ApiError;
 use hc_core::checksum::Difference;
 use hc_core::error::InputError;
 use hc_core::metadata::MetadataError;
+use hc_core::package_file::PackageError;
 
 use crate::ExitStatus;
 use crate::host::{HostError, NetErrorKind};
@@ -112,6 +113,44 @@ pub(crate) enum Error {
         /// Of how many.
         all: usize,
     },
+    /// What happened to one of several files.
+    #[error("{path}: {error}")]
+    Of {
+        /// Which.
+        path: String,
+        /// What.
+        error: Box<Error>,
+    },
+    /// What failed before would fail again.
+    #[error("not tried, since what went wrong before would go wrong again")]
+    NotTried,
+    /// A file is not the package that its name says.
+    #[error("{path} {error}")]
+    Package {
+        /// Which.
+        path: String,
+        /// Why.
+        error: PackageError,
+    },
+    /// Some of several files cannot be pushed, each told before.
+    #[error("nothing was pushed: {refused} of {all} files cannot be")]
+    Refused {
+        /// How many.
+        refused: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// The registry has another file in the place of the one to push.
+    #[error(
+        "{what} is there already with another content: its {} is {}, this file's {}",
+        difference.algorithm.as_str(), difference.expected, difference.found
+    )]
+    Exists {
+        /// What.
+        what: String,
+        /// Which checksum tells.
+        difference: Difference,
+    },
     /// The person at the terminal said no.
     #[error("nothing was done")]
     Declined,
@@ -152,7 +191,17 @@ impl Error {
                 HostError::PermissionDenied => Some("check who may read and write it"),
                 _ => None,
             },
+            Self::Of { error, .. } if error.code() == "conflict" => Some(
+                "a version stays what it is; --skip-existing leaves alone what is there with the same content",
+            ),
+            Self::Of { error, .. } => error.help(),
+            Self::Package { .. } => {
+                Some("nothing was pushed; build the package anew, or give its file its right name")
+            }
+            Self::Exists { .. } => Some("a version stays what it is: give the package another version"),
             Self::Partly { .. }
+            | Self::Refused { .. }
+            | Self::NotTried
             | Self::Declined
             | Self::Serve(_)
             | Self::Output(_)
@@ -177,6 +226,11 @@ impl Error {
             Self::Service(failure) => service_code(failure),
             Self::Metadata(_) => "metadata",
             Self::File { .. } => "file",
+            Self::Of { error, .. } => error.code(),
+            Self::Package { error, .. } => error.code(),
+            Self::Refused { .. } => "refused",
+            Self::NotTried => "not-tried",
+            Self::Exists { .. } => "exists",
             Self::Partly { .. } => "partly",
             Self::Declined => "declined",
             Self::Output(_) => "output",
@@ -184,9 +238,24 @@ impl Error {
         }
     }
 
+    /// Whether the next request to the same service would fail in the same way.
+    pub(crate) fn is_lasting(&self) -> bool {
+        match self {
+            Self::Service(Failure::Net { error, .. }) => matches!(
+                error.kind,
+                NetErrorKind::Resolve | NetErrorKind::Connect(_) | NetErrorKind::Tls(_)
+            ),
+            Self::Service(Failure::Api { error, .. }) => {
+                matches!(error.status().map(|status| status.as_u16()), Some(401 | 403))
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Usage { .. } | Self::Metadata(_) => ExitStatus::Usage,
+            Self::Of { error, .. } => error.exit_status(),
             _ => ExitStatus::Failure,
         }
     }

@@ -1,6 +1,8 @@
 //! The only door to the world: all that the program asks of the machine it runs on.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hc_core::api::Request;
@@ -56,16 +58,12 @@ pub trait Host {
     /// When nothing does, or the user may not know.
     fn stat(&self, path: &str) -> impl Future<Output = Result<Stat, HostError>>;
 
-    /// At most `length` bytes of a file, from `offset` on; fewer only at its end.
+    /// At most `length` bytes of a file, from `offset` on; fewer only at its end. At once, since those who
+    /// read packages cannot wait.
     ///
     /// # Errors
     /// When there is no such file, or it cannot be read.
-    fn read_at(
-        &self,
-        path: &str,
-        offset: u64,
-        length: usize,
-    ) -> impl Future<Output = Result<Vec<u8>, HostError>>;
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError>;
 
     /// Makes `bytes` the whole content of a file: written to a temporary beside it and renamed, so that the
     /// old content stays if anything fails.
@@ -114,7 +112,8 @@ pub trait Host {
     /// When it cannot be read.
     fn read_stdin(&self) -> impl Future<Output = Result<Vec<u8>, HostError>>;
 
-    /// Sends a request as it is, following no redirect, and gives the response's head.
+    /// Sends a request as it is, following no redirect, and gives the response's head. The bytes of its body
+    /// are counted in `meter` as they go out.
     ///
     /// # Errors
     /// When no response comes; whatever its status, a response is none.
@@ -122,6 +121,7 @@ pub trait Host {
         &self,
         request: &Request,
         route: &Route,
+        meter: &Meter,
     ) -> impl Future<Output = Result<Response<Self::Body>, NetError>>;
 
     /// Waits.
@@ -161,6 +161,28 @@ pub struct Response<B> {
     pub headers: HeaderMap,
     /// The body.
     pub body: B,
+}
+
+/// How much of a request's body has gone out. Clones share one count.
+#[derive(Clone, Debug, Default)]
+pub struct Meter(Arc<AtomicU64>);
+
+impl Meter {
+    /// So many more bytes are out.
+    pub fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// The bytes that are out.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The body is sent from its beginning.
+    pub fn reset(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
 }
 
 /// The way that a request takes.
@@ -242,8 +264,29 @@ pub enum Stream {
 pub struct Entry {
     /// The name, without the folder.
     pub name: String,
+    /// What has it.
+    pub kind: EntryKind,
+}
+
+/// What a name in a folder stands for; links are not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, wherever it leads.
+    Link,
+    /// A pipe, a socket, a device.
+    Other,
+}
+
+impl Entry {
     /// Whether it is itself a folder; a link to one is not.
-    pub is_folder: bool,
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.kind == EntryKind::Folder
+    }
 }
 
 /// Why the machine could not do what it was asked.

@@ -10,10 +10,12 @@ pub mod host;
 mod input;
 mod login;
 mod net;
+mod package_source;
 mod progress;
 mod render;
 mod secret;
 mod settings;
+mod temporary;
 mod user_file;
 mod walk;
 

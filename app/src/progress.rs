@@ -1,15 +1,22 @@
-//! How far something has come, on a terminal: one line that is drawn again and again.
+//! How far things have come, on a terminal: a line for each that is drawn again and again.
 
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
+use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
+
 use crate::console::Console;
-use crate::host::Host;
+use crate::host::{Host, Meter};
 use crate::render::size::size;
 
-/// How often the line is drawn at most.
+/// How often the lines are drawn at most.
 const INTERVAL: Duration = Duration::from_millis(100);
 /// How many characters a bar has.
 const BAR: u64 = 20;
+/// How many lines are drawn at most.
+const LINES: usize = 8;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,48 +25,111 @@ pub(crate) enum Unit {
     Packages,
 }
 
-/// A line on stderr with what is done so far. Where nobody looks there is none; it is gone when this is
-/// dropped, so that what is said next stands on a line of its own.
-pub(crate) struct Progress<'c, H: Host> {
+/// The lines on stderr that show what goes on. Where nobody looks there are none.
+pub(crate) struct Bars<'c, H: Host>(Rc<Board<'c, H>>);
+
+struct Board<'c, H: Host> {
     host: &'c H,
     console: &'c Console<'c, H>,
+    active: RefCell<Vec<Rc<Line>>>,
+    drawn: Cell<Option<Duration>>,
+}
+
+struct Line {
     what: String,
     unit: Unit,
     total: Option<u64>,
-    done: u64,
-    drawn: Option<Duration>,
+    meter: Meter,
 }
 
-impl<'c, H: Host> Progress<'c, H> {
-    /// Nothing is done yet of `total`, if it is known.
-    pub(crate) fn new(
-        host: &'c H,
-        console: &'c Console<'c, H>,
-        what: &str,
-        unit: Unit,
-        total: Option<u64>,
-    ) -> Self {
-        Self {
+/// One of the lines; it is gone when this is dropped, so that what is said next stands on a line of its own.
+pub(crate) struct Bar<'c, H: Host> {
+    board: Rc<Board<'c, H>>,
+    line: Rc<Line>,
+}
+
+impl<'c, H: Host> Bars<'c, H> {
+    pub(crate) fn new(host: &'c H, console: &'c Console<'c, H>) -> Self {
+        Self(Rc::new(Board {
             host,
             console,
+            active: RefCell::default(),
+            drawn: Cell::default(),
+        }))
+    }
+
+    /// A line for what goes on now, of `total`, if that is known.
+    pub(crate) fn add(&self, what: &str, unit: Unit, total: Option<u64>) -> Bar<'c, H> {
+        let line = Rc::new(Line {
             // Drawing anew works only on one line of the terminal.
-            what: what.chars().take(40).collect(),
+            what: shortened(what),
             unit,
             total,
-            done: 0,
-            drawn: None,
+            meter: Meter::default(),
+        });
+        self.0.active.borrow_mut().push(Rc::clone(&line));
+        Bar {
+            board: Rc::clone(&self.0),
+            line,
         }
     }
 
-    /// So many more are done.
-    pub(crate) fn advance(&mut self, count: usize) {
-        self.done += count as u64;
-        let now = self.host.clock();
-        let is_due = self.drawn.is_none_or(|drawn| now >= drawn + INTERVAL);
-        if is_due && self.console.redraws() {
-            self.drawn = Some(now);
-            self.console.redraw(&format!("{}: {}", self.what, self.share()));
+    /// Draws the lines while `work` goes on, whether or not anything is told of it.
+    pub(crate) async fn watch<F: Future>(&self, work: F) -> F::Output {
+        let mut work = pin!(work);
+        if !self.0.console.redraws() {
+            return work.await;
         }
+        loop {
+            let pause = pin!(self.0.host.sleep(INTERVAL));
+            match select(work.as_mut(), pause).await {
+                Either::Left((output, _)) => return output,
+                Either::Right(_) => self.0.draw(),
+            }
+        }
+    }
+}
+
+impl<H: Host> Board<'_, H> {
+    /// Draws all lines, unless that was done a moment ago or nobody looks.
+    fn draw(&self) {
+        let now = self.host.clock();
+        let is_due = self.drawn.get().is_none_or(|drawn| now >= drawn + INTERVAL);
+        if is_due && self.console.redraws() {
+            self.drawn.set(Some(now));
+            let active = self.active.borrow();
+            let lines: Vec<String> = active.iter().take(LINES).map(|line| line.text()).collect();
+            self.console.redraw(&lines);
+        }
+    }
+}
+
+impl<H: Host> Bar<'_, H> {
+    /// So many more are done.
+    pub(crate) fn advance(&self, count: usize) {
+        self.line.meter.add(count as u64);
+        self.board.draw();
+    }
+
+    /// Where others count what is done.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.line.meter
+    }
+}
+
+impl<H: Host> Drop for Bar<'_, H> {
+    fn drop(&mut self) {
+        let mut active = self.board.active.borrow_mut();
+        active.retain(|line| !Rc::ptr_eq(line, &self.line));
+        if active.is_empty() {
+            self.board.console.clear_lines();
+        }
+    }
+}
+
+impl Line {
+    fn text(&self) -> String {
+        format!("{}: {}", self.what, self.share())
     }
 
     fn share(&self) -> String {
@@ -67,23 +137,26 @@ impl<'c, H: Host> Progress<'c, H> {
             Unit::Bytes => size(number),
             Unit::Packages => number.to_string(),
         };
+        let done = self.meter.sent();
         match self.total {
             Some(total) if total > 0 => {
-                let done = u128::from(self.done.min(total));
-                let filled = (done * u128::from(BAR) / u128::from(total)) as usize;
+                let part = u128::from(done.min(total));
+                let filled = (part * u128::from(BAR) / u128::from(total)) as usize;
                 let bar = "█".repeat(filled) + &"░".repeat(BAR as usize - filled);
-                let percent = done * 100 / u128::from(total);
-                format!("{bar} {} of {} ({percent} %)", count(self.done), count(total))
+                let percent = part * 100 / u128::from(total);
+                format!("{bar} {} of {} ({percent} %)", count(done), count(total))
             }
-            _ => count(self.done),
+            _ => count(done),
         }
     }
 }
 
-impl<H: Host> Drop for Progress<'_, H> {
-    fn drop(&mut self) {
-        if self.drawn.is_some() {
-            self.console.clear_line();
-        }
+/// At most 40 characters: the beginning, and the end, where a file's name is.
+fn shortened(what: &str) -> String {
+    let characters: Vec<char> = what.chars().collect();
+    if characters.len() <= 40 {
+        return what.to_owned();
     }
+    let (start, end) = (&characters[..15], &characters[characters.len() - 24..]);
+    start.iter().chain(&['…']).chain(end).collect()
 }

@@ -86,8 +86,9 @@ pub(crate) async fn dependency_files<H: Host>(host: &H, folder: &str) -> Result<
                 .any(|lock| names.contains(lock))
         };
         rules.extend(rules_in(host, &path, &absolute, &entries).await);
-        for Entry { name, is_folder } in &entries {
-            let (inside, is_folder) = (format!("{absolute}{name}"), *is_folder);
+        for entry in &entries {
+            let (name, is_folder) = (&entry.name, entry.is_folder());
+            let inside = format!("{absolute}{name}");
             if is_ignored(&rules, &inside, is_folder) || (is_folder && SKIPPED.contains(&name.as_str())) {
                 continue;
             }
@@ -146,7 +147,7 @@ async fn rules_above<H: Host>(host: &H, absolute: &str) -> Vec<Rc<Rules>> {
 async fn rules_in<H: Host>(host: &H, path: &str, absolute: &str, entries: &[Entry]) -> Option<Rc<Rules>> {
     entries
         .iter()
-        .find(|entry| entry.name == ".gitignore" && !entry.is_folder)?;
+        .find(|entry| entry.name == ".gitignore" && !entry.is_folder())?;
     let bytes = host.read(&join(path, ".gitignore")).await.ok()?;
     Some(Rc::new(Rules {
         folder: absolute.to_owned(),

@@ -1,4 +1,4 @@
-//! `hc artifact push …` and `hc artifact pull …` in process, with a scripted service.
+//! `hc artifact pull …` in process, with a scripted service.
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test stops at once")]
 
@@ -15,7 +15,6 @@ const INFO: &str = r#"{"data":{"registryUrl":"https://pkg.example"}}"#;
 fn service(sent: &Sent) -> Reply {
     match sent.line.split_once(' ').expect("a method and a URL") {
         ("GET", url) if url.contains("/system/info") => Reply::new(200, INFO),
-        ("PUT", _) => Reply::new(201, ""),
         ("GET", _) => Reply::new(200, "content")
             .header("etag", &format!("\"{SHA256}\""))
             .header("content-length", "7")
@@ -39,62 +38,6 @@ fn pulling(reply: Reply) -> MemoryHost {
 }
 
 const PULL: &str = "artifact pull generic r1 my-app/1.0.0/a/app.zip";
-
-#[test]
-fn a_file_is_pushed_with_its_checksums() {
-    let host = host();
-    let push = |more: &[&str]| {
-        let args = [
-            "artifact",
-            "push",
-            "generic",
-            "r 1",
-            "build/app #1.zip",
-            "--name",
-            "my app",
-        ];
-        host.run_args(&[&args, more].concat())
-    };
-    let (code, out, err) = push(&[]);
-    assert_eq!(code, 0);
-    assert_snapshot!(format!("{out}{err}"));
-    let (_, out, _) = push(&[
-        "--version",
-        "2",
-        "--pkg-url",
-        "http://127.0.0.1:1/",
-        "--format",
-        "json",
-    ]);
-    assert_snapshot!(out);
-    let sent = host.sent();
-    let put = sent.last().expect("a request");
-    assert_eq!(put.headers["content-type"], "application/octet-stream");
-    assert_eq!(put.headers["x-checksum-md5"], "9a0364b9e99bb480dd25e1f0284c8555");
-    assert_eq!(
-        put.headers["x-checksum-sha1"],
-        "040f06fd774092478d450774f5ba30c5da78acc8"
-    );
-    assert_eq!(put.headers["x-checksum-sha256"], SHA256);
-    assert_eq!(put.headers["x-checksum-sha512"].len(), 128);
-    assert_eq!(put.headers["x-api-key"], "pat.acc.id.secret");
-    assert_snapshot!(requests(&host));
-}
-
-#[test]
-fn what_cannot_be_pushed_is_told() {
-    let host = host();
-    assert_snapshot!(host.transcript("artifact push generic r1 nowhere --name a"));
-    assert_snapshot!(host.transcript("artifact push generic r1 build --name a"));
-    assert!(host.sent().is_empty());
-    let conflict = r#"{"code":"409","message":"the file is there already"}"#;
-    let refusing = logged_in()
-        .service(move |_| Reply::new(409, conflict))
-        .file("a", "content");
-    assert_snapshot!(
-        refusing.transcript("artifact push generic r1 a --name a --pkg-url https://pkg.example")
-    );
-}
 
 #[test]
 fn a_file_is_pulled_into_a_file_or_a_folder() {

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 
-use hc_app::host::{Access, Entry, HostError, Stat};
+use hc_app::host::{Access, Entry, EntryKind, HostError, Stat};
 
 pub(crate) fn read(path: &str) -> io::Result<Vec<u8>> {
     // Windows says "permission denied" of a folder that is opened as a file.
@@ -28,11 +28,23 @@ pub(crate) fn list(path: &str) -> io::Result<Vec<Entry>> {
         .collect()
 }
 
-/// A link to a folder is no folder: following it could lead in a circle.
 fn entry_of(entry: &fs::DirEntry) -> Entry {
     Entry {
         name: entry.file_name().to_string_lossy().into_owned(),
-        is_folder: entry.file_type().is_ok_and(|kind| kind.is_dir()),
+        kind: entry.file_type().map_or(EntryKind::Other, kind_of),
+    }
+}
+
+/// A link to a folder is no folder: following it could lead in a circle.
+fn kind_of(kind: fs::FileType) -> EntryKind {
+    if kind.is_file() {
+        EntryKind::File
+    } else if kind.is_dir() {
+        EntryKind::Folder
+    } else if kind.is_symlink() {
+        EntryKind::Link
+    } else {
+        EntryKind::Other
     }
 }
 
@@ -181,10 +193,22 @@ mod tests {
     #[test]
     fn listing_tells_folders_from_files() {
         let entries = list(".").unwrap();
-        let is_folder = |name| entries.iter().find(|entry| entry.name == name).unwrap().is_folder;
-        assert!(is_folder("src"));
-        assert!(!is_folder("Cargo.toml"));
+        let kind = |name| entries.iter().find(|entry| entry.name == name).unwrap().kind;
+        assert_eq!(kind("src"), EntryKind::Folder);
+        assert_eq!(kind("Cargo.toml"), EntryKind::File);
         assert_eq!(list("Cargo.toml").map_err(host_error), Err(HostError::IsFile));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_and_a_socket_are_neither() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("link")).unwrap();
+        let _listener = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
+        let entries = list(folder.path().to_str().unwrap()).unwrap();
+        let kind = |name| entries.iter().find(|entry| entry.name == name).unwrap().kind;
+        assert_eq!(kind("link"), EntryKind::Link);
+        assert_eq!(kind("socket"), EntryKind::Other);
     }
 
     #[test]

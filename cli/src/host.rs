@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hc_app::host::{
-    Access, Echo, Entry, Host, HostError, NetError, Response, Route, ServeOptions, Stat, Stream,
+    Access, Echo, Entry, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat, Stream,
 };
 use hc_core::api::Request;
 
@@ -69,7 +69,7 @@ impl Host for NativeHost {
         files::stat(path).map_err(host_error)
     }
 
-    async fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
         files::read_at(path, offset, length).map_err(host_error)
     }
 
@@ -105,8 +105,13 @@ impl Host for NativeHost {
         self.terminal.read_stdin()
     }
 
-    async fn send(&self, request: &Request, route: &Route) -> Result<Response<NativeBody>, NetError> {
-        self.http.send(request, route).await
+    async fn send(
+        &self,
+        request: &Request,
+        route: &Route,
+        meter: &Meter,
+    ) -> Result<Response<NativeBody>, NetError> {
+        self.http.send(request, route, meter).await
     }
 
     async fn sleep(&self, duration: Duration) {

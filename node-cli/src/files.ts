@@ -10,9 +10,18 @@ export function read(file: string): Uint8Array {
 }
 
 export function list(folder: string): NodeEntry[] {
-    // A link to a folder is no folder: following it could lead in a circle.
-    const entryOf = (entry: fs.Dirent) => ({ name: entry.name, isFolder: entry.isDirectory() });
-    return fs.readdirSync(folder, { withFileTypes: true }).map(entryOf);
+    return fs.readdirSync(folder, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+}
+
+/** A link to a folder is no folder: following it could lead in a circle. */
+function kindOf(entry: fs.Dirent): NodeEntry["kind"] {
+    if (entry.isFile()) {
+        return "file";
+    }
+    if (entry.isDirectory()) {
+        return "folder";
+    }
+    return entry.isSymbolicLink() ? "link" : "other";
 }
 
 export function realPath(file: string): string {

@@ -20,7 +20,7 @@ export const host: NodeHost = {
     ask: (question, hidden) => prompt().ask(question, hidden),
     readStdin: () => prompt().readStdin(),
 
-    send: (request, route) => network().send(request, route),
+    send: (request, route, sent) => network().send(request, route, sent),
 
     sleep: (duration) => new Promise((resolve) => setTimeout(resolve, delay(duration))),
     clock: () => performance.now(),

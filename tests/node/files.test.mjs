@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -60,6 +61,19 @@ test('files: what stands at a path, and where it leads', { skip: !hasModes }, ()
   assert.deepEqual(host.stat(inFolder('link')), { isFolder: false, size: 5, mode: 0o640 });
   assert.equal(host.stat(folder).isFolder, true);
   assert.equal(host.realPath(inFolder('link')), file);
+});
+
+test('files: a folder is listed with what each name stands for', { skip: !hasModes }, () => {
+  const listed = inFolder('listed');
+  fs.mkdirSync(path.join(listed, 'folder'), { recursive: true });
+  fs.writeFileSync(path.join(listed, 'file'), '');
+  fs.symlinkSync('folder', path.join(listed, 'link'));
+  const socket = net.createServer().listen(path.join(listed, 'other'));
+  after(() => socket.close());
+  assert.deepEqual(
+    host.list(listed).sort((one, other) => one.name.localeCompare(other.name)),
+    ['file', 'folder', 'link', 'other'].map((name) => ({ name, kind: name })),
+  );
 });
 
 test('files: folders are made with those above them, and only where they are missing', () => {

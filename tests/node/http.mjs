@@ -61,9 +61,12 @@ export const route = (more = {}) => ({
   ...more,
 });
 
+/** Sends; `sent` is told the length of each piece of the body. */
+export const send = (request, onRoute = route(), sent = () => {}) => host.send(request, onRoute, sent);
+
 /** Sends, and reads the whole response. */
-export async function exchange(request, onRoute = route()) {
-  const exchange = host.send(request, onRoute);
+export async function exchange(...args) {
+  const exchange = send(...args);
   const { status, headers } = await exchange.head();
   const chunks = [];
   for (let chunk; (chunk = await exchange.chunk()); ) chunks.push(chunk);

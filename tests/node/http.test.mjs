@@ -1,7 +1,7 @@
 // Requests and responses through the host.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -10,8 +10,7 @@ import { after, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { certificate, exchange, listen, listenRaw, request, route } from './http.mjs';
-import { host } from './host.mjs';
+import { certificate, exchange, listen, listenRaw, request, route, send } from './http.mjs';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'hc-http-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,6 +50,39 @@ test('http: a body is its parts, one after the other, and its length is told', a
   assert.ok(asked.rawHeaders.join().includes('content-length,5'), asked.rawHeaders.join());
 });
 
+test('http: a file goes out in base64, as one text and with its length', async () => {
+  const file = path.join(folder, 'encoded');
+  for (const length of [0, 1, 2, 3, 98_303, 98_304, 98_305, 300_001]) {
+    const content = Buffer.alloc(length, 'any bytes \xff\x00');
+    writeFileSync(file, content);
+    const parts = [Buffer.from('"'), { base64: file, length }, Buffer.from('"')];
+    let counted = 0;
+    const asked = JSON.parse((await exchange(request(port, { method: 'PUT', parts }), route(), (sent) => (counted += sent))).body);
+    assert.equal(asked.body, `"${content.toString('base64')}"`, `${length} bytes`);
+    assert.equal(counted, asked.body.length);
+    assert.ok(asked.rawHeaders.join().includes(`content-length,${asked.body.length}`), asked.rawHeaders.join());
+  }
+});
+
+test('http: nobody is told what goes out after the end', async () => {
+  const file = path.join(folder, 'endless');
+  writeFileSync(file, '');
+  truncateSync(file, 50_000_000);
+  const deaf = await listen(http.createServer((asked) => asked.on('data', () => {})));
+  let [counted, isOver] = [0, false];
+  const count = (sent) => {
+    assert.ok(!isOver);
+    counted += sent;
+  };
+  const sending = send(request(deaf, { method: 'PUT', parts: [{ path: file, offset: 0, length: 50_000_000 }] }), route(), count);
+  const head = sending.head().catch(() => {});
+  while (counted === 0) await pause(1);
+  sending.cancel();
+  isOver = true;
+  await Promise.race([head, pause(200)]);
+  assert.ok(counted < 50_000_000, `${counted} bytes had gone out`);
+});
+
 test('http: without a body, a method that could have one says that it is empty', async () => {
   const asked = await echoed(request(port, { method: 'POST' }));
   assert.ok(/content-length,0/i.test(asked.rawHeaders.join()), asked.rawHeaders.join());
@@ -67,7 +99,7 @@ test('http: a redirect is a response like any other', async () => {
 
 test('http: a connection is used again, also when a response was not read', async () => {
   const first = await echoed(request(port));
-  const unread = host.send(request(port), route());
+  const unread = send(request(port));
   await unread.head();
   unread.cancel();
   await pause(20);
@@ -124,11 +156,11 @@ test('http: dropping a request or a response closes its connection', async () =>
       if (asked.toString().startsWith('GET /half')) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf');
     });
   });
-  const half = host.send(request(open, { target: '/half' }), route());
+  const half = send(request(open, { target: '/half' }));
   await half.head();
   assert.equal(Buffer.from(await half.chunk()).toString(), 'half');
   half.cancel();
-  const pending = host.send(request(open), route());
+  const pending = send(request(open));
   const head = pending.head();
   while (closings.length < 2) await pause(5);
   pending.cancel();

@@ -18,7 +18,7 @@ const request = {
 };
 
 async function transfer(request) {
-  const exchange = host.send(request, { patience: 30_000 });
+  const exchange = host.send(request, { patience: 30_000 }, () => {});
   await exchange.head();
   let received = 0;
   for (let chunk; (chunk = await exchange.chunk()); ) received += chunk.length;

@@ -44,8 +44,11 @@ export interface NodeHost {
     /** All of stdin. */
     readStdin(): Promise<Uint8Array>;
 
-    /** Sends a request as it is, following no redirect. */
-    send(request: NodeRequest, route: NodeRoute): NodeExchange;
+    /**
+     * Sends a request as it is, following no redirect. `sent` is told the length of each piece of the body that
+     * goes out, and never called once the exchange is cancelled.
+     */
+    send(request: NodeRequest, route: NodeRoute, sent: (bytes: number) => void): NodeExchange;
 
     /** Waits. */
     sleep(duration: number): Promise<void>;
@@ -63,7 +66,8 @@ export type StreamName = "stdout" | "stderr";
 /** A name in a folder. */
 export interface NodeEntry {
     name: string;
-    isFolder: boolean;
+    /** Of the name itself: links are not followed. */
+    kind: "file" | "folder" | "link" | "other";
 }
 
 /** What stands at a path. */
@@ -89,13 +93,21 @@ export interface NodeRequest {
     parts: NodePart[];
 }
 
-/** A piece of a request's body: these bytes, or a range of a file. */
-export type NodePart = Uint8Array | NodeFilePart;
+/** A piece of a request's body: these bytes, a range of a file, or a file in base64. */
+export type NodePart = Uint8Array | NodeFilePart | NodeBase64Part;
 
 /** A range of a file. */
 export interface NodeFilePart {
     path: string;
     offset: number;
+    length: number;
+}
+
+/** All of a file in base64, without line breaks. */
+export interface NodeBase64Part {
+    /** The file's path. */
+    base64: string;
+    /** The file's own length. */
     length: number;
 }
 

@@ -5,7 +5,8 @@ mod http;
 use std::time::Duration;
 
 use hc_app::host::{
-    Access, Echo, Entry, Host, HostError, NetError, Response, Route, ServeOptions, Stat, Stream,
+    Access, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat,
+    Stream,
 };
 use hc_core::api::Request;
 use js_sys::{Error, JsOption, JsString, Uint8Array};
@@ -60,7 +61,12 @@ extern "C" {
     async fn read_stdin(this: &NodeHost) -> Result<Uint8Array, JsValue>;
 
     #[wasm_bindgen(method)]
-    fn send(this: &NodeHost, request: &NodeRequest, route: &NodeRoute) -> NodeExchange;
+    fn send(
+        this: &NodeHost,
+        request: &NodeRequest,
+        route: &NodeRoute,
+        sent: &Closure<dyn Fn(f64)>,
+    ) -> NodeExchange;
 
     #[wasm_bindgen(method)]
     async fn sleep(this: &NodeHost, duration: f64);
@@ -76,8 +82,8 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn name(this: &NodeEntry) -> String;
-    #[wasm_bindgen(method, getter, js_name = isFolder)]
-    fn is_folder(this: &NodeEntry) -> bool;
+    #[wasm_bindgen(method, getter)]
+    fn kind(this: &NodeEntry) -> String;
 
     /// What stands at a path.
     pub type NodeStat;
@@ -131,7 +137,7 @@ impl Host for NodeHost {
             .iter()
             .map(|entry| Entry {
                 name: entry.name(),
-                is_folder: entry.is_folder(),
+                kind: entry_kind(&entry.kind()),
             })
             .collect())
     }
@@ -153,7 +159,7 @@ impl Host for NodeHost {
         })
     }
 
-    async fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
         self.read_at(path, offset as f64, length as f64)
             .map_err(host_error)
     }
@@ -197,11 +203,17 @@ impl Host for NodeHost {
         Ok(bytes.to_vec())
     }
 
-    async fn send(&self, request: &Request, route: &Route) -> Result<Response<Exchange>, NetError> {
+    async fn send(
+        &self,
+        request: &Request,
+        route: &Route,
+        meter: &Meter,
+    ) -> Result<Response<Exchange>, NetError> {
         let request = http::node_request(request)?;
-        Exchange::new(self.send(&request, &http::node_route(route)))
-            .response()
-            .await
+        let meter = meter.clone();
+        let sent = Closure::new(move |count: f64| meter.add(count as u64));
+        let exchange = self.send(&request, &http::node_route(route), &sent);
+        Exchange::new(exchange, sent).response().await
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -232,6 +244,15 @@ fn stream_name(stream: Stream) -> &'static str {
     match stream {
         Stream::Stdout => "stdout",
         Stream::Stderr => "stderr",
+    }
+}
+
+fn entry_kind(name: &str) -> EntryKind {
+    match name {
+        "file" => EntryKind::File,
+        "folder" => EntryKind::Folder,
+        "link" => EntryKind::Link,
+        _ => EntryKind::Other,
     }
 }
 

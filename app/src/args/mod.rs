@@ -25,7 +25,7 @@ pub(crate) use registry::{
 };
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
-pub(crate) use transfer::{Pull, PullGeneric, Push, PushGeneric};
+pub(crate) use transfer::{Pull, PullGeneric, Push, PushFiles, PushGeneric, Sending};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]

@@ -6,10 +6,14 @@ use clap::{Args, Subcommand};
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Push {
-    /// Put a file into a generic registry
-    #[command(
-        after_help = "Example:\n  hc artifact push generic my-files ./app.zip --name my-app --version 1.0.0"
-    )]
+    /// Put files and folders into a generic registry
+    #[command(after_help = "\
+Examples:
+  hc artifact push generic my-files ./app.zip --name my-app --version 1.0.0
+  hc artifact push generic my-files ./build ./README.md --name my-app --version 1.0.0 --skip-existing
+
+--skip-existing makes it safe to repeat an upload that broke off: checksums are compared, and what differs is
+sent again.")]
     Generic(PushGeneric),
 }
 
@@ -19,18 +23,52 @@ pub(crate) struct PushGeneric {
     /// Registry to put it into
     #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
-    /// File
-    #[arg(value_name = "PATH")]
-    pub(crate) path: String,
-    /// Package that it belongs to
+    /// Files and folders; a folder keeps its name
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    /// Package that they belong to
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Version of the package
     #[arg(long, value_name = "VERSION", default_value = "1.0.0", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) version: String,
+    /// Also what is hidden in folders (names that begin with a dot)
+    #[arg(long)]
+    pub(crate) include_hidden: bool,
+    /// How.
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+}
+
+/// `hc artifact push TYPE`, for the types whose packages are files
+#[derive(Args, Debug)]
+pub(crate) struct PushFiles {
+    /// Registry to put them into
+    #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) registry: String,
+    /// Package files, or patterns such as 'dist/*'
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+}
+
+/// How files are sent.
+#[derive(Args, Debug)]
+pub(crate) struct Sending {
     /// Where packages are.
     #[command(flatten)]
     pub(crate) packages: Packages,
+    /// Show what would be sent, with sizes and checksums, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How many files are sent at once
+    #[arg(short, long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) jobs: u16,
+    /// Leave alone what is there already with the same content
+    #[arg(long)]
+    pub(crate) skip_existing: bool,
 }
 
 /// `hc artifact pull …`

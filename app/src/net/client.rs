@@ -12,7 +12,7 @@ use super::retry::{self, Outcome};
 use crate::args::Global;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{self, Body as _, Host, NetError, Route};
+use crate::host::{self, Body as _, Host, Meter, NetError, Route};
 use crate::settings::Settings;
 
 /// The largest answer of an API that is read, in bytes.
@@ -150,7 +150,21 @@ impl<'c, H: Host> Client<'c, H> {
         request: &Request,
         parse: impl Fn(&Response) -> Result<T, ApiError>,
     ) -> Result<T, Failure> {
-        let response = self.answer(request).await?;
+        self.upload(request, &Meter::default(), parse).await
+    }
+
+    /// As [`Client::call`], for a request whose body may take long: `meter` counts the bytes that are out, and
+    /// begins anew with each try.
+    ///
+    /// # Errors
+    /// As for [`Client::call`].
+    pub(crate) async fn upload<T>(
+        &self,
+        request: &Request,
+        meter: &Meter,
+        parse: impl Fn(&Response) -> Result<T, ApiError>,
+    ) -> Result<T, Failure> {
+        let response = self.answer(request, meter).await?;
         parse(&response).map_err(|error| Failure::Api {
             place: place(request.uri()),
             retry_after: retry::retry_after(response.headers(), self.host.now()),
@@ -159,10 +173,10 @@ impl<'c, H: Host> Client<'c, H> {
     }
 
     /// Sends a request to an API, again while that can help, and gives its whole answer.
-    async fn answer(&self, request: &Request) -> Result<Response, Failure> {
+    async fn answer(&self, request: &Request, meter: &Meter) -> Result<Response, Failure> {
         let attempt = async || {
             let started = self.host.clock();
-            let (head, _) = self.follow(request, Redirects::SameOrigin).await?;
+            let (head, _) = self.follow(request, meter, Redirects::SameOrigin).await?;
             self.collect(request, head, started).await
         };
         self.settle(request.method(), attempt, |response| {
@@ -178,7 +192,8 @@ impl<'c, H: Host> Client<'c, H> {
     /// When no response comes, or it is a refusal.
     pub(crate) async fn open(&self, request: &Request) -> Result<Download<H::Body>, Failure> {
         let started = self.host.clock();
-        let attempt = async || self.follow(request, Redirects::Anywhere).await;
+        let meter = Meter::default();
+        let attempt = async || self.follow(request, &meter, Redirects::Anywhere).await;
         let (head, uri) = self
             .settle(request.method(), attempt, |(head, _)| {
                 Outcome::Answered(head.status, &head.headers)
@@ -227,11 +242,12 @@ impl<'c, H: Host> Client<'c, H> {
     async fn follow(
         &self,
         request: &Request,
+        meter: &Meter,
         redirects: Redirects,
     ) -> Result<(host::Response<H::Body>, Uri), Failure> {
         let mut uri = request.uri().clone();
         for _ in 0..=MOST_REDIRECTS {
-            let head = self.send(request, &uri).await?;
+            let head = self.send(request, &uri, meter).await?;
             let Some(target) = redirect(&uri, head.status, &head.headers) else {
                 return Ok((head, uri));
             };
@@ -254,7 +270,13 @@ impl<'c, H: Host> Client<'c, H> {
     }
 
     /// Sends a request once, to `uri`, with the key only where it belongs.
-    async fn send(&self, request: &Request, uri: &Uri) -> Result<host::Response<H::Body>, Failure> {
+    async fn send(
+        &self,
+        request: &Request,
+        uri: &Uri,
+        meter: &Meter,
+    ) -> Result<host::Response<H::Body>, Failure> {
+        meter.reset();
         let mut request = request.clone();
         *request.uri_mut() = uri.clone();
         let is_trusted = Origin::of(uri).is_some_and(|origin| self.trusted.contains(&origin));
@@ -268,7 +290,7 @@ impl<'c, H: Host> Client<'c, H> {
             ..self.route.clone()
         };
         let started = self.host.clock();
-        let result = self.host.send(&request, &route).await;
+        let result = self.host.send(&request, &route, meter).await;
         let elapsed = self.host.clock().saturating_sub(started).as_millis();
         // The query of a foreign URL may itself be a key.
         let shown = if is_trusted {

@@ -10,15 +10,18 @@
 )]
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use hc_app::ExitStatus;
 use hc_app::host::{
-    Access, Body, Echo, Entry, Host, HostError, NetError, Response, Route, ServeOptions, Stat, Stream,
+    Access, Body, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, NetErrorKind, Response, Route,
+    ServeOptions, Stat, Stream,
 };
 use hc_core::api::{Part, Request};
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -151,6 +154,36 @@ impl MemoryHost {
         self.links.get(&path).cloned().unwrap_or(path)
     }
 
+    /// All of a file, links followed.
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        let files = self.files.borrow();
+        let found = files.get(&self.followed(path)).cloned();
+        found.unwrap_or(Err(HostError::NotFound))
+    }
+
+    /// What is sent of a part of a body.
+    fn part(&self, part: &Part) -> Result<Vec<u8>, NetError> {
+        let range = |path: &str, offset: u64, length: u64| {
+            let length = usize::try_from(length).unwrap();
+            let read = self.read_at(path, offset, length);
+            read.map_err(|error| NetError {
+                kind: NetErrorKind::File {
+                    path: path.to_owned(),
+                    error,
+                },
+                may_have_arrived: false,
+            })
+        };
+        match part {
+            Part::Bytes(bytes) => Ok(bytes.clone()),
+            Part::File { path, offset, length } => range(path, *offset, *length),
+            Part::Base64 { path, length } => {
+                let text = BASE64_STANDARD.encode(range(path, 0, *length)?);
+                Ok(text.into_bytes())
+            }
+        }
+    }
+
     /// The paths of all files.
     pub(crate) fn paths(&self) -> Vec<String> {
         self.files.borrow().keys().cloned().collect()
@@ -281,11 +314,7 @@ impl Host for MemoryHost {
     }
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        self.files
-            .borrow()
-            .get(&self.followed(path))
-            .cloned()
-            .unwrap_or(Err(HostError::NotFound))
+        self.bytes(path)
     }
 
     async fn list(&self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -296,10 +325,13 @@ impl Host for MemoryHost {
             .keys()
             .chain(self.links.keys())
             .filter_map(|file| file.strip_prefix(&folder));
-        let names: BTreeSet<(String, bool)> = below
+        let names: BTreeMap<String, EntryKind> = below
             .map(|rest| match rest.split_once('/') {
-                Some((folder, _)) => (folder.to_owned(), true),
-                None => (rest.to_owned(), false),
+                Some((folder, _)) => (folder.to_owned(), EntryKind::Folder),
+                None if self.links.contains_key(&format!("{folder}{rest}")) => {
+                    (rest.to_owned(), EntryKind::Link)
+                }
+                None => (rest.to_owned(), EntryKind::File),
             })
             .collect();
         if names.is_empty() {
@@ -312,7 +344,7 @@ impl Host for MemoryHost {
         }
         Ok(names
             .into_iter()
-            .map(|(name, is_folder)| Entry { name, is_folder })
+            .map(|(name, kind)| Entry { name, kind })
             .collect())
     }
 
@@ -348,8 +380,8 @@ impl Host for MemoryHost {
         }
     }
 
-    async fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
-        let bytes = self.read(path).await?;
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+        let bytes = self.bytes(path)?;
         let start = usize::try_from(offset).unwrap().min(bytes.len());
         Ok(bytes[start..].iter().copied().take(length).collect())
     }
@@ -405,15 +437,19 @@ impl Host for MemoryHost {
         Ok(self.answers.borrow_mut().pop().unwrap_or_default().into_bytes())
     }
 
-    async fn send(&self, request: &Request, route: &Route) -> Result<Response<MemoryBody>, NetError> {
-        let bytes = request.body().iter().flat_map(|part| match part {
-            Part::Bytes(bytes) => bytes.clone(),
-            Part::File { path, .. } => self.content(path).unwrap_or_default().into_bytes(),
-        });
+    async fn send(
+        &self,
+        request: &Request,
+        route: &Route,
+        meter: &Meter,
+    ) -> Result<Response<MemoryBody>, NetError> {
+        let parts = request.body().iter().map(|part| self.part(part));
+        let bytes = parts.collect::<Result<Vec<_>, _>>()?.concat();
+        meter.add(bytes.len() as u64);
         let sent = Sent {
             line: format!("{} {}", request.method(), request.uri()),
             headers: request.headers().clone(),
-            body: String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned(),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
             route: route.clone(),
             at: self.clock.get(),
         };
@@ -461,8 +497,9 @@ impl Host for MemoryHost {
 
 /// The program is started in `/work`.
 fn absolute(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
     match path.trim_end_matches('/') {
-        "." => "/work".to_owned(),
+        "." | "" => "/work".to_owned(),
         path if path.starts_with('/') => path.to_owned(),
         path => format!("/work/{path}"),
     }

@@ -9,9 +9,11 @@ pub mod cargo;
 pub mod composer;
 pub mod dart;
 mod error;
+pub mod go;
 mod inside;
 mod limit;
 pub mod npm;
+pub mod python;
 #[cfg(test)]
 mod sample;
 mod source;

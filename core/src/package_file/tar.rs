@@ -123,7 +123,7 @@ fn entries(
 ) -> Result<(), PackageError> {
     let told = |error: io::Error| PackageError::reading(&error);
     let mut archive = Archive::new(limit::Limited::new(unpacked, most));
-    let (mut long_path, mut long_link) = (None, None);
+    let mut ahead = Ahead::default();
     // Raw, so that no entry is taken into memory before its size is looked at.
     for entry in archive.entries().map_err(told)?.raw(true) {
         let mut entry = entry.map_err(told)?;
@@ -135,9 +135,9 @@ fn entries(
                 let mut bytes = Vec::new();
                 entry.read_to_end(&mut bytes).map_err(told)?;
                 match entry_type {
-                    EntryType::GNULongName => long_path = Some(without_end(bytes)),
-                    EntryType::GNULongLink => long_link = Some(without_end(bytes)),
-                    _ => extend(&bytes, &mut long_path, &mut long_link)?,
+                    EntryType::GNULongName => ahead.path = Some(without_end(bytes)),
+                    EntryType::GNULongLink => ahead.link = Some(without_end(bytes)),
+                    _ => ahead.read(&bytes)?,
                 }
                 continue;
             }
@@ -148,12 +148,17 @@ fn entries(
             EntryType::Regular | EntryType::Continuous | EntryType::Link | EntryType::GNUSparse => Kind::File,
             _ => return Err(damaged("an entry is neither file, folder nor link")),
         };
-        let path = long_path
-            .take()
-            .unwrap_or_else(|| entry.path_bytes().into_owned());
-        let link = long_link
-            .take()
-            .or_else(|| entry.link_name_bytes().map(Cow::into_owned));
+        let Ahead {
+            path,
+            link,
+            size: said,
+        } = std::mem::take(&mut ahead);
+        // Only what has 8 GiB or more cannot say so in its plain header.
+        if said.is_some_and(|said| said != size) {
+            return Err(damaged("an entry has two sizes"));
+        }
+        let path = path.unwrap_or_else(|| entry.path_bytes().into_owned());
+        let link = link.or_else(|| entry.link_name_bytes().map(Cow::into_owned));
         let path = inside::path(&path)?;
         match (entry_type, link) {
             (EntryType::Symlink, Some(link)) => inside::link(path, &link)?,
@@ -172,19 +177,32 @@ fn entries(
     Ok(())
 }
 
-/// Takes the path and the link out of a pax header.
-fn extend(bytes: &[u8], path: &mut Option<Vec<u8>>, link: &mut Option<Vec<u8>>) -> Result<(), PackageError> {
-    for record in PaxExtensions::new(bytes) {
-        let record = record.map_err(|error| PackageError::reading(&error))?;
-        match record.key_bytes() {
-            b"path" => *path = Some(record.value_bytes().to_vec()),
-            b"linkpath" => *link = Some(record.value_bytes().to_vec()),
-            // A size beyond what the plain header can say, 8 GiB.
-            b"size" => return Err(damaged("an entry has a size of its own in its pax header")),
-            _ => {}
+/// What headers before an entry say of it.
+#[derive(Default)]
+struct Ahead {
+    path: Option<Vec<u8>>,
+    link: Option<Vec<u8>>,
+    size: Option<u64>,
+}
+
+impl Ahead {
+    /// Reads a pax header.
+    fn read(&mut self, bytes: &[u8]) -> Result<(), PackageError> {
+        for record in PaxExtensions::new(bytes) {
+            let record = record.map_err(|error| PackageError::reading(&error))?;
+            let value = || record.value_bytes().to_vec();
+            match record.key_bytes() {
+                b"path" => self.path = Some(value()),
+                b"linkpath" => self.link = Some(value()),
+                b"size" => {
+                    let size = record.value().ok().and_then(|text| text.parse().ok());
+                    self.size = Some(size.ok_or_else(|| damaged("an entry's size is no number"))?);
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// GNU tar ends a long name with a zero byte.
@@ -258,6 +276,27 @@ mod tests {
         builder.append_data(&mut header, &long, &b"content"[..]).unwrap();
         let bytes = builder.into_inner().unwrap().finish().unwrap();
         assert_eq!(paths(&bytes).unwrap(), [long]);
+    }
+
+    /// As node-tar writes them, which says all that it knows.
+    #[test]
+    fn pax_headers_are_read() {
+        for (path, size, is_good) in [("package/é", "7", true), ("../x", "7", false), ("a", "8", false)] {
+            let encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            let mut builder = ::tar::Builder::new(encoder);
+            builder
+                .append_pax_extensions([("path", path.as_bytes()), ("size", size.as_bytes())])
+                .unwrap();
+            let mut header = ::tar::Header::new_ustar();
+            header.set_path("short").unwrap();
+            header.set_size(7);
+            header.set_cksum();
+            builder.append(&header, &b"content"[..]).unwrap();
+            let bytes = builder.into_inner().unwrap().finish().unwrap();
+            let found = paths(&bytes);
+            assert_eq!(found.is_ok(), is_good, "{path}: {found:?}");
+            assert!(!is_good || found.unwrap() == [path]);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod poetry;
 use std::cmp::Ordering;
 
 use crate::package::Ecosystem;
+pub(crate) use npm::compare_pre_releases;
 
 /// A version, read by the rules of its ecosystem.
 ///

@@ -99,7 +99,7 @@ impl fmt::Display for Version {
 
 /// Semantic Versioning, item 11: identifier by identifier; numbers by value and below words, and the longer
 /// list above its own beginning.
-fn compare_pre_releases(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare_pre_releases(left: &str, right: &str) -> Ordering {
     let (mut left, mut right) = (left.split('.'), right.split('.'));
     loop {
         let order = match (left.next(), right.next()) {

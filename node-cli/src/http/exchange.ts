@@ -15,15 +15,17 @@ import { wayOf } from "./way";
 
 type Arrived = (incoming: IncomingMessage) => void;
 type Failed = (error: unknown) => void;
+type Sent = (bytes: number) => void;
 
-export function send(request: NodeRequest, route: NodeRoute): NodeExchange {
-    return new Exchange(request, route);
+export function send(request: NodeRequest, route: NodeRoute, sent: Sent): NodeExchange {
+    return new Exchange(request, route, sent);
 }
 
 class Exchange implements NodeExchange {
     readonly #request: NodeRequest;
     readonly #route: NodeRoute;
     readonly #patience: Patience;
+    #sent: Sent;
     #failed: Failed = () => {};
     #proxy: Proxy | undefined;
     #connection: Connection | undefined;
@@ -31,9 +33,10 @@ class Exchange implements NodeExchange {
     #incoming: IncomingMessage | undefined;
     #chunks: AsyncIterator<Buffer> | undefined;
 
-    constructor(request: NodeRequest, route: NodeRoute) {
+    constructor(request: NodeRequest, route: NodeRoute, sent: Sent) {
         this.#request = request;
         this.#route = route;
+        this.#sent = sent;
         const late = () => this.#failed(new NetFault("timeout", "nothing came in time"));
         this.#patience = new Patience(route.patience, late);
     }
@@ -65,6 +68,8 @@ class Exchange implements NodeExchange {
     cancel(): void {
         const outgoing = this.#outgoing;
         this.#outgoing = undefined;
+        // Pieces may still be asked for while the request is torn down, but nobody counts them any more.
+        this.#sent = () => {};
         this.#patience.stop();
         if (this.#incoming?.complete && !this.#incoming.readableDidRead) {
             // All of it is here and nobody wants it: the connection is still good.
@@ -108,7 +113,11 @@ class Exchange implements NodeExchange {
             return;
         }
         outgoing.setHeader("content-length", lengthOf(parts));
-        pipeline(Readable.from(pieces(parts, step)), outgoing, (error) => {
+        const pieceSent = (length: number) => {
+            step();
+            this.#sent(length);
+        };
+        pipeline(Readable.from(pieces(parts, pieceSent)), outgoing, (error) => {
             if (error) {
                 failed(error);
             }

@@ -40,6 +40,15 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_length(this: &NodeFilePart, length: f64);
 
+    /// All of a file, in base64.
+    #[wasm_bindgen(extends = Object)]
+    type NodeBase64Part;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_base64(this: &NodeBase64Part, path: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_length(this: &NodeBase64Part, length: f64);
+
     /// The way that a request takes.
     #[wasm_bindgen(extends = Object, typescript_type = "NodeRoute")]
     #[derive(Debug)]
@@ -122,6 +131,12 @@ fn node_part(part: &Part) -> JsValue {
             object.set_length(*length as f64);
             object.into()
         }
+        Part::Base64 { path, length } => {
+            let object = Object::new().unchecked_into::<NodeBase64Part>();
+            object.set_base64(path);
+            object.set_length(*length as f64);
+            object.into()
+        }
     }
 }
 
@@ -137,16 +152,20 @@ pub(super) fn node_route(route: &Route) -> NodeRoute {
 
 /// A response that is awaited or read; dropping it ends the exchange.
 #[derive(Debug)]
-pub struct Exchange(NodeExchange);
+pub struct Exchange {
+    node: NodeExchange,
+    /// Called from JavaScript until the exchange is cancelled; it must live so long.
+    _sent: Closure<dyn Fn(f64)>,
+}
 
 impl Exchange {
-    pub(super) fn new(exchange: NodeExchange) -> Self {
-        Self(exchange)
+    pub(super) fn new(node: NodeExchange, sent: Closure<dyn Fn(f64)>) -> Self {
+        Self { node, _sent: sent }
     }
 
     /// Waits for the head.
     pub(super) async fn response(self) -> Result<Response<Self>, NetError> {
-        let head = self.0.head().await.map_err(net_error)?;
+        let head = self.node.head().await.map_err(net_error)?;
         Ok(Response {
             status: StatusCode::from_u16(head.status()).map_err(|_| NetError {
                 kind: NetErrorKind::Broken(format!("{} is no status", head.status())),
@@ -160,14 +179,14 @@ impl Exchange {
 
 impl Body for Exchange {
     async fn chunk(&mut self) -> Result<Option<Vec<u8>>, NetError> {
-        let chunk = self.0.chunk().await.map_err(net_error)?;
+        let chunk = self.node.chunk().await.map_err(net_error)?;
         Ok(chunk.into_option().map(|bytes| bytes.to_vec()))
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.0.cancel();
+        self.node.cancel();
     }
 }
 

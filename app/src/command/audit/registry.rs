@@ -20,7 +20,7 @@ use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
-use crate::progress::{Progress, Unit};
+use crate::progress::{Bars, Unit};
 use crate::settings::Settings;
 
 /// The pause before an evaluation is first asked for its result.
@@ -160,7 +160,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         ));
         let total = Some(packages.len() as u64);
         let host = self.session.client.host();
-        let mut progress = Progress::new(host, self.console, "Evaluating", Unit::Packages, total);
+        let progress = Bars::new(host, self.console).add("Evaluating", Unit::Packages, total);
         let batches = packages
             .chunks(MOST_PACKAGES)
             .map(|batch| async move { (batch, self.within_deadline(self.evaluate(batch)).await) });

@@ -7,7 +7,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::host::{Body, Host};
 use crate::net::{Client, Download};
-use crate::progress::{Progress, Unit};
+use crate::progress::{Bars, Unit};
 
 /// How much is gathered before it is written, in bytes.
 const PIECE: usize = 1 << 20;
@@ -70,7 +70,7 @@ where
         algorithms.push(Algorithm::Sha256);
     }
     let mut hasher = Hasher::new(algorithms);
-    let mut progress = Progress::new(host, console, &format!("Downloading {path}"), Unit::Bytes, length);
+    let progress = Bars::new(host, console).add(&format!("Downloading {path}"), Unit::Bytes, length);
     let mut size = 0;
     let mut gathered = Vec::new();
     loop {

@@ -1,6 +1,7 @@
 //! `hc artifact pull generic`
 
 use hc_core::api::files::Location;
+use hc_core::api::push::Target;
 use hc_core::checksum::{Algorithm, Checksums};
 use serde::Serialize;
 
@@ -65,9 +66,11 @@ pub(in super::super) async fn run<H: Host>(
     let path = target::resolve(host, &args.target, file).await?;
     let packages = session.packages(args.packages.pkg_url.as_deref()).await?;
     let location = Location {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
+        target: Target {
+            packages: &packages,
+            account: &session.service.scope.account,
+            registry: &args.registry,
+        },
         package,
         version,
         file,

@@ -1,46 +1,26 @@
 //! `hc artifact push generic`
 
-use hc_core::api::Part;
-use hc_core::api::error::check;
-use hc_core::api::files::Location;
-use hc_core::checksum::{Algorithm, Checksums};
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use super::checksums;
+use hc_core::api::files::Location;
+use hc_core::api::push::Target;
+
+use super::existing::{self, Existing};
+use super::folder::{at, files_below};
+use super::local_file::{LocalFile, last_part};
+use super::send::{Row, Sender, Status};
 use crate::ExitStatus;
 use crate::args::{Global, PushGeneric};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::Host;
-use crate::render::records::{Column, record};
-use crate::render::size::size;
+use crate::host::{Entry, Host};
 
-/// What was put where.
-#[derive(Debug, Serialize)]
-struct Pushed {
-    registry: String,
-    package: String,
-    version: String,
-    file: String,
-    /// In bytes.
-    size: u64,
-    checksums: Checksums,
-    url: String,
+/// A file and its name in the version.
+struct Ready {
+    file: LocalFile,
+    name: String,
 }
-
-const COLUMNS: [Column<Pushed>; 7] = [
-    Column("Registry", |pushed| pushed.registry.clone()),
-    Column("Package", |pushed| pushed.package.clone()),
-    Column("Version", |pushed| pushed.version.clone()),
-    Column("File", |pushed| pushed.file.clone()),
-    Column("Size", |pushed| size(pushed.size)),
-    Column("SHA-256", |pushed| {
-        let sha256 = pushed.checksums.get(Algorithm::Sha256);
-        sha256.unwrap_or_default().to_owned()
-    }),
-    Column("Link", |pushed| pushed.url.clone()),
-];
 
 pub(in super::super) async fn run<H: Host>(
     host: &H,
@@ -49,70 +29,109 @@ pub(in super::super) async fn run<H: Host>(
     args: &PushGeneric,
 ) -> Result<ExitStatus, Error> {
     let mut session = Session::open(host, console, global).await?;
-    let path = args.path.as_str();
-    let failed = |error| Error::File {
-        path: path.to_owned(),
-        error,
-    };
-    let stat = host.stat(path).await.map_err(failed)?;
-    if stat.is_folder {
-        return Err(Error::Usage {
-            message: format!("{path} is a folder"),
-            help: "push one file at a time".to_owned(),
-        });
+    let sender = Sender::new(host, console, global, &args.sending);
+    let mut ready = Vec::new();
+    for (name, path) in named(host, console, args).await? {
+        let file = sender.read(&path).await?;
+        ready.push(Ready { file, name });
     }
-    let absolute = host.absolute(path).map_err(failed)?;
-    let file = file_name(&absolute);
-    let packages = session.packages(args.packages.pkg_url.as_deref()).await?;
-    let (checksums, length) = checksums::of_file(host, console, path, stat.size).await?;
-    let location = Location {
+    let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
+    let target = Target {
         packages: &packages,
         account: &session.service.scope.account,
         registry: &args.registry,
+    };
+    let row = |ready: &Ready| {
+        let url = location(args, target, ready).url();
+        Row::new(
+            &ready.file,
+            args.name.clone(),
+            args.version.clone(),
+            &ready.name,
+            url,
+        )
+    };
+    let send = async |ready: &Ready| {
+        let (file, location) = (&ready.file, location(args, target, ready));
+        // What is there with another content is a file that broke off, or an older one: it is replaced.
+        if args.sending.skip_existing
+            && existing::look(&session.client, &location.head(), &file.checksums).await? == Existing::Same
+        {
+            return Ok(Status::Skipped);
+        }
+        let request = location.put(file.content(), &file.checksums.headers());
+        sender.send(&session.client, file, &request).await
+    };
+    sender.all(&ready, row, send).await
+}
+
+fn location<'l>(args: &'l PushGeneric, target: Target<'l>, ready: &'l Ready) -> Location<'l> {
+    Location {
+        target,
         package: &args.name,
         version: &args.version,
-        file,
-    };
-    console.step(&format!("Uploading {path} ({})...", size(length)));
-    let content = Part::File {
-        path: path.to_owned(),
-        offset: 0,
-        length,
-    };
-    let request = location.put(content, &checksums.headers());
-    session.client.call(&request, check).await?;
-    console.step(&format!("Uploaded {file} to {} {}", args.name, args.version));
-    let pushed = Pushed {
-        registry: args.registry.clone(),
-        package: args.name.clone(),
-        version: args.version.clone(),
-        file: file.to_owned(),
-        size: length,
-        checksums,
-        url: location.url(),
-    };
-    console.result(&record(global.format, &COLUMNS, &pushed)?)?;
-    Ok(ExitStatus::Success)
+        file: &ready.name,
+    }
 }
 
-/// The last part of an absolute path. Only where no slash parts folders do backslashes.
-fn file_name(absolute: &str) -> &str {
-    let separator = if absolute.contains('/') { '/' } else { '\\' };
-    absolute.rsplit(separator).next().unwrap_or(absolute)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_is_the_last_part_of_a_path() {
-        for (path, expected) in [
-            ("/a/b c#.zip", "b c#.zip"),
-            (r"/a/b\c", r"b\c"),
-            (r"C:\a\b.zip", "b.zip"),
-        ] {
-            assert_eq!(file_name(path), expected);
+/// The files that the arguments name: by their names in the version, the path of each.
+async fn named<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    args: &PushGeneric,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut files = BTreeMap::new();
+    for argument in &args.paths {
+        for (name, path) in named_by(host, console, argument, args.include_hidden).await? {
+            if let Some(other) = files.insert(name.clone(), path.clone())
+                && other != path
+            {
+                return Err(Error::Usage {
+                    message: format!("{other} and {path} would both be {name}"),
+                    help: "push them one after the other as different packages, or rename one".to_owned(),
+                });
+            }
         }
     }
+    Ok(files)
+}
+
+async fn named_by<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    argument: &str,
+    include_hidden: bool,
+) -> Result<Vec<(String, String)>, Error> {
+    let failed = |error| Error::File {
+        path: argument.to_owned(),
+        error,
+    };
+    let stat = host.stat(argument).await.map_err(failed)?;
+    let absolute = host.absolute(argument).map_err(failed)?;
+    let base = last_part(absolute.trim_end_matches('/')).to_owned();
+    if !stat.is_folder {
+        return Ok(vec![(base, argument.to_owned())]);
+    }
+    let wanted = |_: &str, entry: &Entry| include_hidden || !entry.name.starts_with('.');
+    let found = files_below(host, argument, wanted).await?;
+    if found.left_out > 0 {
+        console.note(&format!(
+            "{argument}: links, and what is neither file nor folder, are left out ({})",
+            found.left_out
+        ));
+    }
+    if found.files.is_empty() {
+        return Err(Error::Usage {
+            message: format!("{argument} holds no files"),
+            help: "hidden ones are taken with --include-hidden".to_owned(),
+        });
+    }
+    let file = |below: &String| {
+        let name = match base.as_str() {
+            "" => below.clone(),
+            base => format!("{base}/{below}"),
+        };
+        (name, at(argument, below))
+    };
+    Ok(found.files.iter().map(file).collect())
 }

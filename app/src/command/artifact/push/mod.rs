@@ -1,4 +1,13 @@
 //! `hc artifact push …`: one package type a file.
+//!
+//! Every push goes the same way: what the arguments name is read here and refused here (`packages`, `generic`),
+//! then sent with bounded concurrency and told file by file (`send`).
 
-mod checksums;
+mod existing;
+mod folder;
 pub(super) mod generic;
+mod kind;
+mod local_file;
+mod named;
+mod packages;
+mod send;

@@ -1,26 +1,23 @@
 //! Requests over the network.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::error::Error as StdError;
-use std::fs::File;
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, Once};
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+mod activity;
+mod body;
 
-use hc_app::host::{self, NetError, NetErrorKind, Response, Route};
-use hc_core::api::{Part, Request};
-use http_body::{Frame, SizeHint};
+use std::cell::RefCell;
+use std::error::Error as StdError;
+use std::io::{self, ErrorKind};
+use std::pin::pin;
+use std::sync::Once;
+use std::time::Duration;
+
+use hc_app::host::{self, Meter, NetError, NetErrorKind, Response, Route};
+use hc_core::api::Request;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Proxy};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::timeout;
 
-use crate::files::host_error;
-
-/// How much of a file is read at a time, in bytes.
-const PIECE: usize = 64 * 1024;
+use activity::Activity;
+use body::Parts;
 
 /// Connections, kept open between requests.
 #[derive(Default)]
@@ -34,10 +31,11 @@ impl Http {
         &self,
         request: &Request,
         route: &Route,
+        meter: &Meter,
     ) -> Result<Response<NativeBody>, NetError> {
         let client = self.client(route)?;
         let activity = Activity::new();
-        let body = Parts::open(request.body(), activity.clone())?;
+        let body = Parts::open(request.body(), activity.clone(), meter.clone())?;
         let request = client
             .request(request.method().clone(), request.uri().to_string())
             .headers(request.headers().clone())
@@ -119,149 +117,6 @@ impl host::Body for NativeBody {
             .map_err(|_| late())?;
         let chunk = chunk.map_err(|error| net_error(&error))?;
         Ok(chunk.map(Vec::from))
-    }
-}
-
-/// When something last happened while a request was sent.
-#[derive(Clone, Debug)]
-struct Activity(Arc<Mutex<Instant>>);
-
-impl Activity {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
-    }
-
-    fn note(&self) {
-        if let Ok(mut last) = self.0.lock() {
-            *last = Instant::now();
-        }
-    }
-
-    fn since(&self) -> Duration {
-        self.0.lock().map_or(Duration::ZERO, |last| last.elapsed())
-    }
-
-    /// What `work` gives, or `None` once nothing has happened for as long as `patience`.
-    async fn limit<T>(&self, mut work: Pin<&mut impl Future<Output = T>>, patience: Duration) -> Option<T> {
-        let mut alarm: Pin<Box<Sleep>> = Box::pin(sleep(patience));
-        std::future::poll_fn(|context| {
-            if let Poll::Ready(value) = work.as_mut().poll(context) {
-                return Poll::Ready(Some(value));
-            }
-            while alarm.as_mut().poll(context).is_ready() {
-                let left = patience.saturating_sub(self.since());
-                if left.is_zero() {
-                    return Poll::Ready(None);
-                }
-                alarm = Box::pin(sleep(left));
-            }
-            Poll::Pending
-        })
-        .await
-    }
-}
-
-/// A request's body, read from its files while it is sent.
-struct Parts {
-    left: VecDeque<Source>,
-    length: u64,
-    activity: Activity,
-}
-
-enum Source {
-    Bytes(Vec<u8>),
-    File { file: File, left: u64 },
-}
-
-impl Parts {
-    fn open(parts: &[Part], activity: Activity) -> Result<Self, NetError> {
-        let mut left = VecDeque::with_capacity(parts.len());
-        for part in parts {
-            left.push_back(match part {
-                Part::Bytes(bytes) => Source::Bytes(bytes.clone()),
-                Part::File { path, offset, length } => {
-                    let file = open_at(path, *offset).map_err(|error| NetError {
-                        kind: NetErrorKind::File {
-                            path: path.clone(),
-                            error: host_error(error),
-                        },
-                        may_have_arrived: false,
-                    })?;
-                    Source::File { file, left: *length }
-                }
-            });
-        }
-        Ok(Self {
-            left,
-            length: parts.iter().map(Part::length).sum(),
-            activity,
-        })
-    }
-
-    fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
-        while let Some(source) = self.left.front_mut() {
-            match source {
-                Source::Bytes(bytes) => {
-                    let bytes = std::mem::take(bytes);
-                    self.left.pop_front();
-                    if !bytes.is_empty() {
-                        return Ok(Some(bytes));
-                    }
-                }
-                Source::File { left: 0, .. } => {
-                    self.left.pop_front();
-                }
-                Source::File { file, left } => {
-                    let length = usize::try_from(*left).map_or(PIECE, |left| left.min(PIECE));
-                    let mut piece = vec![0; length];
-                    let read = file.read(&mut piece)?;
-                    if read == 0 {
-                        return Err(io::Error::new(
-                            ErrorKind::UnexpectedEof,
-                            "the file became shorter while it was sent",
-                        ));
-                    }
-                    piece.truncate(read);
-                    *left -= read as u64;
-                    return Ok(Some(piece));
-                }
-            }
-        }
-        Ok(None)
-    }
-}
-
-fn open_at(path: &str, offset: u64) -> io::Result<File> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(offset))?;
-    Ok(file)
-}
-
-impl http_body::Body for Parts {
-    type Data = bytes::Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let this = self.get_mut();
-        this.activity.note();
-        let piece = this.next().transpose();
-        Poll::Ready(piece.map(|piece| {
-            piece.map(|piece| {
-                this.length = this.length.saturating_sub(piece.len() as u64);
-                Frame::data(piece.into())
-            })
-        }))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.length == 0
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.length)
     }
 }
 

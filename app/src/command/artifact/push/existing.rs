@@ -1,0 +1,48 @@
+//! Whether a file is in the registry already, for `--skip-existing`.
+
+use hc_core::api::{Request, error};
+use hc_core::checksum::{Checksums, Difference};
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::host::Host;
+use crate::net::Client;
+
+/// What the registry has in a file's place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Existing {
+    /// Nothing.
+    Nothing,
+    /// The same content.
+    Same,
+    /// Another content.
+    Other(Difference),
+    /// Something of which it tells no checksum.
+    Unknown,
+}
+
+/// Asks with `head`, a request without a body for the file, and compares checksums.
+///
+/// # Errors
+/// When the service gives no clear answer.
+pub(super) async fn look<H: Host>(
+    client: &Client<'_, H>,
+    head: &Request,
+    checksums: &Checksums,
+) -> Result<Existing, Error> {
+    let announced = client.call(head, |response| match response.status() {
+        StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
+        _ => {
+            error::check(response)?;
+            Ok(Some(Checksums::announced(response.headers())))
+        }
+    });
+    Ok(match announced.await? {
+        None => Existing::Nothing,
+        Some(announced) if announced.algorithms().next().is_none() => Existing::Unknown,
+        Some(announced) => match checksums.difference(&announced) {
+            Some(difference) => Existing::Other(difference),
+            None => Existing::Same,
+        },
+    })
+}

@@ -1,0 +1,71 @@
+//! What a package type adds to the pushing of its files.
+
+use hc_core::api::Request;
+use hc_core::api::push::Target;
+use hc_core::package_file::{PackageError, Source};
+
+use super::existing::{self, Existing};
+use super::local_file::LocalFile;
+use crate::error::Error;
+use crate::host::Host;
+use crate::net::Client;
+
+/// A package type whose packages are files.
+pub(super) trait Kind {
+    /// What its packages say of themselves.
+    type Package;
+
+    /// The endings of its packages' names, where a folder stands for the packages in it.
+    const IN_FOLDERS: &'static [&'static str] = &[];
+
+    /// Reads a package that is called `name`.
+    ///
+    /// # Errors
+    /// When it is no such package.
+    fn read(&self, source: &dyn Source, name: &str) -> Result<Self::Package, PackageError>;
+
+    /// The package's name and version, as its registry lists them.
+    fn identity(&self, package: &Self::Package) -> (String, String);
+
+    /// What must be said about a package that is pushed all the same.
+    fn note(&self, _package: &Self::Package) -> Option<String> {
+        None
+    }
+
+    /// The request that pushes it.
+    fn request(&self, target: &Target<'_>, file: &LocalFile, package: &Self::Package) -> Request;
+
+    /// The request, a HEAD, that shows whether it is there; `None` where the registry cannot be asked.
+    fn stored(&self, target: &Target<'_>, file: &LocalFile, package: &Self::Package) -> Option<Request>;
+
+    /// Looks at what is there, as far as that decides, and gives the request that pushes the package; `None` if
+    /// the registry has this very file and that is to be left alone.
+    ///
+    /// # Errors
+    /// When the registry has another file in its place, or gives no clear answer.
+    async fn prepare<H: Host>(
+        &self,
+        client: &Client<'_, H>,
+        target: &Target<'_>,
+        file: &LocalFile,
+        package: &Self::Package,
+        skip_existing: bool,
+    ) -> Result<Option<Request>, Error> {
+        let stored = self.stored(target, file, package).filter(|_| skip_existing);
+        if let Some(head) = stored {
+            match existing::look(client, &head, &file.checksums).await? {
+                Existing::Same => return Ok(None),
+                Existing::Other(difference) => {
+                    let (name, version) = self.identity(package);
+                    return Err(Error::Exists {
+                        what: format!("{name} {version}"),
+                        difference,
+                    });
+                }
+                // Then the service decides.
+                Existing::Nothing | Existing::Unknown => {}
+            }
+        }
+        Ok(Some(self.request(target, file, package)))
+    }
+}

@@ -1,0 +1,94 @@
+//! A file of this machine that is to be sent.
+
+use std::time::Duration;
+
+use hc_core::api::Part;
+use hc_core::checksum::{Algorithm, Checksums, Hasher};
+
+use crate::error::Error;
+use crate::host::{Host, Meter};
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 1 << 20;
+/// After how many pieces others get their turn: reading and hashing wait for nothing.
+const TURN: u64 = 8;
+
+/// What is known of a file before it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct LocalFile {
+    /// As the user would write it.
+    pub(super) path: String,
+    /// Its name, without folders.
+    pub(super) name: String,
+    /// In bytes.
+    pub(super) size: u64,
+    /// All of them.
+    pub(super) checksums: Checksums,
+}
+
+impl LocalFile {
+    /// Reads the file once, from beginning to end; `meter` tells how far it has come.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn read<H: Host>(host: &H, path: &str, meter: &Meter) -> Result<Self, Error> {
+        let failed = |error| Error::File {
+            path: path.to_owned(),
+            error,
+        };
+        let absolute = host.absolute(path).map_err(failed)?;
+        let mut hasher = Hasher::new(Algorithm::ALL);
+        let mut size = 0;
+        let mut pieces = 0;
+        loop {
+            let piece = host.read_at(path, size, PIECE).map_err(failed)?;
+            if piece.is_empty() {
+                break;
+            }
+            hasher.update(&piece);
+            size += piece.len() as u64;
+            meter.add(piece.len() as u64);
+            pieces += 1;
+            if pieces % TURN == 0 {
+                host.sleep(Duration::ZERO).await;
+            }
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            name: last_part(&absolute).to_owned(),
+            size,
+            checksums: hasher.finish(),
+        })
+    }
+
+    /// All of it, as a body.
+    pub(super) fn content(&self) -> Part {
+        Part::File {
+            path: self.path.clone(),
+            offset: 0,
+            length: self.size,
+        }
+    }
+}
+
+/// The last part of an absolute path. Only where no slash parts folders do backslashes.
+pub(super) fn last_part(absolute: &str) -> &str {
+    let separator = if absolute.contains('/') { '/' } else { '\\' };
+    absolute.rsplit(separator).next().unwrap_or(absolute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_the_last_part_of_a_path() {
+        for (path, expected) in [
+            ("/a/b c#.zip", "b c#.zip"),
+            (r"/a/b\c", r"b\c"),
+            (r"C:\a\b.zip", "b.zip"),
+        ] {
+            assert_eq!(last_part(path), expected);
+        }
+    }
+}

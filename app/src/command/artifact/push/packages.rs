@@ -1,0 +1,125 @@
+//! Pushing package files: all are read, and one that is not what its name says stops them all; then they are
+//! sent.
+
+use hc_core::api::push::Target;
+
+use super::kind::Kind;
+use super::local_file::LocalFile;
+use super::named;
+use super::send::{Row, Sender, Status};
+use crate::ExitStatus;
+use crate::args::{Global, PushFiles};
+use crate::command::session::Session;
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::Host;
+use crate::package_source;
+
+/// A package that may be sent.
+struct Ready<P> {
+    file: LocalFile,
+    package: P,
+}
+
+pub(super) async fn run<H: Host, K: Kind>(
+    host: &H,
+    console: &Console<'_, H>,
+    global: &Global,
+    args: &PushFiles,
+    kind: &K,
+) -> Result<ExitStatus, Error> {
+    let mut session = Session::open(host, console, global).await?;
+    let paths = named::files(host, &args.files, K::IN_FOLDERS).await?;
+    let sender = Sender::new(host, console, global, &args.sending);
+    let ready = read(host, console, &sender, kind, &paths).await?;
+    let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
+    let target = Target {
+        packages: &packages,
+        account: &session.service.scope.account,
+        registry: &args.registry,
+    };
+    let send = async |ready: &Ready<K::Package>| push(&sender, &session, &target, kind, ready).await;
+    sender.all(&ready, |ready| row(&target, kind, ready), send).await
+}
+
+/// Reads every file, and tells all that are refused.
+async fn read<H: Host, K: Kind>(
+    host: &H,
+    console: &Console<'_, H>,
+    sender: &Sender<'_, H>,
+    kind: &K,
+    paths: &[String],
+) -> Result<Vec<Ready<K::Package>>, Error> {
+    let mut ready = Vec::new();
+    let mut refused = Vec::new();
+    for path in paths {
+        match inspect(host, sender, kind, path).await {
+            Ok(one) => {
+                if let Some(note) = kind.note(&one.package) {
+                    console.note(&format!("{path}: {note}"));
+                }
+                ready.push(one);
+            }
+            Err(error) => refused.push(error),
+        }
+    }
+    if paths.len() == 1
+        && let Some(error) = refused.pop()
+    {
+        return Err(error);
+    }
+    for error in &refused {
+        console.error(error);
+    }
+    if refused.is_empty() {
+        Ok(ready)
+    } else {
+        Err(Error::Refused {
+            refused: refused.len(),
+            all: paths.len(),
+        })
+    }
+}
+
+async fn inspect<H: Host, K: Kind>(
+    host: &H,
+    sender: &Sender<'_, H>,
+    kind: &K,
+    path: &str,
+) -> Result<Ready<K::Package>, Error> {
+    let file = sender.read(path).await?;
+    let source = package_source::of(host, path, file.size);
+    let package = kind.read(&source, &file.name).map_err(|error| Error::Package {
+        path: path.to_owned(),
+        error,
+    })?;
+    Ok(Ready { file, package })
+}
+
+fn row<K: Kind>(target: &Target<'_>, kind: &K, ready: &Ready<K::Package>) -> Row {
+    let (package, version) = kind.identity(&ready.package);
+    let request = kind.request(target, &ready.file, &ready.package);
+    Row::new(
+        &ready.file,
+        package,
+        version,
+        &ready.file.name,
+        request.uri().to_string(),
+    )
+}
+
+async fn push<H: Host, K: Kind>(
+    sender: &Sender<'_, H>,
+    session: &Session<'_, H>,
+    target: &Target<'_>,
+    kind: &K,
+    ready: &Ready<K::Package>,
+) -> Result<Status, Error> {
+    let Ready { file, package } = ready;
+    let skip_existing = sender.skips_existing();
+    let prepared = kind.prepare(&session.client, target, file, package, skip_existing);
+    match prepared.await? {
+        Some(request) => sender.send(&session.client, file, &request).await,
+        None => Ok(Status::Skipped),
+    }
+}

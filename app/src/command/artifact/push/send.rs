@@ -1,0 +1,242 @@
+//! Sending several files: so many at a time, each with its progress, and a summary at the end.
+
+use std::cell::Cell;
+
+use futures_util::{StreamExt as _, stream};
+use hc_core::api::{Request, error::check};
+use hc_core::checksum::{Algorithm, Checksums};
+use serde::Serialize;
+
+use super::local_file::LocalFile;
+use crate::ExitStatus;
+use crate::args::{Format, Global, Sending};
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::Host;
+use crate::net::Client;
+use crate::progress::{Bars, Unit};
+use crate::render::records::{Column, record, records};
+use crate::render::size::size;
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Status {
+    /// It is in the registry now.
+    Pushed,
+    /// It was there already, with the same content.
+    Skipped,
+    /// It would be sent.
+    Planned,
+    /// It was not taken.
+    Failed,
+}
+
+/// A file, where it goes, and what became of it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Row {
+    /// On this machine.
+    path: String,
+    package: String,
+    version: String,
+    /// Its name in the version.
+    file: String,
+    /// In bytes.
+    size: u64,
+    checksums: Checksums,
+    url: String,
+    status: Status,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl Row {
+    /// A file that may be sent.
+    pub(super) fn new(local: &LocalFile, package: String, version: String, file: &str, url: String) -> Self {
+        Self {
+            path: local.path.clone(),
+            package,
+            version,
+            file: file.to_owned(),
+            size: local.size,
+            checksums: local.checksums.clone(),
+            url,
+            status: Status::Planned,
+            error: None,
+        }
+    }
+
+    /// The row with what became of its file, and the failure to tell, if there is one: of what was not tried the
+    /// row tells enough.
+    fn with(mut self, outcome: Result<Status, Error>) -> (Self, Option<Error>) {
+        match outcome {
+            Ok(status) => self.status = status,
+            Err(error) => {
+                self.status = Status::Failed;
+                self.error = Some(error.to_string());
+                if !matches!(error, Error::NotTried) {
+                    let path = self.path.clone();
+                    let error = Box::new(error);
+                    return (self, Some(Error::Of { path, error }));
+                }
+            }
+        }
+        (self, None)
+    }
+}
+
+const COLUMNS: [Column<Row>; 8] = [
+    Column("Status", |row| {
+        let word = match row.status {
+            Status::Pushed => "pushed",
+            Status::Skipped => "skipped",
+            Status::Planned => "would be pushed",
+            Status::Failed => "failed",
+        };
+        word.to_owned()
+    }),
+    Column("Package", |row| row.package.clone()),
+    Column("Version", |row| row.version.clone()),
+    Column("File", |row| row.file.clone()),
+    Column("Size", |row| size(row.size)),
+    Column("SHA-256", |row| {
+        let sha256 = row.checksums.get(Algorithm::Sha256);
+        sha256.unwrap_or_default().to_owned()
+    }),
+    Column("Link", |row| row.url.clone()),
+    Column("Error", |row| row.error.clone().unwrap_or_default()),
+];
+/// How many of them a table of several files has room for.
+const IN_TABLE: usize = 6;
+
+/// What the files of one command have in common.
+pub(super) struct Sender<'c, H: Host> {
+    host: &'c H,
+    console: &'c Console<'c, H>,
+    format: Format,
+    options: &'c Sending,
+    bars: Bars<'c, H>,
+}
+
+impl<'c, H: Host> Sender<'c, H> {
+    pub(super) fn new(
+        host: &'c H,
+        console: &'c Console<'c, H>,
+        global: &Global,
+        options: &'c Sending,
+    ) -> Self {
+        Self {
+            host,
+            console,
+            format: global.format,
+            options,
+            bars: Bars::new(host, console),
+        }
+    }
+
+    /// Whether what is there with the same content is left alone.
+    pub(super) fn skips_existing(&self) -> bool {
+        self.options.skip_existing
+    }
+
+    /// Reads a file, and shows how far that has come.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn read(&self, path: &str) -> Result<LocalFile, Error> {
+        let size = match self.host.stat(path).await {
+            Ok(stat) => Some(stat.size),
+            // Reading it says why.
+            Err(_) => None,
+        };
+        let bar = self.bars.add(&format!("Reading {path}"), Unit::Bytes, size);
+        self.bars
+            .watch(LocalFile::read(self.host, path, bar.meter()))
+            .await
+    }
+
+    /// Sends a request for a file, and shows how far that has come.
+    ///
+    /// # Errors
+    /// When the service does not take it.
+    pub(super) async fn send(
+        &self,
+        client: &Client<'_, H>,
+        file: &LocalFile,
+        request: &Request,
+    ) -> Result<Status, Error> {
+        let length = request.body().iter().map(hc_core::api::Part::length).sum();
+        self.console
+            .step(&format!("Uploading {} ({})...", file.path, size(file.size)));
+        let bar = self
+            .bars
+            .add(&format!("Uploading {}", file.path), Unit::Bytes, Some(length));
+        client.upload(request, bar.meter(), check).await?;
+        drop(bar);
+        self.console.step(&format!("Uploaded {}", file.path));
+        Ok(Status::Pushed)
+    }
+
+    /// Lets `send` send all `items`, so many at a time as the user wants, and prints what became of each. With
+    /// `--dry-run` nothing is sent.
+    ///
+    /// # Errors
+    /// When some were not taken.
+    pub(super) async fn all<T>(
+        &self,
+        items: &[T],
+        row: impl Fn(&T) -> Row,
+        send: impl AsyncFn(&T) -> Result<Status, Error>,
+    ) -> Result<ExitStatus, Error> {
+        let is_lost = Cell::new(false);
+        let task = async |item: &T| {
+            if is_lost.get() {
+                return Err(Error::NotTried);
+            }
+            let outcome = send(item).await;
+            if outcome.as_ref().is_err_and(Error::is_lasting) {
+                is_lost.set(true);
+            }
+            outcome
+        };
+        let outcomes = if self.options.dry_run {
+            items.iter().map(|_| Ok(Status::Planned)).collect()
+        } else {
+            let tasks = stream::iter(items).map(&task).buffered(self.options.jobs.into());
+            self.bars.watch(tasks.collect::<Vec<_>>()).await
+        };
+        let mut rows = Vec::with_capacity(items.len());
+        let mut failures = Vec::new();
+        for (item, outcome) in items.iter().zip(outcomes) {
+            let (row, failure) = row(item).with(outcome);
+            rows.push(row);
+            failures.extend(failure);
+        }
+        self.print(&rows)?;
+        let failed = rows.iter().filter(|row| row.status == Status::Failed).count();
+        if failed == 0 {
+            return Ok(ExitStatus::Success);
+        }
+        if rows.len() == 1
+            && let Some(failure) = failures.pop()
+        {
+            return Err(failure);
+        }
+        for failure in &failures {
+            self.console.error(failure);
+        }
+        Err(Error::Partly {
+            failed,
+            all: rows.len(),
+        })
+    }
+
+    fn print(&self, rows: &[Row]) -> Result<(), Error> {
+        let text = match (self.format, rows) {
+            (Format::Table, [row]) => record(self.format, &COLUMNS, row)?,
+            (format, rows) => records(format, &COLUMNS[..IN_TABLE], rows)?,
+        };
+        self.console.result(&text)
+    }
+}
