@@ -7,6 +7,8 @@
 
 pub mod cargo;
 pub mod conda;
+pub mod composer;
+pub mod dart;
 mod error;
 pub mod go;
 mod inside;
