@@ -5,10 +5,16 @@
 //! [`PackageError`]. Packages are hostile: nothing is unpacked to a disk, only the few files that are wanted
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
+pub mod cargo;
+pub mod composer;
+pub mod conda;
+pub mod dart;
 mod error;
 pub mod go;
 mod inside;
 mod limit;
+pub mod npm;
+pub mod nuget;
 pub mod python;
 #[cfg(test)]
 mod sample;

@@ -55,6 +55,12 @@ impl PartialEq for Version {
     }
 }
 
+/// Whether npm takes this word for a version or a range of versions, and so for no name.
+#[must_use]
+pub fn is_npm_range(word: &str) -> bool {
+    npm::is_range(word)
+}
+
 /// The lowest version that satisfies a manifest's range, as text.
 ///
 /// `None` where no version can be named: the range has no lower bound (`*`, `<2`, an empty text), excludes

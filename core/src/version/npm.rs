@@ -218,6 +218,12 @@ pub(super) fn lowest(specifier: &str) -> Option<String> {
     lowest.map(|version| version.to_string())
 }
 
+/// See [`super::is_npm_range`].
+pub(super) fn is_range(word: &str) -> bool {
+    word.split("||")
+        .all(|alternative| Bounds::of_alternative(alternative).is_some())
+}
+
 /// What a comparator can begin with, longer ones first.
 const OPERATORS: [&str; 8] = [">=", "<=", "~>", ">", "<", "=", "~", "^"];
 
