@@ -12,6 +12,7 @@ mod inside;
 mod limit;
 pub mod npm;
 pub mod python;
+pub mod rpm;
 #[cfg(test)]
 mod sample;
 mod source;

@@ -1,6 +1,7 @@
 //! What a push sends (pkg group): one file per package type. Success is 200 or 201, for Dart also 204.
 
 pub mod go;
+pub mod rpm;
 
 use super::service::{BaseUrl, package_base};
 
