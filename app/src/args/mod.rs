@@ -5,6 +5,7 @@ mod auth;
 mod configure;
 mod firewall;
 mod pull;
+mod push_go;
 mod registry;
 mod select;
 mod serve;
@@ -22,6 +23,7 @@ pub(crate) use firewall::{
     Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
 pub(crate) use pull::{Pull, PullGeneric};
+pub(crate) use push_go::PushGo;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };

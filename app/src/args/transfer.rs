@@ -3,6 +3,8 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
+use super::push_go::{self, PushGo};
+
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Push {
@@ -15,6 +17,9 @@ Examples:
 --skip-existing makes it safe to repeat an upload that broke off: checksums are compared, and what differs is
 sent again.")]
     Generic(PushGeneric),
+    /// Put a Go module into a registry
+    #[command(after_help = push_go::HELP)]
+    Go(PushGo),
 }
 
 /// `hc artifact push generic`

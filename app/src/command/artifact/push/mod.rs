@@ -6,6 +6,7 @@
 mod existing;
 mod folder;
 pub(super) mod generic;
+pub(super) mod go;
 mod kind;
 mod local_file;
 mod named;
