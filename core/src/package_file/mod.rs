@@ -6,7 +6,9 @@
 //! are held in memory, each up to a limit, and an archive that unpacks to far more than it has is refused.
 
 pub mod cargo;
+pub mod composer;
 pub mod conda;
+pub mod dart;
 mod error;
 pub mod go;
 mod inside;
