@@ -4,6 +4,7 @@ mod artifact;
 mod auth;
 mod configure;
 mod firewall;
+mod push_go;
 mod registry;
 mod select;
 mod serve;
@@ -20,6 +21,7 @@ pub(crate) use configure::{Configure, ConfigureNpm};
 pub(crate) use firewall::{
     Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
+pub(crate) use push_go::PushGo;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };

@@ -3,6 +3,8 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
+use super::push_go::{self, PushGo};
+
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Push {
@@ -36,6 +38,9 @@ Examples:
 
 A folder stands for every .whl and .tar.gz directly in it.")]
     Python(PushFiles),
+    /// Put a Go module into a registry
+    #[command(after_help = push_go::HELP)]
+    Go(PushGo),
 }
 
 /// `hc artifact push generic`

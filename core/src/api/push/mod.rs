@@ -4,6 +4,7 @@ pub mod conda;
 pub mod go;
 pub mod nuget;
 pub mod python;
+pub mod rpm;
 #[cfg(test)]
 mod sample;
 

@@ -7,6 +7,7 @@ pub(super) mod conda;
 mod existing;
 mod folder;
 pub(super) mod generic;
+pub(super) mod go;
 mod kind;
 mod local_file;
 mod named;
