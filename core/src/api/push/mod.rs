@@ -1,6 +1,14 @@
 //! What a push sends (pkg group): one file per package type. Success is 200 or 201, for Dart also 204.
 
+pub mod cargo;
+pub mod composer;
+pub mod dart;
+pub mod npm;
+#[cfg(test)]
+mod sample;
+
 use super::service::{BaseUrl, package_base};
+use crate::checksum::{Algorithm, Checksums};
 
 /// The registry that packages are pushed to.
 #[derive(Clone, Copy, Debug)]
@@ -22,4 +30,10 @@ impl Target<'_> {
             package_base(self.packages, self.account, self.registry)
         )
     }
+}
+
+/// What parts the fields of a form about a file with these checksums: nothing has its own SHA-512 in it, and no
+/// field says it.
+fn boundary(checksums: &Checksums) -> &str {
+    checksums.get(Algorithm::Sha512).unwrap_or("hc")
 }
