@@ -80,12 +80,12 @@ pub(crate) fn account_of(token: &str) -> Option<&str> {
     }
 }
 
-/// Every key that a request carries: `x-api-key`, a bearer token, or the password of Basic, which is where
+/// Every key that a request carries: `x-api-key`, `x-nuget-apikey`, a bearer token, or the password of Basic, which is where
 /// package clients put it.
 fn carried(headers: &HeaderMap) -> impl Iterator<Item = Vec<u8>> + '_ {
-    let api_keys = headers
-        .get_all("x-api-key")
-        .iter()
+    let api_keys = ["x-api-key", "x-nuget-apikey"]
+        .into_iter()
+        .flat_map(|name| headers.get_all(name))
         .map(|value| value.as_bytes().to_vec());
     let authorizations = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
         let (scheme, rest) = value.to_str().ok()?.split_once(' ')?;
@@ -150,6 +150,8 @@ mod tests {
         let basic = |pair: &str| format!("Basic {}", STANDARD.encode(pair));
         for (name, value, right) in [
             ("x-api-key", "pat.acc.1.s".to_owned(), true),
+            ("x-nuget-apikey", "pat.acc.1.s".to_owned(), true),
+            ("x-nuget-apikey", "other".to_owned(), false),
             ("authorization", "Bearer pat.acc.1.s".to_owned(), true),
             ("authorization", "bearer  pat.acc.1.s".to_owned(), true),
             ("authorization", basic("any:pat.acc.1.s"), true),

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// Now, in milliseconds since the epoch.
@@ -27,6 +28,11 @@ pub(crate) fn rfc3339(ms: i64) -> String {
     format(ms, FORMAT)
 }
 
+/// Whether a text is a moment as RFC 3339 writes it.
+pub(crate) fn is_rfc3339(text: &str) -> bool {
+    OffsetDateTime::parse(text, &Rfc3339).is_ok()
+}
+
 fn format(ms: i64, format: &[BorrowedFormatItem<'_>]) -> String {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000)
         .ok()
@@ -42,5 +48,13 @@ mod tests {
     fn times_are_written_as_their_standards_say() {
         assert_eq!(http_date(784_111_777_000), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(rfc3339(784_111_777_001), "1994-11-06T08:49:37.001Z");
+        for (text, expected) in [
+            ("2026-01-02T03:04:05Z", true),
+            ("2026-01-02T03:04:05.678+01:00", true),
+            ("2026-01-02", false),
+            ("yesterday", false),
+        ] {
+            assert_eq!(is_rfc3339(text), expected, "{text}");
+        }
     }
 }

@@ -14,7 +14,6 @@ mod error;
 mod firewall;
 mod hosts;
 mod log;
-#[allow(dead_code, reason = "the package types that take forms come next")]
 mod multipart;
 mod package;
 mod package_type;

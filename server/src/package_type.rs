@@ -33,8 +33,12 @@ const KNOWN: [&str; 19] = [
 ];
 
 impl PackageType {
+    pub(crate) const CONDA: Self = Self("CONDA");
     pub(crate) const GENERIC: Self = Self("GENERIC");
+    pub(crate) const GO: Self = Self("GO");
     pub(crate) const NPM: Self = Self("NPM");
+    pub(crate) const NUGET: Self = Self("NUGET");
+    pub(crate) const PYTHON: Self = Self("PYTHON");
 
     /// Reads a type in any letter case.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {

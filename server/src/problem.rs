@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::store::Fault;
+use hc_core::package_file::PackageError;
 
 /// What the client is told. As a response it carries itself as an extension, which the group's layer
 /// writes out in its [`Shape`].
@@ -28,6 +29,8 @@ pub(crate) enum Shape {
     Nested,
     /// npm: `{error}`, the words that npm shows.
     Npm,
+    /// Go: plain text, which the go command shows.
+    Plain,
 }
 
 impl Problem {
@@ -87,6 +90,14 @@ impl Problem {
         }
     }
 
+    /// 400: a file is not the package that it should be.
+    pub(crate) fn package(file_name: &str, error: &PackageError) -> Self {
+        match error {
+            PackageError::Unreadable { reason } => Self::internal(reason.as_str()),
+            error => Self::bad(format!("{file_name:?} {error}")),
+        }
+    }
+
     /// To be written in this shape, whatever the group's is.
     pub(crate) fn in_shape(mut self, shape: Shape) -> Self {
         self.shape = Some(shape);
@@ -108,6 +119,10 @@ impl Problem {
                 json!({ "error": { "code": code, "message": self.message, "type": self.kind() } })
             }
             Shape::Npm => json!({ "error": self.message }),
+            Shape::Plain => {
+                // Axum says of a string that it is plain text.
+                return (self.status, format!("{}\n", self.message)).into_response();
+            }
         };
         let mut response = (self.status, body.to_string()).into_response();
         response.headers_mut().insert(

@@ -21,7 +21,8 @@ Commands:
   web             Build the audit page into web/dist
   package         Build the npm package; prints the tarball's path
   test [--quick]  Run every check and test; --quick leaves out wasm, npm and the browser
-  bench           Measure speed and size against their targets
+  bench [PART…]   Measure speed and size against their targets: parse, formats, growth, evaluate, registry,
+                  start-up, serve, transfer, size; all of them if none is named
   help            Print this
 
 Examples:
@@ -48,7 +49,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["package"] => package::print_path(),
         ["test"] => test::everything(),
         ["test", "--quick"] => test::quick(),
-        ["bench"] => bench::run(),
+        ["bench", parts @ ..] => bench::run(parts),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

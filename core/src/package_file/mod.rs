@@ -7,12 +7,14 @@
 
 pub mod cargo;
 pub mod composer;
+pub mod conda;
 pub mod dart;
 mod error;
 pub mod go;
 mod inside;
 mod limit;
 pub mod npm;
+pub mod nuget;
 pub mod python;
 #[cfg(test)]
 mod sample;

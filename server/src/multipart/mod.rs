@@ -9,8 +9,11 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 
+use hc_core::package_file::Source as _;
+
 use crate::app::App;
 use crate::problem::Problem;
+use crate::store::Fault;
 use crate::store::blobs::Staged;
 use crate::upload::{self, Arriving, Expected, Pieces};
 use head::Disposition;
@@ -36,6 +39,23 @@ pub(crate) struct FilePart {
     /// What the client calls the file.
     pub(crate) file_name: String,
     pub(crate) staged: Staged,
+}
+
+impl FilePart {
+    /// All of the file, of at most `most` bytes.
+    pub(crate) fn bytes(&self, most: u64) -> Result<Vec<u8>, Problem> {
+        let source = self.staged.source().map_err(Fault::from)?;
+        if source.size() > most {
+            return Err(Problem::bad(format!(
+                "{:?} has {} bytes; at most {most} are taken",
+                self.file_name,
+                source.size()
+            )));
+        }
+        let mut bytes = vec![0; usize::try_from(source.size()).unwrap_or(0)];
+        source.read_at(0, &mut bytes).map_err(Fault::from)?;
+        Ok(bytes)
+    }
 }
 
 impl Form {

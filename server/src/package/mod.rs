@@ -3,8 +3,12 @@
 //!
 //! Its URLs name account and registry, and nothing in between: an identifier is unique in its account.
 
+mod conda;
 mod generic;
+mod go;
 mod npm;
+mod nuget;
+mod python;
 
 use std::sync::Arc;
 
@@ -19,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::app::{App, blocking, guarded};
 use crate::package_type::PackageType;
 use crate::problem::{Problem, Shape};
-use crate::request;
+use crate::request::{self, Query};
 use crate::scope;
 use crate::store::registries::{self, Registry};
 
@@ -28,6 +32,7 @@ struct Packages {
     registry: Registry,
     method: Method,
     headers: HeaderMap,
+    query: Query,
     /// The segments after the one that names the package type, each decoded.
     path: Vec<String>,
 }
@@ -51,6 +56,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         let packages = Packages {
             registry,
             method: head.method,
+            query: Query::parse(head.uri.query().unwrap_or_default()),
             headers: head.headers,
             path,
         };
@@ -82,8 +88,12 @@ async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Re
         )));
     }
     match package_type {
+        PackageType::CONDA => conda::route(app, packages, body).await,
         PackageType::GENERIC => generic::route(app, packages, body).await,
+        PackageType::GO => go::route(app, packages, body).await,
         PackageType::NPM => npm::route(app, packages, body).await,
+        PackageType::NUGET => nuget::route(app, packages, body).await,
+        PackageType::PYTHON => python::route(app, packages, body).await,
         other => Err(Problem::missing(format!(
             "this server does not take or give packages of type {}",
             other.as_str()
@@ -111,7 +121,16 @@ pub(crate) fn url(base: &str, registry: &Registry) -> String {
 pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: &str, path: &str) -> String {
     let url = url(base, registry);
     match registry.package_type {
+        PackageType::CONDA => format!("{url}/{}", encoded(path)),
+        PackageType::GO => format!("{url}/{}", encoded(&go::path_of(package, path))),
         PackageType::NPM => format!("{url}/{}/-/{}", encoded(package), encoded(path)),
+        PackageType::NUGET => format!("{url}/{}", encoded(&nuget::path_of(package, version, path))),
+        PackageType::PYTHON => format!(
+            "{url}/files/{}/{}/{}",
+            encoded(package),
+            encoded(version),
+            encoded(path)
+        ),
         _ => format!(
             "{url}/{}/{}/{}",
             encoded(package),

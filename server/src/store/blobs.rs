@@ -186,7 +186,6 @@ pub(crate) struct Staged {
 
 impl Staged {
     /// Its bytes, to be looked at before it is put into its place.
-    #[allow(dead_code, reason = "the package types that read what they take come next")]
     pub(crate) fn source(&self) -> io::Result<StagedSource> {
         Ok(StagedSource {
             file: File::open(&self.temporary.path)?,

@@ -80,6 +80,21 @@ pub(crate) fn find_optional(
         .optional()?)
 }
 
+/// The package of this name in any letter case, if there is one.
+pub(crate) fn find_in_any_case(
+    records: &Connection,
+    registry: &Registry,
+    name: &str,
+) -> Result<Option<Package>, Fault> {
+    Ok(records
+        .prepare_cached(&format!(
+            "SELECT {} FROM packages p WHERE p.registry_id = ?1 AND p.name = ?2 COLLATE NOCASE",
+            columns()
+        ))?
+        .query_row((registry.id, name), from_row)
+        .optional()?)
+}
+
 /// A page of a registry's packages.
 pub(crate) fn list(
     records: &Connection,

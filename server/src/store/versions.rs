@@ -63,15 +63,24 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Version> {
     })
 }
 
-/// The version of this name.
-pub(crate) fn find(records: &Connection, package: &Package, name: &str) -> Result<Version, Fault> {
-    records
+/// The version of this name, if there is one.
+pub(crate) fn find_optional(
+    records: &Connection,
+    package: i64,
+    name: &str,
+) -> Result<Option<Version>, Fault> {
+    Ok(records
         .prepare_cached(&format!(
             "SELECT {} FROM versions v WHERE v.package_id = ?1 AND v.name = ?2",
             columns()
         ))?
-        .query_row((package.id, name), from_row)
-        .optional()?
+        .query_row((package, name), from_row)
+        .optional()?)
+}
+
+/// The version of this name.
+pub(crate) fn find(records: &Connection, package: &Package, name: &str) -> Result<Version, Fault> {
+    find_optional(records, package.id, name)?
         .ok_or_else(|| Fault::Missing(format!("version {name:?} of {}", package.name)))
 }
 

@@ -6,6 +6,8 @@ mod access;
 mod artifacts;
 mod evaluation;
 mod files;
+mod forms;
+mod go;
 mod load;
 mod metadata;
 mod npm;

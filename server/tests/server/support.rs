@@ -150,3 +150,42 @@ pub(crate) fn blobs(data: &Path) -> usize {
         .flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap())
         .count()
 }
+
+/// A part of a form: its field, the name of its file where it is one, and the content.
+pub(crate) type FormPart<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
+/// The type and the bytes of a form.
+pub(crate) fn form(parts: &[FormPart<'_>]) -> (&'static str, Vec<u8>) {
+    let mut body = Vec::new();
+    for (field, file, content) in parts {
+        let file = file.map_or_else(String::new, |name| format!("; filename=\"{name}\""));
+        let head = format!("--limit\r\nContent-Disposition: form-data; name=\"{field}\"{file}\r\n\r\n");
+        body.extend(head.as_bytes());
+        body.extend(*content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--limit--\r\n");
+    ("multipart/form-data; boundary=limit", body)
+}
+
+/// A zip archive of files, each a path and a content.
+pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
+    for (path, content) in files {
+        let file = archive
+            .new_file(path)
+            .compression_method(rawzip::CompressionMethod::DEFLATE);
+        let (entry, config) = file.start().unwrap();
+        let encoder = flate2::write::DeflateEncoder::new(entry, flate2::Compression::default());
+        let mut writer = config.wrap(encoder);
+        writer.write_all(content).unwrap();
+        let (encoder, descriptor) = writer.finish().unwrap();
+        encoder.finish().unwrap().finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap()
+}
+
+/// Whether nothing of what arrived was kept.
+pub(crate) fn is_empty(data: &Path) -> bool {
+    blobs(data) == 0 && std::fs::read_dir(data.join("incoming")).unwrap().count() == 0
+}

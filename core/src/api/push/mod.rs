@@ -2,8 +2,12 @@
 
 pub mod cargo;
 pub mod composer;
+pub mod conda;
 pub mod dart;
+pub mod go;
 pub mod npm;
+pub mod nuget;
+pub mod python;
 #[cfg(test)]
 mod sample;
 

@@ -294,11 +294,9 @@ mod tests {
                 other => panic!("{other:?}"),
             })
             .collect();
-        let integrity =
-            "sha512-stGecz4lb68Y5WRs02Av1Ykul5JVCIVMMpsPb2Tr6xBpnZl/kMOTiGfvLLdywW6DqmQRIiz9vo60j0OrEuykUQ==";
         let document: Value = serde_json::from_str(&body).unwrap();
         let dist = &document["versions"]["1.0.0"]["dist"];
-        assert_eq!(dist["integrity"].as_str().unwrap().len(), integrity.len());
+        assert!(dist["integrity"].as_str().unwrap().starts_with("sha512-"));
         assert_eq!(
             document,
             json!({

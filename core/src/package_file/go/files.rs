@@ -115,10 +115,19 @@ impl Checker {
             });
         }
         self.place(path, false)?;
-        for (slash, _) in path.match_indices('/') {
-            self.place(&path[..slash], true)?;
-        }
-        Ok(())
+        self.above(path)
+    }
+
+    /// A folder that stands for itself.
+    pub(super) fn folder(&mut self, path: &str) -> Result<(), PackageError> {
+        check_path(path).map_err(|reason| PackageError::content(path, reason))?;
+        self.place(path, true)?;
+        self.above(path)
+    }
+
+    fn above(&mut self, path: &str) -> Result<(), PackageError> {
+        path.match_indices('/')
+            .try_for_each(|(slash, _)| self.place(&path[..slash], true))
     }
 
     fn place(&mut self, path: &str, is_folder: bool) -> Result<(), PackageError> {
@@ -145,16 +154,16 @@ impl Checker {
 /// A path in one letter case, so that two that differ in that alone become the same. Letters whose other case is
 /// several characters stay.
 fn folded(path: &str) -> String {
-    let only = |mut chars: Box<dyn Iterator<Item = char>>| match (chars.next(), chars.next()) {
-        (Some(c), None) => Some(c),
-        _ => None,
-    };
     path.chars()
         .map(|c| {
-            let upper = only(Box::new(c.to_uppercase())).unwrap_or(c);
-            only(Box::new(upper.to_lowercase())).unwrap_or(upper)
+            let upper = only(c.to_uppercase()).unwrap_or(c);
+            only(upper.to_lowercase()).unwrap_or(upper)
         })
         .collect()
+}
+
+fn only(mut chars: impl Iterator<Item = char>) -> Option<char> {
+    chars.next().filter(|_| chars.next().is_none())
 }
 
 fn check_path(path: &str) -> Result<(), String> {

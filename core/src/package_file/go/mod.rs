@@ -10,7 +10,7 @@ mod version;
 
 pub use files::{File, MAX_ZIP, choose, is_version_control};
 pub use go_mod::{GoMod, MAX_GO_MOD};
-pub use module::{Module, ModuleError, ModulePath};
+pub use module::{Module, ModuleError, ModulePath, escape};
 pub use version::Version;
 
 use super::error::PackageError;
@@ -35,18 +35,66 @@ pub fn read(source: &dyn Source, module: &Module) -> Result<Option<Vec<u8>>, Pac
     let prefix = module.prefix();
     let mut checker = files::Checker::default();
     for entry in &zip.entries {
-        // The folder of the module itself has no slash at its end any more.
-        if entry.is_folder && prefix.starts_with(&format!("{}/", entry.path)) {
-            continue;
-        }
-        let path = entry
-            .path
-            .strip_prefix(&prefix)
-            .ok_or_else(|| PackageError::content(&entry.path, format!("it is not in the folder {prefix}")))?;
-        if !entry.is_folder {
-            checker.file(path, entry.size)?;
+        let path = if entry.is_folder {
+            format!("{}/", entry.path)
+        } else {
+            entry.path.clone()
+        };
+        let outside = || PackageError::content(&entry.path, format!("it is not in the folder {prefix}"));
+        let path = path.strip_prefix(&prefix).ok_or_else(outside)?;
+        match path.strip_suffix('/') {
+            Some(folder) => checker.folder(folder)?,
+            // The module's own folder.
+            None if path.is_empty() => {}
+            None => checker.file(path, entry.size)?,
         }
     }
+    zip.verify()?;
     let go_mod = zip.entry(&format!("{prefix}go.mod"));
     go_mod.map(|entry| zip.read(entry, MAX_GO_MOD)).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package_file::sample;
+
+    const PREFIX: &str = "go.example/a/v2@v2.0.0/";
+
+    fn read_zip(entries: &[(&str, &[u8])]) -> Result<Option<Vec<u8>>, PackageError> {
+        let path = ModulePath::parse("go.example/a/v2").unwrap();
+        let module = Module::new(path, Version::parse("v2.0.0").unwrap()).unwrap();
+        let bytes = sample::zip(entries);
+        read(&&*bytes, &module)
+    }
+
+    #[test]
+    fn a_zip_is_held_against_the_rules() {
+        let go_mod: &[u8] = b"module go.example/a/v2\n";
+        let within = |path: &str| format!("{PREFIX}{path}");
+        let root = within("go.mod");
+        assert_eq!(
+            read_zip(&[(&within("a.go"), b"package a"), (&root, go_mod)]).unwrap(),
+            Some(go_mod.to_vec())
+        );
+        assert_eq!(read_zip(&[(&within("a.go"), b"package a")]).unwrap(), None);
+        for bad in [
+            "a.go",
+            "go.example/a/v2@v2.0.1/a.go",
+            &within("sub/go.mod"),
+            &within("Go.mod"),
+            &within("GO.MOD"),
+            &within("a:b.go"),
+            &within("../a.go"),
+            &within("sub//a.go"),
+        ] {
+            let result = read_zip(&[(bad, b""), (&root, go_mod)]);
+            assert!(result.is_err(), "{bad}");
+        }
+        let collision = read_zip(&[(&within("a/x.go"), b""), (&within("A/y.go"), b"")]);
+        assert!(collision.is_err());
+        let path = ModulePath::parse("go.example/a/v2").unwrap();
+        let module = Module::new(path, Version::parse("v2.0.0").unwrap()).unwrap();
+        assert!(read(&&b"no zip"[..], &module).is_err());
+    }
 }

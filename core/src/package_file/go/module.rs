@@ -79,7 +79,7 @@ impl ModulePath {
         &self.0
     }
 
-    /// The path as proxies write it: an upper-case letter as `!` and the lower-case one.
+    /// The path as proxies write it; see [`escape`].
     #[must_use]
     pub fn escaped(&self) -> String {
         escape(&self.0)
@@ -246,7 +246,9 @@ pub(super) fn check_element(element: &str, may_hold: impl Fn(char) -> bool) -> R
     Ok(())
 }
 
-pub(super) fn escape(text: &str) -> String {
+/// A path or a version as proxies write it: an upper-case letter as `!` and the lower-case one.
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_ascii_uppercase() {

@@ -155,8 +155,14 @@ impl Metadata {
     #[must_use]
     pub fn normal_version(&self) -> String {
         // It was read when the metadata was.
-        Version::from_str(&self.version).map_or_else(|_| self.version.clone(), |version| version.to_string())
+        normal_version(&self.version).unwrap_or_else(|| self.version.clone())
     }
+}
+
+/// A version in its normal form; `None` where PEP 440 has no such version.
+#[must_use]
+pub fn normal_version(text: &str) -> Option<String> {
+    Version::from_str(text).ok().map(|version| version.to_string())
 }
 
 /// A file of headers, and what follows them.

@@ -12,7 +12,7 @@ use super::tar::{self, Packing};
 use super::zip::Zip;
 use name::WheelName;
 
-pub use metadata::{Field, Metadata};
+pub use metadata::{Field, Metadata, normal_version};
 
 /// The most bytes of a metadata file.
 const MAX_METADATA: u64 = 4 << 20;
@@ -233,6 +233,8 @@ mod tests {
     use super::*;
     use crate::package_file::sample;
 
+    type File = (&'static str, &'static [u8]);
+
     const METADATA: &[u8] =
         b"Metadata-Version: 2.1\nName: My.Pkg\nVersion: 1.0\nRequires-Python: >=3.8\n\nText\n";
     const WHEEL: &[u8] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
@@ -298,14 +300,12 @@ mod tests {
 
     #[test]
     fn a_wheel_has_one_dist_info_of_its_own_name() {
-        let (metadata, wheel, record): ((&str, &[u8]), (&str, &[u8]), (&str, &[u8])) = (
-            (
-                "a-1.dist-info/METADATA",
-                b"Metadata-Version: 2.1\nName: a\nVersion: 1\n",
-            ),
-            ("a-1.dist-info/WHEEL", WHEEL),
-            ("a-1.dist-info/RECORD", b""),
+        let metadata: File = (
+            "a-1.dist-info/METADATA",
+            b"Metadata-Version: 2.1\nName: a\nVersion: 1\n",
         );
+        let wheel: File = ("a-1.dist-info/WHEEL", WHEEL);
+        let record: File = ("a-1.dist-info/RECORD", b"");
         let new: &[u8] = b"Wheel-Version: 2.0\n";
         for (files, expected) in [
             (vec![metadata, wheel, record], "a bdist_wheel"),

@@ -1,0 +1,91 @@
+//! Go modules: `PUT /go/upload`, and reading back by the module proxy protocol.
+
+use http::Method;
+
+use super::Target;
+use crate::api::body::{self, Part, Request};
+use crate::api::multipart::Form;
+use crate::package_file::go::Module;
+
+/// The three files of a module's version.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The `go.mod`.
+    pub go_mod: Vec<u8>,
+    /// What the proxy tells of the version.
+    pub info: Vec<u8>,
+    /// The module's zip.
+    pub zip: Part,
+}
+
+/// What a proxy tells of a version. `time` is RFC 3339 in UTC.
+#[must_use]
+pub fn info(module: &Module, time: &str) -> Vec<u8> {
+    let info = serde_json::json!({ "Version": module.version().as_str(), "Time": time });
+    info.to_string().into_bytes()
+}
+
+/// `PUT`: a version of a module. `boundary` must stand nowhere in the files.
+#[must_use]
+pub fn request(target: &Target<'_>, module: &Module, files: Files, boundary: &str) -> Request {
+    let version = module.version();
+    Form::new(boundary)
+        .file("mod", &format!("{version}.mod"), Part::Bytes(files.go_mod))
+        .file("info", &format!("{version}.info"), Part::Bytes(files.info))
+        .file("zip", &format!("{version}.zip"), files.zip)
+        .request(Method::PUT, target.url("go/upload"))
+}
+
+/// `HEAD`: whether the module's zip is there, and its checksums.
+#[must_use]
+pub fn stored(target: &Target<'_>, module: &Module) -> Request {
+    // Neither a path nor a version has a character that a URL has not.
+    let (path, version) = (module.path().escaped(), module.version().escaped());
+    body::plain(Method::HEAD, target.url(&format!("go/{path}/@v/{version}.zip")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::service::BaseUrl;
+    use crate::package_file::go::{ModulePath, Version};
+
+    #[test]
+    fn a_module_is_sent_as_its_three_files() {
+        let packages = BaseUrl::parse("https://pkg.example").unwrap();
+        let target = Target {
+            packages: &packages,
+            account: "acc",
+            registry: "go",
+        };
+        let path = ModulePath::parse("go.example/Big/v2").unwrap();
+        let module = Module::new(path, Version::parse("v2.0.0-RC1").unwrap()).unwrap();
+        let head = stored(&target, &module);
+        assert_eq!(head.method(), Method::HEAD);
+        assert_eq!(
+            head.uri(),
+            "https://pkg.example/pkg/acc/go/go/go.example/!big/v2/@v/v2.0.0-!r!c1.zip"
+        );
+        let files = Files {
+            go_mod: b"module go.example/Big/v2\n".to_vec(),
+            info: info(&module, "2026-01-02T03:04:05Z"),
+            zip: Part::Bytes(b"PK".to_vec()),
+        };
+        let request = request(&target, &module, files, "b1");
+        assert_eq!(request.method(), Method::PUT);
+        assert_eq!(request.uri(), "https://pkg.example/pkg/acc/go/go/upload");
+        let bytes = |part: &Part| match part {
+            Part::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
+            other => panic!("{other:?}"),
+        };
+        let body: String = request.body().iter().map(bytes).collect();
+        for expected in [
+            "name=\"mod\"; filename=\"v2.0.0-RC1.mod\"",
+            "name=\"info\"; filename=\"v2.0.0-RC1.info\"",
+            "{\"Time\":\"2026-01-02T03:04:05Z\",\"Version\":\"v2.0.0-RC1\"}",
+            "name=\"zip\"; filename=\"v2.0.0-RC1.zip\"",
+        ] {
+            assert!(body.contains(expected), "{body}");
+        }
+    }
+}

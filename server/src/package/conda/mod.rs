@@ -1,0 +1,79 @@
+//! Conda packages, below `/pkg/{account}/{registry}/conda/`: uploads, and a channel.
+//!
+//! Source of the rules: conda's documentation, "Channels" and "repodata.json", and CEP 36 for what a channel has.
+
+mod repodata;
+mod upload;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Method;
+use axum::response::Response;
+use hc_core::package_file::conda;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Packages;
+use crate::app::{App, blocking};
+use crate::problem::Problem;
+use crate::store::files;
+use crate::store::versions::Version;
+use crate::{download, upload as bodies};
+
+/// What a version's document keeps: the `index.json` of each of its builds, by the paths of their files.
+#[derive(Default, Deserialize, Serialize)]
+struct Builds {
+    builds: BTreeMap<String, Map<String, Value>>,
+}
+
+impl Builds {
+    fn of(version: Option<&Version>) -> Result<Self, Problem> {
+        let Some(document) = version.and_then(|version| version.document.as_deref()) else {
+            return Ok(Self::default());
+        };
+        serde_json::from_str(document).map_err(|error| Problem::internal(format!("conda builds: {error}")))
+    }
+}
+
+/// The path of a file in its version, and in the channel.
+fn path_of(subdir: &str, file: &str) -> String {
+    format!("{subdir}/{file}")
+}
+
+/// Every request about conda packages that is served here.
+pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+    let is_read = matches!(packages.method, Method::GET | Method::HEAD);
+    let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["upload"] if packages.method == Method::PUT => upload::put(app, packages, body).await,
+        [subdir, "repodata.json"] if is_read && conda::is_subdir(subdir) => {
+            let subdir = (*subdir).to_owned();
+            blocking(app, move |app| repodata::answer(app, &packages, &subdir)).await
+        }
+        [_, _] if is_read => blocking(app, move |app| file(app, &packages)).await,
+        _ => {
+            bodies::drain(&packages.headers, &mut body).await;
+            Err(Problem::missing(format!(
+                "there is no {} of {:?} in a registry of conda packages",
+                packages.method,
+                packages.path.join("/")
+            )))
+        }
+    }
+}
+
+/// `{subdir}/{file}`. The file's name says of which package and version it is.
+fn file(app: &App, packages: &Packages) -> Result<Response, Problem> {
+    let path = packages.path.join("/");
+    let missing = || Problem::missing(format!("{path} is not there"));
+    let name = packages.path.last().ok_or_else(missing)?;
+    let mut parts = name.rsplitn(3, '-').skip(1);
+    let (version, package) = parts.next().zip(parts.next()).ok_or_else(missing)?;
+    let entry = app
+        .store
+        .read(|records| files::find(records, packages.registry.id, package, version, &path))?;
+    let entry = entry.ok_or_else(missing)?;
+    download::answer(&app.store, &packages.method, &packages.headers, &entry)
+}

@@ -1,0 +1,105 @@
+//! Uploads: the form that `hc` and twine send.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use hc_core::package_file::python::{self, Kind, Package};
+
+use super::{Facts, Release, metadata_of};
+use crate::app::App;
+use crate::multipart::Form;
+use crate::package::Packages;
+use crate::problem::Problem;
+use crate::store::blobs::{Digests, Staged};
+use crate::store::files::{self, Put};
+use crate::store::{Fault, packages, registries, versions};
+
+/// 201 for a new file. PyPI answers 200 to a file that it has with the same content, and so is it here; one with
+/// another content is 409, which twine's `--skip-existing` knows as well as PyPI's 400.
+pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<Response, Problem> {
+    let content = form.take_file("content")?;
+    let file = content.file_name.as_str();
+    let source = content.staged.source().map_err(Fault::from)?;
+    let package = python::read(&source, file).map_err(|error| Problem::package(file, &error))?;
+    compare(&form, &package, &content.staged.digests)?;
+    let (name, release) = (package.metadata.normal_name(), package.metadata.normal_version());
+    let sha256 = content.staged.digests.sha256.clone();
+    let mut staged = vec![content.staged];
+    let mut named = vec![(file.to_owned(), sha256)];
+    if let Kind::Wheel { metadata, .. } = &package.kind {
+        let metadata = stage(app, metadata)?;
+        named.push((metadata_of(file), metadata.digests.sha256.clone()));
+        staged.push(metadata);
+    }
+    let put = app.store.publish(staged, |transaction| {
+        // It may have been deleted while the file arrived.
+        let registry = registries::get(transaction, &packages.registry.reference())?;
+        let id = packages::ensure(transaction, &registry, &name)?;
+        let before = versions::find_optional(transaction, id, &release)?;
+        let mut document = Release::of(before.as_ref())?;
+        let facts = Facts {
+            requires_python: package.metadata.one("requires_python").map(str::to_owned),
+        };
+        document.files.insert(file.to_owned(), facts);
+        let version = versions::ensure(transaction, id, &release)?;
+        let mut first = None;
+        for (path, sha256) in &named {
+            let put = files::put(transaction, version, path, sha256)?;
+            if put == Put::Replaced {
+                return Err(Problem::conflict(format!(
+                    "{file} already exists with another content; a published file cannot be replaced"
+                )));
+            }
+            first.get_or_insert(put);
+        }
+        let document =
+            serde_json::to_string(&document).map_err(|error| Problem::internal(error.to_string()))?;
+        versions::set_document(transaction, version, &document)?;
+        Ok(first)
+    })?;
+    let status = match put {
+        Some(Put::Created) => StatusCode::CREATED,
+        _ => StatusCode::OK,
+    };
+    Ok(status.into_response())
+}
+
+/// Holds what the form says against the file itself. The BLAKE2 checksum, which twine adds, is not looked at: the
+/// others say the same.
+fn compare(form: &Form, package: &Package, digests: &Digests) -> Result<(), Problem> {
+    let metadata = &package.metadata;
+    for (field, text) in &form.fields {
+        let (is_right, expected) = match field.as_str() {
+            ":action" => (text == "file_upload", "file_upload".to_owned()),
+            "protocol_version" => (text == "1", "1".to_owned()),
+            "name" => (
+                hc_core::package::Ecosystem::PyPI.normalize(text) == metadata.normal_name(),
+                metadata.name.clone(),
+            ),
+            "version" => (
+                python::normal_version(text).is_some_and(|version| version == metadata.normal_version()),
+                metadata.version.clone(),
+            ),
+            "filetype" => (
+                text == package.kind.file_type(),
+                package.kind.file_type().to_owned(),
+            ),
+            "md5_digest" => (text.eq_ignore_ascii_case(&digests.md5), digests.md5.clone()),
+            "sha256_digest" => (text.eq_ignore_ascii_case(&digests.sha256), digests.sha256.clone()),
+            _ => continue,
+        };
+        if !is_right {
+            let text: String = text.chars().take(80).collect();
+            return Err(Problem::bad(format!(
+                "the form's {field} is {text:?}, and should be {expected:?} by the file; nothing was kept"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Takes bytes that are at hand into the store.
+fn stage(app: &App, bytes: &[u8]) -> Result<Staged, Problem> {
+    let mut incoming = app.store.blobs.receive().map_err(Fault::from)?;
+    incoming.write(bytes).map_err(Fault::from)?;
+    Ok(incoming.finish().map_err(Fault::from)?)
+}
