@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 use http::header::{ETAG, HeaderName, HeaderValue};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use sha2::Digest as _;
 
@@ -51,6 +52,12 @@ impl Algorithm {
             Self::Sha256 => "x-checksum-sha256",
             Self::Sha512 => "x-checksum-sha512",
         })
+    }
+
+    /// A checksum in hex, in lower case, if `text` is one.
+    fn parse(self, text: &str) -> Option<String> {
+        let is_hex = text.len() == self.hex_digits() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hex.then(|| text.to_ascii_lowercase())
     }
 
     const fn hex_digits(self) -> usize {
@@ -152,11 +159,24 @@ impl Serialize for Checksums {
     }
 }
 
+impl<'de> Deserialize<'de> for Checksums {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let record: std::collections::BTreeMap<String, String> = Deserialize::deserialize(deserializer)?;
+        let mut checksums = Vec::with_capacity(record.len());
+        for algorithm in Algorithm::ALL {
+            if let Some(text) = record.get(algorithm.key()) {
+                let wrong = || D::Error::custom(format!("{text:?} is no {}", algorithm.as_str()));
+                checksums.push((algorithm, algorithm.parse(text).ok_or_else(wrong)?));
+            }
+        }
+        Ok(Self(checksums))
+    }
+}
+
 /// A header's value as a checksum, if it has that form; quotes around it are an ETag's.
 fn hex_of(algorithm: Algorithm, value: &HeaderValue) -> Option<(Algorithm, String)> {
     let text = value.to_str().ok()?.trim().trim_matches('"');
-    let is_hex = text.len() == algorithm.hex_digits() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hex.then(|| (algorithm, text.to_ascii_lowercase()))
+    Some((algorithm, algorithm.parse(text)?))
 }
 
 /// Computes checksums while the bytes go by.
@@ -253,6 +273,8 @@ mod tests {
         assert_eq!(Checksums::announced(&headers), checksums);
         let record = serde_json::to_value(&checksums).unwrap();
         assert_eq!(record["sha1"], "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(serde_json::from_value::<Checksums>(record).unwrap(), checksums);
+        assert!(serde_json::from_str::<Checksums>(r#"{"md5":"900150983cd24fb0d6963f7d28e17fxx"}"#).is_err());
     }
 
     #[test]

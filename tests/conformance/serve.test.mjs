@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -43,12 +43,14 @@ test('serve: no step is named twice', () => {
   assert.deepEqual(names, [...new Set(names)]);
 });
 
-/** The examples, and a file whose name is awkward. */
+/** The examples, and files whose names are awkward. */
 function workingFolder() {
   const cwd = mkdtempSync(path.join(tmpdir(), 'hc-serve-client-'));
   after(() => rmSync(cwd, { recursive: true, force: true }));
   cpSync(path.join(root, 'examples'), cwd, { recursive: true });
   writeFileSync(path.join(cwd, 'notes 100% ä#1?.txt'), 'buy milk\n');
+  mkdirSync(path.join(cwd, 'parts/sub dir'), { recursive: true });
+  for (const name of ['pom.xml', 'sub dir/ü.txt', '.hidden']) writeFileSync(path.join(cwd, 'parts', name), name);
   return cwd;
 }
 

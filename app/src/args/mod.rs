@@ -4,6 +4,7 @@ mod artifact;
 mod auth;
 mod configure;
 mod firewall;
+mod pull;
 mod registry;
 mod select;
 mod serve;
@@ -20,12 +21,13 @@ pub(crate) use configure::{Configure, ConfigureNpm};
 pub(crate) use firewall::{
     Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
+pub(crate) use pull::{Pull, PullGeneric};
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
-pub(crate) use transfer::{Pull, PullGeneric, Push, PushFiles, PushGeneric, Sending};
+pub(crate) use transfer::{Push, PushFiles, PushGeneric, Sending};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]
