@@ -1,5 +1,6 @@
 //! `hc artifact …`: what registries hold.
 
+mod batch;
 mod copy;
 mod delete;
 mod get;
