@@ -110,7 +110,7 @@ pub(crate) struct Sending {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// How many files are sent at once
-    #[arg(short, long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Leave alone what is there already with the same content
     #[arg(long)]
