@@ -3,6 +3,8 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
+use super::push_go::{self, PushGo};
+
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Push {
@@ -15,6 +17,30 @@ Examples:
 --skip-existing makes it safe to repeat an upload that broke off: checksums are compared, and what differs is
 sent again.")]
     Generic(PushGeneric),
+    /// Put conda packages into a registry (.conda, .tar.bz2)
+    #[command(after_help = "\
+Example:
+  hc artifact push conda my-channel ./my-pkg-1.0-py_0.conda
+
+Name, version, build and subdirectory are read out of the package.")]
+    Conda(PushFiles),
+    /// Put NuGet packages into a registry (.nupkg)
+    #[command(after_help = "\
+Examples:
+  hc artifact push nuget my-feed ./bin/Release/My.Pkg.1.0.0.nupkg
+  hc artifact push nuget my-feed 'bin/Release/*.nupkg' --path team/tools")]
+    Nuget(PushNuget),
+    /// Put Python packages into a registry (.whl, .tar.gz)
+    #[command(after_help = "\
+Examples:
+  hc artifact push python my-index ./dist
+  hc artifact push python my-index 'dist/*.whl' --skip-existing
+
+A folder stands for every .whl and .tar.gz directly in it.")]
+    Python(PushFiles),
+    /// Put a Go module into a registry
+    #[command(after_help = push_go::HELP)]
+    Go(PushGo),
 }
 
 /// `hc artifact push generic`
@@ -54,6 +80,26 @@ pub(crate) struct PushFiles {
     pub(crate) sending: Sending,
 }
 
+/// `hc artifact push nuget`
+#[derive(Args, Debug)]
+pub(crate) struct PushNuget {
+    /// What, and how.
+    #[command(flatten)]
+    pub(crate) files: PushFiles,
+    /// Folder of the registry to keep them in
+    #[arg(long, value_name = "FOLDER", value_parser = folder)]
+    pub(crate) path: Option<String>,
+}
+
+/// A folder of a registry, which leads nowhere else.
+fn folder(text: &str) -> Result<String, String> {
+    let path = text.trim_matches('/');
+    if path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | "..")) {
+        return Err("expected names with / between them, none of them . or ..".to_owned());
+    }
+    Ok(path.to_owned())
+}
+
 /// How files are sent.
 #[derive(Args, Debug)]
 pub(crate) struct Sending {
@@ -64,7 +110,7 @@ pub(crate) struct Sending {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// How many files are sent at once
-    #[arg(short, long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Leave alone what is there already with the same content
     #[arg(long)]
