@@ -17,6 +17,35 @@ Examples:
 --skip-existing makes it safe to repeat an upload that broke off: checksums are compared, and what differs is
 sent again.")]
     Generic(PushGeneric),
+    /// Put conda packages into a registry (.conda, .tar.bz2)
+    #[command(after_help = "\
+Example:
+  hc artifact push conda my-channel ./my-pkg-1.0-py_0.conda
+
+Name, version, build and subdirectory are read out of the package.")]
+    Conda(PushFiles),
+    /// Put NuGet packages into a registry (.nupkg)
+    #[command(after_help = "\
+Examples:
+  hc artifact push nuget my-feed ./bin/Release/My.Pkg.1.0.0.nupkg
+  hc artifact push nuget my-feed 'bin/Release/*.nupkg' --path team/tools")]
+    Nuget(PushNuget),
+    /// Put Python packages into a registry (.whl, .tar.gz)
+    #[command(after_help = "\
+Examples:
+  hc artifact push python my-index ./dist
+  hc artifact push python my-index 'dist/*.whl' --skip-existing
+
+A folder stands for every .whl and .tar.gz directly in it.")]
+    Python(PushFiles),
+    /// Put RPM packages into a registry (.rpm)
+    #[command(after_help = "\
+Examples:
+  hc artifact push rpm my-repo ./tool-1.0-1.x86_64.rpm
+  hc artifact push rpm my-repo 'RPMS/*/*.rpm' --skip-existing
+
+Name, version and all that a repository tells of a package are read out of it.")]
+    Rpm(PushFiles),
     /// Put a Go module into a registry
     #[command(after_help = push_go::HELP)]
     Go(PushGo),
@@ -57,6 +86,26 @@ pub(crate) struct PushFiles {
     /// How.
     #[command(flatten)]
     pub(crate) sending: Sending,
+}
+
+/// `hc artifact push nuget`
+#[derive(Args, Debug)]
+pub(crate) struct PushNuget {
+    /// What, and how.
+    #[command(flatten)]
+    pub(crate) files: PushFiles,
+    /// Folder of the registry to keep them in
+    #[arg(long, value_name = "FOLDER", value_parser = folder)]
+    pub(crate) path: Option<String>,
+}
+
+/// A folder of a registry, which leads nowhere else.
+fn folder(text: &str) -> Result<String, String> {
+    let path = text.trim_matches('/');
+    if path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | "..")) {
+        return Err("expected names with / between them, none of them . or ..".to_owned());
+    }
+    Ok(path.to_owned())
 }
 
 /// How files are sent.

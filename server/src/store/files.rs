@@ -1,11 +1,12 @@
 //! The files of versions: names for contents.
 
+use hc_core::checksum::hex;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Fault;
-use super::blobs::{Digests, hex};
+use super::blobs::Digests;
 use super::page::{Listed, Page, holding};
 use crate::clock;
 

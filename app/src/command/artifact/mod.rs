@@ -27,6 +27,10 @@ pub(crate) async fn run<H: Host>(
         Artifact::Delete(args) => delete::run(host, console, global, args).await,
         Artifact::Copy(args) => copy::run(host, console, global, args).await,
         Artifact::Push(Push::Generic(args)) => push::generic::run(host, console, global, args).await,
+        Artifact::Push(Push::Conda(args)) => push::conda::run(host, console, global, args).await,
+        Artifact::Push(Push::Nuget(args)) => push::nuget::run(host, console, global, args).await,
+        Artifact::Push(Push::Python(args)) => push::python::run(host, console, global, args).await,
+        Artifact::Push(Push::Rpm(args)) => push::rpm::run(host, console, global, args).await,
         Artifact::Push(Push::Go(args)) => push::go::run(host, console, global, args).await,
         Artifact::Pull(Pull::Generic(args)) => pull::generic::run(host, console, global, args).await,
     }

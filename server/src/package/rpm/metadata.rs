@@ -12,6 +12,9 @@ use crate::store::files::Entry;
 /// How many changes are told, the newest.
 const CHANGES: usize = 10;
 
+/// The bits of a dependency's flags that say how its version compares.
+const COMPARISON: u64 = 0b1110;
+
 /// What is known of a package besides what it says itself.
 pub(super) struct Stored<'a> {
     pub(super) entry: &'a Entry,
@@ -62,7 +65,7 @@ pub(super) fn primary(package: &Package, stored: &Stored<'_>) -> String {
     let (start, end) = package.header;
     let _ = writeln!(xml, "    <rpm:header-range start=\"{start}\" end=\"{end}\"/>");
     for (relation, dependencies) in RELATIONS.into_iter().zip(&package.relations) {
-        put_relation(&mut xml, relation, dependencies);
+        put_relation(&mut xml, package, relation, dependencies);
     }
     for file in package.files.iter().filter(|file| is_primary(&file.path)) {
         put_file(&mut xml, &file.path, file.kind);
@@ -130,25 +133,38 @@ fn is_primary(path: &str) -> bool {
     path.starts_with("/etc/") || path.contains("bin/") || path == "/usr/lib/sendmail"
 }
 
-fn put_relation(xml: &mut String, relation: &str, dependencies: &[Dependency]) {
+fn put_relation(xml: &mut String, package: &Package, relation: &str, dependencies: &[Dependency]) {
     let mut seen = BTreeSet::new();
     let entries: String = dependencies
         .iter()
-        // What rpm itself can do is no package's affair.
-        .filter(|dependency| relation != "requires" || !dependency.name.starts_with("rpmlib("))
+        .filter(|dependency| relation != "requires" || needs_others(package, dependency))
         .map(|dependency| entry(dependency, relation == "requires"))
         .filter(|entry| seen.insert(entry.clone()))
         .collect();
     if !entries.is_empty() {
-        let _ = write!(xml, "    <rpm:{relation}>\n{entries}    </rpm:{relation}>\n");
+        let _ = writeln!(xml, "    <rpm:{relation}>\n{entries}    </rpm:{relation}>");
     }
+}
+
+/// Whether a requirement is for other packages: not for rpm itself, and not for this one.
+fn needs_others(package: &Package, dependency: &Dependency) -> bool {
+    let [provided, ..] = &package.relations;
+    let comparison = |dependency: &Dependency| dependency.flags & COMPARISON;
+    let is_same = |other: &Dependency| {
+        (&other.name, &other.version) == (&dependency.name, &dependency.version)
+            && comparison(other) == comparison(dependency)
+    };
+    let is_own = || {
+        let is_file = dependency.name.starts_with('/');
+        is_file && package.files.iter().any(|file| file.path == dependency.name)
+    };
+    !dependency.name.starts_with("rpmlib(") && !provided.iter().any(is_same) && !is_own()
 }
 
 /// Source of the numbers: rpm's `rpmds.h`, `RPMSENSE_…`.
 fn entry(dependency: &Dependency, may_be_early: bool) -> String {
     /// Needed before the package is installed or while it is: a script uses it.
     const EARLY: u64 = 1 << 6 | 1 << 9 | 1 << 10;
-    const COMPARISON: u64 = 0b1110;
     let mut xml = format!("      <rpm:entry name=\"{}\"", escaped(&dependency.name));
     let comparison = match dependency.flags & COMPARISON {
         0b0010 => Some("LT"),

@@ -16,7 +16,7 @@ use super::metadata::{self, Stored};
 use super::xml::{Sheet, Written};
 use super::{Builds, path_of};
 use crate::app::App;
-use crate::package::{Packages, encoded};
+use crate::package::Packages;
 use crate::problem::Problem;
 use crate::store::registries::Registry;
 use crate::store::{Fault, files, packages, versions};
@@ -131,7 +131,8 @@ fn generate(records: &Connection, registry: &Registry, state: String) -> Result<
                 let Some(build) = builds.get(&entry.path) else {
                     continue;
                 };
-                let location = encoded(&path_of(&name, &version.name, &entry.path)).to_string();
+                // Clients encode it themselves.
+                let location = path_of(&name, &version.name, &entry.path);
                 let stored = Stored {
                     entry: &entry,
                     location: &location,

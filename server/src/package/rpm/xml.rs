@@ -7,7 +7,7 @@ use bytes::Bytes;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
-use crate::store::blobs::hex;
+use hc_core::checksum::hex;
 
 /// A document that is being written.
 pub(super) struct Sheet {

@@ -3,6 +3,7 @@
 //! Every push goes the same way: what the arguments name is read here and refused here (`packages`, `generic`),
 //! then sent with bounded concurrency and told file by file (`send`).
 
+pub(super) mod conda;
 mod existing;
 mod folder;
 pub(super) mod generic;
@@ -10,5 +11,8 @@ pub(super) mod go;
 mod kind;
 mod local_file;
 mod named;
+pub(super) mod nuget;
 mod packages;
+pub(super) mod python;
+pub(super) mod rpm;
 mod send;
