@@ -38,6 +38,14 @@ Examples:
 
 A folder stands for every .whl and .tar.gz directly in it.")]
     Python(PushFiles),
+    /// Put RPM packages into a registry (.rpm)
+    #[command(after_help = "\
+Examples:
+  hc artifact push rpm my-repo ./tool-1.0-1.x86_64.rpm
+  hc artifact push rpm my-repo 'RPMS/*/*.rpm' --skip-existing
+
+Name, version and all that a repository tells of a package are read out of it.")]
+    Rpm(PushFiles),
     /// Put a Go module into a registry
     #[command(after_help = push_go::HELP)]
     Go(PushGo),

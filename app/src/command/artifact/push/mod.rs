@@ -14,4 +14,5 @@ mod named;
 pub(super) mod nuget;
 mod packages;
 pub(super) mod python;
+pub(super) mod rpm;
 mod send;
