@@ -132,6 +132,9 @@ pub(crate) enum Error {
         /// Why.
         error: PackageError,
     },
+    /// A name of the service's cannot be used here.
+    #[error("the name leads out of the folder, or cannot be a file's")]
+    UnsafeName,
     /// Some of several files cannot be pushed, each told before.
     #[error("nothing was pushed: {refused} of {all} files cannot be")]
     Refused {
@@ -175,7 +178,8 @@ impl Error {
             Self::Usage { help, .. } | Self::Unsupported { help, .. } | Self::NotFound { help, .. } => {
                 Some(help)
             }
-            Self::Checksum { .. } | Self::Length { .. } => Some("nothing was kept of it; try again"),
+            Self::Checksum { .. } => Some("nothing was kept of it; try again"),
+            Self::Length { .. } => Some("try again"),
             Self::NoSuchPackage { .. } => Some("`hc deps FILE` lists the names"),
             Self::NotLoggedIn => {
                 Some("log in with `hc auth login`; `hc serve` runs a registry of your own to try it with")
@@ -202,6 +206,7 @@ impl Error {
             Self::Partly { .. }
             | Self::Refused { .. }
             | Self::NotTried
+            | Self::UnsafeName
             | Self::Declined
             | Self::Serve(_)
             | Self::Output(_)
@@ -230,6 +235,7 @@ impl Error {
             Self::Package { error, .. } => error.code(),
             Self::Refused { .. } => "refused",
             Self::NotTried => "not-tried",
+            Self::UnsafeName => "unsafe-name",
             Self::Exists { .. } => "exists",
             Self::Partly { .. } => "partly",
             Self::Declined => "declined",

@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 use http::header::{ETAG, HeaderName, HeaderValue};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use sha2::Digest as _;
 
@@ -44,13 +45,20 @@ impl Algorithm {
     }
 
     /// The header by which clients and service tell each other the checksum, in hex.
-    const fn header(self) -> HeaderName {
+    #[must_use]
+    pub const fn header(self) -> HeaderName {
         HeaderName::from_static(match self {
             Self::Md5 => "x-checksum-md5",
             Self::Sha1 => "x-checksum-sha1",
             Self::Sha256 => "x-checksum-sha256",
             Self::Sha512 => "x-checksum-sha512",
         })
+    }
+
+    /// A checksum in hex, in lower case, if `text` is one.
+    fn parse(self, text: &str) -> Option<String> {
+        let is_hex = text.len() == self.hex_digits() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hex.then(|| text.to_ascii_lowercase())
     }
 
     const fn hex_digits(self) -> usize {
@@ -85,6 +93,28 @@ impl Checksums {
             announced.extend(etag.and_then(|value| hex_of(Algorithm::Sha256, value)));
         }
         Self(announced)
+    }
+
+    /// The checksums that a request announces for its body: the `X-Checksum-…` headers.
+    ///
+    /// # Errors
+    /// When one of them is no checksum: who sent it wanted the body to be checked.
+    pub fn demanded(headers: &HeaderMap) -> Result<Self, NoChecksum> {
+        let mut demanded = Vec::new();
+        for algorithm in Algorithm::ALL {
+            if let Some(value) = headers.get(algorithm.header()) {
+                let text = value.to_str().unwrap_or_default();
+                demanded.push((algorithm, algorithm.parse(text).ok_or(NoChecksum(algorithm))?));
+            }
+        }
+        Ok(Self(demanded))
+    }
+
+    /// Checksums that are known from elsewhere, in hex. What does not have the form of one is left out.
+    #[must_use]
+    pub fn from_hex(known: impl IntoIterator<Item = (Algorithm, String)>) -> Self {
+        let read = |(algorithm, hex): (Algorithm, String)| Some((algorithm, algorithm.parse(&hex)?));
+        Self(known.into_iter().filter_map(read).collect())
     }
 
     /// Which they are.
@@ -123,6 +153,11 @@ impl Checksums {
     }
 }
 
+/// A header whose value is no checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} is not {} hex digits", .0.header(), .0.hex_digits())]
+pub struct NoChecksum(Algorithm);
+
 /// A checksum that is not what was announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -144,11 +179,24 @@ impl Serialize for Checksums {
     }
 }
 
+impl<'de> Deserialize<'de> for Checksums {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let record: std::collections::BTreeMap<String, String> = Deserialize::deserialize(deserializer)?;
+        let mut checksums = Vec::with_capacity(record.len());
+        for algorithm in Algorithm::ALL {
+            if let Some(text) = record.get(algorithm.key()) {
+                let wrong = || D::Error::custom(format!("{text:?} is no {}", algorithm.as_str()));
+                checksums.push((algorithm, algorithm.parse(text).ok_or_else(wrong)?));
+            }
+        }
+        Ok(Self(checksums))
+    }
+}
+
 /// A header's value as a checksum, if it has that form; quotes around it are an ETag's.
 fn hex_of(algorithm: Algorithm, value: &HeaderValue) -> Option<(Algorithm, String)> {
     let text = value.to_str().ok()?.trim().trim_matches('"');
-    let is_hex = text.len() == algorithm.hex_digits() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hex.then(|| (algorithm, text.to_ascii_lowercase()))
+    Some((algorithm, algorithm.parse(text)?))
 }
 
 /// Computes checksums while the bytes go by.
@@ -201,7 +249,9 @@ impl Hasher {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
     bytes
@@ -245,6 +295,8 @@ mod tests {
         assert_eq!(Checksums::announced(&headers), checksums);
         let record = serde_json::to_value(&checksums).unwrap();
         assert_eq!(record["sha1"], "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(serde_json::from_value::<Checksums>(record).unwrap(), checksums);
+        assert!(serde_json::from_str::<Checksums>(r#"{"md5":"900150983cd24fb0d6963f7d28e17fxx"}"#).is_err());
     }
 
     #[test]
@@ -258,8 +310,10 @@ mod tests {
             ("x-checksum-sha256", sha256.replace('7', "x"), None),
         ] {
             let name: HeaderName = name.parse().unwrap();
-            let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
+            let headers = HeaderMap::from_iter([(name.clone(), value.parse().unwrap())]);
             let announced = Checksums::announced(&headers);
+            let demanded = Checksums::demanded(&headers).is_ok();
+            assert_eq!(demanded, expected.is_some() || name == ETAG, "{name} {value}");
             let expected = expected.map(str::to_ascii_lowercase);
             assert_eq!(announced.get(Algorithm::Sha256), expected.as_deref(), "{value}");
         }

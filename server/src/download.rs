@@ -78,7 +78,7 @@ pub(crate) fn answer(
         &disposition(&entry.path),
     );
     for (name, value) in entry.digests.headers() {
-        set(&mut response, HeaderName::from_static(name), value);
+        set(&mut response, name, value);
     }
     if status == StatusCode::PARTIAL_CONTENT {
         let of = format!("bytes {}-{}/{size}", range.start, range.end - 1);
@@ -137,7 +137,7 @@ impl Wanted {
 }
 
 /// Whether a header that lists ETags has this one. `W/` before one makes no difference here.
-fn lists(headers: &HeaderMap, name: HeaderName, etag: &str) -> bool {
+pub(crate) fn lists(headers: &HeaderMap, name: HeaderName, etag: &str) -> bool {
     headers
         .get_all(name)
         .iter()

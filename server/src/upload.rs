@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use hc_core::checksum::Checksums;
 use http_body_util::BodyExt as _;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -155,32 +156,24 @@ pub(crate) async fn drain(headers: &HeaderMap, body: &mut Body) {
     let _ = timeout(Duration::from_secs(2), read).await;
 }
 
-/// The checksums that a request announces: their headers, and what those say in lower-case hex.
-pub(crate) struct Expected(Vec<(&'static str, String)>);
+/// The checksums that a request announces for its body.
+pub(crate) struct Expected(Checksums);
 
 impl Expected {
     pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
-        let mut expected = Vec::new();
-        for (name, length) in Digests::HEADERS {
-            if let Some(value) = headers.get(name) {
-                let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
-                if text.len() != length || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                    return Err(Problem::bad(format!("{name} is not {length} hex digits")));
-                }
-                expected.push((name, text));
-            }
-        }
-        Ok(Self(expected))
+        let demanded = Checksums::demanded(headers);
+        demanded
+            .map(Self)
+            .map_err(|error| Problem::bad(error.to_string()))
     }
 
     pub(crate) fn compare(&self, digests: &Digests) -> Result<(), Problem> {
-        for (name, found) in digests.headers() {
-            let said = self.0.iter().find(|(expected, _)| *expected == name);
-            if let Some((_, said)) = said
-                && said != found
-            {
+        for algorithm in self.0.algorithms() {
+            let (said, found) = (self.0.get(algorithm), digests.get(algorithm));
+            if let Some(said) = said.filter(|&said| said != found) {
                 return Err(Problem::bad(format!(
-                    "{name} says {said}, but what arrived has {found}; nothing was kept"
+                    "{} says {said}, but what arrived has {found}; nothing was kept",
+                    algorithm.header()
                 )));
             }
         }

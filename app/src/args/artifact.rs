@@ -3,7 +3,8 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::transfer::{Pull, Push};
+use super::pull::Pull;
+use super::transfer::Push;
 use super::{Paging, Pairs};
 
 /// `hc artifact …`

@@ -4,6 +4,7 @@ mod artifact;
 mod auth;
 mod configure;
 mod firewall;
+mod pull;
 mod push_go;
 mod registry;
 mod select;
@@ -21,13 +22,14 @@ pub(crate) use configure::{Configure, ConfigureNpm};
 pub(crate) use firewall::{
     Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
+pub(crate) use pull::{Pull, PullGeneric};
 pub(crate) use push_go::PushGo;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
-pub(crate) use transfer::{Pull, PullGeneric, Push, PushFiles, PushGeneric, PushNuget, Sending};
+pub(crate) use transfer::{Push, PushFiles, PushGeneric, PushNuget, Sending};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]

@@ -1,4 +1,4 @@
-//! `hc artifact push …` and `hc artifact pull …`
+//! `hc artifact push …`
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
@@ -110,39 +110,11 @@ pub(crate) struct Sending {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// How many files are sent at once
-    #[arg(short, long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Leave alone what is there already with the same content
     #[arg(long)]
     pub(crate) skip_existing: bool,
-}
-
-/// `hc artifact pull …`
-#[derive(Debug, Subcommand)]
-pub(crate) enum Pull {
-    /// Fetch a file from a generic registry
-    #[command(after_help = "\
-Examples:
-  hc artifact pull generic my-files my-app/1.0.0/app.zip ./app.zip
-  hc artifact pull generic image cli-arti/latest/package.json ./dummy/ --pkg-url https://pkg.example")]
-    Generic(PullGeneric),
-}
-
-/// `hc artifact pull generic`
-#[derive(Args, Debug)]
-pub(crate) struct PullGeneric {
-    /// Registry that holds it
-    #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) registry: String,
-    /// What to fetch; FILE may hold slashes
-    #[arg(value_name = "PACKAGE/VERSION/FILE")]
-    pub(crate) source: String,
-    /// File to write, or a folder to write it into (one that exists, or ends with /)
-    #[arg(value_name = "DEST")]
-    pub(crate) target: String,
-    /// Where packages are.
-    #[command(flatten)]
-    pub(crate) packages: Packages,
 }
 
 /// Where packages are.

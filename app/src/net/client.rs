@@ -202,7 +202,12 @@ impl<'c, H: Host> Client<'c, H> {
         let place = place(&uri);
         if head.status.is_success() {
             let host::Response { headers, body, .. } = head;
-            return Ok(Download { place, headers, body });
+            return Ok(Download {
+                place,
+                status: head.status,
+                headers,
+                body,
+            });
         }
         let refused = self.collect(request, head, started).await?;
         Err(Failure::Api {
@@ -210,6 +215,14 @@ impl<'c, H: Host> Client<'c, H> {
             retry_after: retry::retry_after(refused.headers(), self.host.now()),
             error: error::refusal(refused.status(), refused.body()),
         })
+    }
+
+    /// Waits as before another try, after try number `tries` (from 1).
+    pub(crate) async fn pause(&self, tries: u32) {
+        let pause = retry::backoff(tries, self.host.random());
+        self.console
+            .detail(&format!("going on in {} ms", pause.as_millis()));
+        self.host.sleep(pause).await;
     }
 
     /// Makes `attempt` until it is not worth another one: `outcome` reads how it was answered.

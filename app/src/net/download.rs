@@ -1,7 +1,8 @@
 //! A file on its way in.
 
-use http::HeaderMap;
+use hc_core::api::ApiError;
 use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, StatusCode};
 
 use super::client::Failure;
 use crate::host::Body;
@@ -11,6 +12,8 @@ use crate::host::Body;
 pub(crate) struct Download<B> {
     /// Host and port that it comes from.
     pub(super) place: String,
+    /// The response's status.
+    pub(crate) status: StatusCode,
     /// The response's headers.
     pub(crate) headers: HeaderMap,
     pub(super) body: B,
@@ -20,6 +23,19 @@ impl<B: Body> Download<B> {
     /// How many bytes will come, if the service says.
     pub(crate) fn length(&self) -> Option<u64> {
         self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// This is not what was asked for, as `message` says.
+    pub(crate) fn refuse(&self, message: &str) -> Failure {
+        Failure::Api {
+            place: self.place.clone(),
+            error: ApiError::Refused {
+                status: self.status,
+                code: None,
+                message: message.to_owned(),
+            },
+            retry_after: None,
+        }
     }
 
     /// The next bytes; `None` at the end.

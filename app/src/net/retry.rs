@@ -78,8 +78,8 @@ fn is_broken(status: StatusCode) -> bool {
     )
 }
 
-/// Half of the pause is fixed and half random, so that clients which failed together come back apart.
-fn backoff(tries: u32, random: u64) -> Duration {
+/// The pause after try number `tries` (from 1). Half of it is fixed and half random, so that clients which failed together come back apart.
+pub(crate) fn backoff(tries: u32, random: u64) -> Duration {
     let whole = FIRST_PAUSE * 2u32.saturating_pow(tries.saturating_sub(1));
     let half = whole / 2;
     let share = random % 1001;

@@ -99,6 +99,12 @@ impl Reply {
         self
     }
 
+    /// Another body, under the same head.
+    pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
+        self.body = vec![Ok(body.as_ref().to_vec())];
+        self
+    }
+
     /// The body breaks off at its end.
     pub(crate) fn cut(mut self, error: NetError) -> Self {
         self.body.push(Err(error));

@@ -13,6 +13,7 @@ pub mod metadata;
 pub mod multipart;
 pub mod page;
 pub mod push;
+pub mod range;
 pub mod registries;
 pub mod scans;
 pub mod service;

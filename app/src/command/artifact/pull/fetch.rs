@@ -1,16 +1,22 @@
-//! A file from a service into a file here: streamed, checked, and only then given its name.
+//! A file from a service into a file here: streamed, gone on with where it broke off, checked, and only then given
+//! its name.
 
 use hc_core::api::Request;
 use hc_core::checksum::{Algorithm, Checksums, Hasher};
+use http::StatusCode;
 
+use super::part::Part;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{Body, Host};
-use crate::net::{Client, Download};
+use crate::host::Host;
+use crate::net::{Client, Download, Failure};
 use crate::progress::{Bars, Unit};
+use crate::render::size::size;
 
 /// How much is gathered before it is written, in bytes.
 const PIECE: usize = 1 << 20;
+/// How often a file that broke off is gone on with; the next run goes on from there.
+const MOST_CONTINUATIONS: u32 = 8;
 
 /// What arrived.
 #[derive(Debug)]
@@ -23,92 +29,201 @@ pub(super) struct Fetched {
     pub(super) is_verified: bool,
 }
 
-/// Fetches the file that `request` asks for into `path`. Until it is whole it is called `path` with `.part`
-/// after it; if it does not become whole nothing stays.
-///
-/// # Errors
-/// When it cannot be fetched or written, or is not what the service announced.
-pub(super) async fn fetch<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    client: &Client<'_, H>,
-    request: &Request,
-    path: &str,
-) -> Result<Fetched, Error> {
-    let mut download = client.open(request).await?;
-    let part = format!("{path}.part");
-    let fetched = match receive(host, console, &mut download, &part, path).await {
-        Ok(fetched) => fetched,
-        Err(error) => {
-            // What counts is why it failed; the part may not even have been made.
-            let _ = host.remove(&part).await;
-            return Err(error);
-        }
-    };
-    host.rename(&part, path).await.map_err(|error| Error::File {
-        path: path.to_owned(),
-        error,
-    })?;
-    Ok(fetched)
+/// Fetches files.
+pub(super) struct Fetcher<'c, H: Host> {
+    pub(super) host: &'c H,
+    pub(super) console: &'c Console<'c, H>,
+    pub(super) client: &'c Client<'c, H>,
+    pub(super) bars: &'c Bars<'c, H>,
+    /// What is put after a file's path for as long as it is not whole.
+    pub(super) suffix: &'c str,
 }
 
-async fn receive<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    download: &mut Download<H::Body>,
-    part: &str,
-    path: &str,
-) -> Result<Fetched, Error>
-where
-    H::Body: Body,
-{
-    let announced = Checksums::announced(&download.headers);
-    let length = download.length();
+/// How a response ended.
+enum End {
+    /// All of the file is here. Its checksums, if all of it came with this response.
+    Whole(Option<Checksums>),
+    /// It broke off.
+    Cut(Error),
+}
+
+impl<H: Host> Fetcher<'_, H> {
+    /// Fetches the file that `request` asks for into `path`. Until it is whole it has another name; what does not
+    /// become whole stays under that if it can be gone on with.
+    ///
+    /// # Errors
+    /// When it cannot be fetched or written, or is not what the service announced.
+    pub(super) async fn fetch(&self, request: &Request, path: &str) -> Result<Fetched, Error> {
+        let url = request.uri().to_string();
+        let mut part = Part::find(self.host, &url, path, self.suffix).await;
+        let fetched = self.complete(request, path, &mut part).await;
+        match &fetched {
+            Err(error) if !(part.can_go_on() && may_go_on(error)) => part.discard().await,
+            Err(_) => self.console.note(&format!(
+                "{} of {path} are kept; the same command goes on from there",
+                size(part.length())
+            )),
+            Ok(_) => {}
+        }
+        fetched
+    }
+
+    async fn complete(
+        &self,
+        request: &Request,
+        path: &str,
+        part: &mut Part<'_, H>,
+    ) -> Result<Fetched, Error> {
+        let mut continuations = 0;
+        let checksums = loop {
+            match self.receive(request, path, part).await? {
+                End::Whole(checksums) => break checksums,
+                End::Cut(_) if part.can_go_on() && continuations < MOST_CONTINUATIONS => {
+                    continuations += 1;
+                    self.client.pause(continuations).await;
+                }
+                End::Cut(error) => return Err(error),
+            }
+        };
+        let checksums = match checksums {
+            Some(checksums) => checksums,
+            // It came in pieces, maybe from different runs: what counts is what is on the disk.
+            None => {
+                let mut hasher = Hasher::new(algorithms(part.checksums()));
+                part.hash(&mut hasher)?;
+                hasher.finish()
+            }
+        };
+        if let Some(difference) = checksums.difference(part.checksums()) {
+            return Err(Error::Checksum {
+                what: path.to_owned(),
+                difference,
+            });
+        }
+        let fetched = Fetched {
+            size: part.length(),
+            is_verified: part.checksums().algorithms().next().is_some(),
+            checksums,
+        };
+        part.finish().await?;
+        Ok(fetched)
+    }
+
+    /// Sends one request and writes what it brings.
+    async fn receive(&self, request: &Request, path: &str, part: &mut Part<'_, H>) -> Result<End, Error> {
+        let mut download = self.open(request, path, part).await?;
+        let mut hasher = (part.length() == 0).then(|| Hasher::new(algorithms(part.checksums())));
+        let what = format!("Downloading {path}");
+        let bar = self.bars.add(&what, Unit::Bytes, part.size());
+        bar.meter().add(part.length());
+        let mut gathered = Vec::new();
+        loop {
+            let chunk = download.chunk().await;
+            let is_end = !matches!(chunk, Ok(Some(_)));
+            if let Ok(Some(bytes)) = &chunk {
+                gathered.extend_from_slice(bytes);
+            }
+            if gathered.len() >= PIECE || is_end {
+                self.write(path, part, &gathered).await?;
+                if let Some(hasher) = &mut hasher {
+                    hasher.update(&gathered);
+                }
+                bar.advance(gathered.len());
+                gathered.clear();
+            }
+            match chunk {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(failure) => return Ok(End::Cut(failure.into())),
+            }
+        }
+        Ok(match part.size() {
+            Some(announced) if announced != part.length() => End::Cut(Error::Length {
+                what: path.to_owned(),
+                received: part.length(),
+                announced,
+            }),
+            _ => End::Whole(hasher.map(Hasher::finish)),
+        })
+    }
+
+    /// Writes what came, if it does not go beyond the file's end.
+    async fn write(&self, path: &str, part: &mut Part<'_, H>, bytes: &[u8]) -> Result<(), Error> {
+        let received = part.length() + bytes.len() as u64;
+        match part.size() {
+            Some(announced) if received > announced => Err(Error::Length {
+                what: path.to_owned(),
+                received,
+                announced,
+            }),
+            _ => part.write(bytes).await,
+        }
+    }
+
+    /// Asks for the rest of the file, or for all of it if that cannot be had; `part` is then as long as what
+    /// comes before the response's body.
+    async fn open(
+        &self,
+        request: &Request,
+        path: &str,
+        part: &mut Part<'_, H>,
+    ) -> Result<Download<H::Body>, Error> {
+        if let Some(rest) = part.rest_of(request) {
+            match self.client.open(&rest).await {
+                Ok(download) if download.status == StatusCode::PARTIAL_CONTENT => {
+                    if part.goes_on_with(&download.headers) {
+                        self.console
+                            .step(&format!("Going on with {path} after {}...", size(part.length())));
+                        return Ok(download);
+                    }
+                }
+                Ok(download) => return Self::begin(download, part).await,
+                Err(failure) if status(&failure) == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {}
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        let download = self.client.open(request).await?;
+        Self::begin(download, part).await
+    }
+
+    async fn begin(download: Download<H::Body>, part: &mut Part<'_, H>) -> Result<Download<H::Body>, Error> {
+        if !matches!(
+            download.status,
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION
+        ) {
+            return Err(download.refuse("that is not the whole file").into());
+        }
+        part.begin(&download.headers, download.length()).await?;
+        Ok(download)
+    }
+}
+
+/// Whether what is there may still become the file: the network or the service failed, not the bytes or the disk.
+fn may_go_on(error: &Error) -> bool {
+    match error {
+        Error::Service(failure) => !matches!(
+            status(failure),
+            Some(StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::RANGE_NOT_SATISFIABLE)
+        ),
+        Error::Length {
+            received, announced, ..
+        } => received < announced,
+        _ => false,
+    }
+}
+
+fn status(failure: &Failure) -> Option<StatusCode> {
+    match failure {
+        Failure::Api { error, .. } => error.status(),
+        _ => None,
+    }
+}
+
+/// Those that are announced, and the one that is shown.
+fn algorithms(announced: &Checksums) -> Vec<Algorithm> {
     let mut algorithms: Vec<Algorithm> = announced.algorithms().collect();
-    let is_verified = !algorithms.is_empty();
     if !algorithms.contains(&Algorithm::Sha256) {
         algorithms.push(Algorithm::Sha256);
     }
-    let mut hasher = Hasher::new(algorithms);
-    let progress = Bars::new(host, console).add(&format!("Downloading {path}"), Unit::Bytes, length);
-    let mut size = 0;
-    let mut gathered = Vec::new();
-    loop {
-        let chunk = download.chunk().await?;
-        let is_end = chunk.is_none();
-        gathered.extend(chunk.unwrap_or_default());
-        if gathered.len() >= PIECE || is_end {
-            let written = host.write_at(part, size, &gathered).await;
-            written.map_err(|error| Error::File {
-                path: part.to_owned(),
-                error,
-            })?;
-            hasher.update(&gathered);
-            size += gathered.len() as u64;
-            progress.advance(gathered.len());
-            gathered.clear();
-        }
-        if is_end {
-            break;
-        }
-    }
-    if let Some(announced) = length.filter(|&announced| announced != size) {
-        return Err(Error::Length {
-            what: path.to_owned(),
-            received: size,
-            announced,
-        });
-    }
-    let checksums = hasher.finish();
-    if let Some(difference) = checksums.difference(&announced) {
-        return Err(Error::Checksum {
-            what: path.to_owned(),
-            difference,
-        });
-    }
-    Ok(Fetched {
-        size,
-        checksums,
-        is_verified,
-    })
+    algorithms
 }

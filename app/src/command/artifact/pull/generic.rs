@@ -1,55 +1,61 @@
 //! `hc artifact pull generic`
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt as _, stream};
+use hc_core::api::artifacts;
 use hc_core::api::files::Location;
 use hc_core::api::push::Target;
-use hc_core::checksum::{Algorithm, Checksums};
-use serde::Serialize;
 
-use super::fetch::fetch;
+use super::fetch::{Fetched, Fetcher};
+use super::row::{ONE, Row, SEVERAL};
 use super::target;
 use crate::ExitStatus;
 use crate::args::{Global, PullGeneric};
+use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
-use crate::render::records::{Column, record};
-use crate::render::size::size;
+use crate::progress::Bars;
+use crate::render::records::{record, records};
 
-/// What was fetched, and where it is.
-#[derive(Debug, Serialize)]
-struct Pulled {
-    path: String,
-    /// In bytes.
-    size: u64,
-    checksums: Checksums,
-    /// Whether the service announced a checksum, which then was right.
-    verified: bool,
+/// What is put after a file's path until it is whole.
+const SUFFIX: &str = ".part";
+
+/// What the user names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Source<'a> {
+    package: &'a str,
+    version: &'a str,
+    /// Its name, which may hold slashes; `None` for all files of the version.
+    file: Option<&'a str>,
 }
 
-const COLUMNS: [Column<Pulled>; 4] = [
-    Column("File", |pulled| pulled.path.clone()),
-    Column("Size", |pulled| size(pulled.size)),
-    Column("SHA-256", |pulled| {
-        let sha256 = pulled.checksums.get(Algorithm::Sha256);
-        sha256.unwrap_or_default().to_owned()
-    }),
-    Column("Verified", |pulled| {
-        let word = if pulled.verified {
-            "yes"
-        } else {
-            "no: the service gave no checksum"
+impl<'a> Source<'a> {
+    /// `PACKAGE/VERSION` or `PACKAGE/VERSION/FILE`.
+    fn parse(source: &'a str) -> Option<Self> {
+        let (package, rest) = source.split_once('/')?;
+        let (version, file) = match rest.split_once('/') {
+            Some((version, file)) => (version, Some(file)),
+            None => (rest, None),
         };
-        word.to_owned()
-    }),
-];
+        let is_whole = ![package, version, file.unwrap_or("-")].contains(&"");
+        is_whole.then_some(Self {
+            package,
+            version,
+            file,
+        })
+    }
+}
 
-/// `PACKAGE/VERSION/FILE`; only the file may hold more slashes.
-fn parse(source: &str) -> Option<(&str, &str, &str)> {
-    let (package, rest) = source.split_once('/')?;
-    let (version, file) = rest.split_once('/')?;
-    let is_whole = ![package, version, file].contains(&"");
-    is_whole.then_some((package, version, file))
+/// A file to fetch.
+struct Wanted {
+    /// Its name in the version.
+    file: String,
+    /// Where it goes; `None` if its name leads elsewhere.
+    path: Option<String>,
 }
 
 pub(in super::super) async fn run<H: Host>(
@@ -58,33 +64,182 @@ pub(in super::super) async fn run<H: Host>(
     global: &Global,
     args: &PullGeneric,
 ) -> Result<ExitStatus, Error> {
-    let (package, version, file) = parse(&args.source).ok_or_else(|| Error::Usage {
-        message: format!("{} does not name a file of a package", args.source),
-        help: "write PACKAGE/VERSION/FILE, such as my-app/1.0.0/app.zip".to_owned(),
+    let source = Source::parse(&args.source).ok_or_else(|| Error::Usage {
+        message: format!("{} names neither a version of a package nor a file", args.source),
+        help: "write PACKAGE/VERSION/FILE, such as my-app/1.0.0/app.zip, or PACKAGE/VERSION for all files"
+            .to_owned(),
     })?;
     let mut session = Session::open(host, console, global).await?;
-    let path = target::resolve(host, &args.target, file).await?;
+    let (wanted, suffix) = wanted(host, &session, args, source).await?;
     let packages = session.packages(args.packages.pkg_url.as_deref()).await?;
+    let target = Target {
+        packages: &packages,
+        account: &session.service.scope.account,
+        registry: &args.registry,
+    };
+    let bars = Bars::new(host, console);
+    let fetcher = Fetcher {
+        host,
+        console,
+        client: &session.client,
+        bars: &bars,
+        suffix: &suffix,
+    };
+    let is_lost = Cell::new(false);
+    let task = async |wanted: &Wanted| {
+        if is_lost.get() {
+            return Err(Error::NotTried);
+        }
+        let outcome = fetch(&fetcher, source, target, wanted).await;
+        if outcome.as_ref().is_err_and(Error::is_lasting) {
+            is_lost.set(true);
+        }
+        outcome
+    };
+    let tasks = stream::iter(&wanted).map(&task).buffered(args.jobs.into());
+    let outcomes = bars.watch(tasks.collect::<Vec<_>>()).await;
+    let outcomes = wanted.into_iter().zip(outcomes);
+    if source.file.is_some() {
+        tell_one(console, global, outcomes)
+    } else {
+        tell_all(console, global, outcomes)
+    }
+}
+
+/// The files that the arguments name, and what is put after their paths for as long as they are not whole.
+async fn wanted<H: Host>(
+    host: &H,
+    session: &Session<'_, H>,
+    args: &PullGeneric,
+    source: Source<'_>,
+) -> Result<(Vec<Wanted>, String), Error> {
+    if let Some(file) = source.file {
+        let path = target::resolve(host, &args.target, file).await?;
+        let wanted = Wanted {
+            file: file.to_owned(),
+            path: Some(path),
+        };
+        return Ok((vec![wanted], SUFFIX.to_owned()));
+    }
+    let files = listed(session, args, source).await?;
+    target::folder(host, &args.target).await?;
+    let suffix = suffix(&files);
+    let wanted = files.into_iter().map(|file| Wanted {
+        path: target::inside(&args.target, &file),
+        file,
+    });
+    Ok((wanted.collect(), suffix))
+}
+
+async fn fetch<H: Host>(
+    fetcher: &Fetcher<'_, H>,
+    source: Source<'_>,
+    target: Target<'_>,
+    wanted: &Wanted,
+) -> Result<Fetched, Error> {
+    let path = wanted.path.as_ref().ok_or(Error::UnsafeName)?;
+    if source.file.is_none() {
+        target::folders_above(fetcher.host, path).await?;
+    }
+    let Source { package, version, .. } = source;
+    fetcher
+        .console
+        .step(&format!("Downloading {package}/{version}/{}...", wanted.file));
     let location = Location {
-        target: Target {
-            packages: &packages,
-            account: &session.service.scope.account,
-            registry: &args.registry,
-        },
+        target,
         package,
         version,
-        file,
+        file: &wanted.file,
     };
-    console.step(&format!("Downloading {}...", args.source));
-    let fetched = fetch(host, console, &session.client, &location.get(), &path).await?;
-    let pulled = Pulled {
-        path,
-        size: fetched.size,
-        checksums: fetched.checksums,
-        verified: fetched.is_verified,
-    };
-    console.result(&record(global.format, &COLUMNS, &pulled)?)?;
+    fetcher.fetch(&location.get(), path).await
+}
+
+/// Prints what became of the only file.
+fn tell_one<H: Host>(
+    console: &Console<'_, H>,
+    global: &Global,
+    outcomes: impl Iterator<Item = (Wanted, Result<Fetched, Error>)>,
+) -> Result<ExitStatus, Error> {
+    for (wanted, outcome) in outcomes {
+        let row = Row::pulled(wanted.file, wanted.path, outcome?);
+        console.result(&record(global.format, &ONE, &row)?)?;
+    }
     Ok(ExitStatus::Success)
+}
+
+/// Prints what became of all files of a version.
+fn tell_all<H: Host>(
+    console: &Console<'_, H>,
+    global: &Global,
+    outcomes: impl Iterator<Item = (Wanted, Result<Fetched, Error>)>,
+) -> Result<ExitStatus, Error> {
+    let mut rows = Vec::new();
+    let mut failures = Vec::new();
+    for (Wanted { file, path }, outcome) in outcomes {
+        rows.push(match outcome {
+            Ok(fetched) => Row::pulled(file, path, fetched),
+            Err(error) => {
+                let row = Row::failed(file.clone(), path, error.to_string());
+                failures.push(Error::Of {
+                    path: file,
+                    error: Box::new(error),
+                });
+                row
+            }
+        });
+    }
+    console.result(&records(global.format, &SEVERAL, &rows)?)?;
+    for failure in &failures {
+        console.error(failure);
+    }
+    match failures.len() {
+        0 => Ok(ExitStatus::Success),
+        failed => Err(Error::Partly {
+            failed,
+            all: rows.len(),
+        }),
+    }
+}
+
+/// The names of a version's files.
+async fn listed<H: Host>(
+    session: &Session<'_, H>,
+    args: &PullGeneric,
+    source: Source<'_>,
+) -> Result<BTreeSet<String>, Error> {
+    let files = paging::every(async |page, size| {
+        let request = artifacts::files(
+            &session.service,
+            &args.registry,
+            source.package,
+            source.version,
+            page,
+            size,
+        );
+        session.client.call(&request, artifacts::parse_files).await
+    });
+    let names: BTreeSet<String> = files.await?.items.into_iter().map(|file| file.name).collect();
+    if names.is_empty() {
+        return Err(Error::NotFound {
+            message: format!("{} {} has no files", source.package, source.version),
+            help: "`hc artifact get` shows the files of every version".to_owned(),
+        });
+    }
+    Ok(names)
+}
+
+/// What makes of no file's name that of another one.
+fn suffix(files: &BTreeSet<String>) -> String {
+    let mut suffix = SUFFIX.to_owned();
+    let is_taken = |suffix: &str| {
+        files.iter().any(|file| {
+            files.contains(&format!("{file}{suffix}")) || files.contains(&format!("{file}{suffix}.json"))
+        })
+    };
+    while is_taken(&suffix) {
+        suffix.push_str(SUFFIX);
+    }
+    suffix
 }
 
 #[cfg(test)]
@@ -94,14 +249,32 @@ mod tests {
     #[test]
     fn only_the_file_holds_slashes() {
         for (source, expected) in [
-            ("p/1/f", Some(("p", "1", "f"))),
-            ("p/1/a/b c", Some(("p", "1", "a/b c"))),
+            ("p/1/f", Some(("p", "1", Some("f")))),
+            ("p/1/a/b c", Some(("p", "1", Some("a/b c")))),
+            ("p/1", Some(("p", "1", None))),
             ("p/1/", None),
-            ("p/1", None),
             ("p//f", None),
             ("/1/f", None),
+            ("p/", None),
+            ("p", None),
         ] {
-            assert_eq!(parse(source), expected, "{source}");
+            let parsed = Source::parse(source);
+            let parts = parsed.map(|source| (source.package, source.version, source.file));
+            assert_eq!(parts, expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn no_file_is_the_part_of_another() {
+        for (names, expected) in [
+            (&["a", "b"][..], ".part"),
+            (&["a", "a.part"], ".part.part"),
+            (&["a", "a.part.json"], ".part.part"),
+            (&["a", "a.part", "a.part.part"], ".part.part.part"),
+            (&["a.part"], ".part"),
+        ] {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            assert_eq!(suffix(&names), expected, "{names:?}");
         }
     }
 }

@@ -2,4 +2,6 @@
 
 mod fetch;
 pub(super) mod generic;
+mod part;
+mod row;
 mod target;

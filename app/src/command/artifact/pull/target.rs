@@ -32,18 +32,87 @@ pub(super) async fn resolve<H: Host>(host: &H, dest: &str, file: &str) -> Result
     Ok(format!("{}/{name}", dest.trim_end_matches('/')))
 }
 
-/// The last part of a path in a registry, if it is a name and nothing more on any system: no way up, no
-/// Windows drive, stream or folder.
+/// Makes sure that `dest` is a folder, for several files to be put below it.
+///
+/// # Errors
+/// When a file stands there, or it cannot be made.
+pub(super) async fn folder<H: Host>(host: &H, dest: &str) -> Result<(), Error> {
+    let made = match host.stat(dest).await {
+        Ok(stat) if stat.is_folder => Ok(()),
+        Ok(_) => Err(HostError::IsFile),
+        Err(HostError::NotFound) => host.create_folder(dest, Access::Default).await,
+        Err(error) => Err(error),
+    };
+    made.map_err(|error| Error::File {
+        path: dest.to_owned(),
+        error,
+    })
+}
+
+/// The path for `file`, a name in a registry, below the folder `dest`; `None` if it could lie elsewhere, or
+/// nowhere.
+pub(super) fn inside(dest: &str, file: &str) -> Option<String> {
+    let is_plain = file.split('/').all(is_plain);
+    let folder = dest.trim_end_matches('/');
+    is_plain.then(|| match folder {
+        // What was trimmed away is the root.
+        "" if !dest.is_empty() => format!("/{file}"),
+        "" | "." => file.to_owned(),
+        folder => format!("{folder}/{file}"),
+    })
+}
+
+/// Makes the folders above a file where they are missing.
+///
+/// # Errors
+/// When one of them cannot be made.
+pub(super) async fn folders_above<H: Host>(host: &H, path: &str) -> Result<(), Error> {
+    let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) else {
+        return Ok(());
+    };
+    let made = host.create_folder(folder, Access::Default).await;
+    made.map_err(|error| Error::File {
+        path: folder.to_owned(),
+        error,
+    })
+}
+
+/// The last part of a path in a registry, if it is a plain name.
 fn plain_name(file: &str) -> Option<&str> {
     let name = file.rsplit('/').next()?;
-    let is_plain = !matches!(name, "" | "." | "..")
-        && !name.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'));
-    is_plain.then_some(name)
+    is_plain(name).then_some(name)
+}
+
+/// Whether a part of a path is a name and nothing more on any system: no way up, no Windows drive, stream or
+/// folder.
+fn is_plain(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_lies_outside_its_folder() {
+        for (dest, file, expected) in [
+            ("d", "a b/c#.zip", Some("d/a b/c#.zip")),
+            ("d/", "a", Some("d/a")),
+            (".", "a", Some("a")),
+            ("/", "a", Some("/a")),
+            ("d", "../a", None),
+            ("d", "a/../../b", None),
+            ("d", "/etc/passwd", None),
+            ("d", "a//b", None),
+            ("d", "a/", None),
+            ("d", "C:/a", None),
+            ("d", "a\\..\\b", None),
+            ("d", "a\u{0}", None),
+            ("d", "", None),
+        ] {
+            assert_eq!(inside(dest, file).as_deref(), expected, "{file:?}");
+        }
+    }
 
     #[test]
     fn a_plain_name_leads_nowhere_else() {

@@ -4,7 +4,6 @@ mod pack;
 mod tree;
 
 use hc_core::api::push::{Target, go as requests};
-use hc_core::checksum::Algorithm;
 use hc_core::package_file::PackageError;
 use hc_core::package_file::go::{MAX_ZIP, ModuleError, Version};
 use hc_core::time;
@@ -120,9 +119,7 @@ async fn push<H: Host>(
             info: requests::info(module, &time::rfc3339(host.now())),
             zip: ready.zip.content(),
         };
-        // No file holds the checksum of the zip that it is in.
-        let boundary = ready.zip.checksums.get(Algorithm::Sha256).unwrap_or_default();
-        let request = requests::request(&target, module, files, boundary);
+        let request = requests::request(&target, module, files, &ready.zip.checksums);
         sender.send(&session.client, &ready.shown, &request).await
     };
     sender.all(&[Ready { tree, zip, shown }], row, send).await

@@ -1,0 +1,229 @@
+//! What is there of a file that is on its way: its first bytes (`FILE.part`) and, beside them, what they are the
+//! first bytes of (`FILE.part.json`).
+
+use hc_core::api::Request;
+use hc_core::api::range::{self, ContentRange, strong_etag};
+use hc_core::checksum::{Checksums, Hasher};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::host::{Access, Host, HostError};
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 1 << 20;
+
+/// A content, as the service announced it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Announced {
+    /// An ETag means something at its URL only.
+    url: String,
+    /// A strong one: the rest of the very same content can be asked for.
+    etag: Option<String>,
+    /// The whole file's length in bytes.
+    size: Option<u64>,
+    /// The whole file's.
+    checksums: Checksums,
+}
+
+/// The first bytes of a file.
+#[derive(Debug)]
+pub(super) struct Part<'h, H> {
+    host: &'h H,
+    url: String,
+    path: String,
+    /// The path of the file that is written.
+    bytes: String,
+    /// The path of the file beside it.
+    record: String,
+    /// What the bytes are the first of.
+    announced: Announced,
+    length: u64,
+    /// Whether something was put there for this pull, now or before.
+    is_begun: bool,
+}
+
+impl<'h, H: Host> Part<'h, H> {
+    /// What an earlier pull from `url` into `path` has left; `suffix` is put after the path for as long as the
+    /// file is not whole.
+    pub(super) async fn find(host: &'h H, url: &str, path: &str, suffix: &str) -> Self {
+        let mut part = Self {
+            host,
+            url: url.to_owned(),
+            path: path.to_owned(),
+            bytes: format!("{path}{suffix}"),
+            record: format!("{path}{suffix}.json"),
+            announced: Announced::default(),
+            length: 0,
+            is_begun: false,
+        };
+        if let Some(announced) = part.recorded().await
+            && let Ok(stat) = host.stat(&part.bytes).await
+            && !stat.is_folder
+        {
+            part.length = stat.size;
+            part.announced = announced;
+            part.is_begun = true;
+        }
+        part
+    }
+
+    /// A record that cannot be read is as none.
+    async fn recorded(&self) -> Option<Announced> {
+        let bytes = self.host.read(&self.record).await.ok()?;
+        let announced: Announced = serde_json::from_slice(&bytes).ok()?;
+        (announced.url == self.url).then_some(announced)
+    }
+
+    /// How many bytes are there.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether the rest can be asked for.
+    pub(super) fn can_go_on(&self) -> bool {
+        self.announced.etag.is_some() && self.length > 0
+    }
+
+    /// `request` for the file as one for its rest, if that can be asked for.
+    pub(super) fn rest_of(&self, request: &Request) -> Option<Request> {
+        let etag = self.announced.etag.as_deref().filter(|_| self.can_go_on())?;
+        let mut request = request.clone();
+        range::ask_from(&mut request, self.rest_begins(), etag);
+        Some(request)
+    }
+
+    /// At least one byte is wanted, so that it is the service that says whether the file is still the same.
+    fn rest_begins(&self) -> u64 {
+        let last = self.announced.size.map(|size| size.saturating_sub(1));
+        last.map_or(self.length, |last| self.length.min(last))
+    }
+
+    /// Takes the head of a 206: whether its body is what comes after the bytes that are there, of the same
+    /// content. Then what is written next comes after them.
+    pub(super) fn goes_on_with(&mut self, headers: &HeaderMap) -> bool {
+        let Some(range) = ContentRange::read(headers) else {
+            return false;
+        };
+        let (first, known) = (self.rest_begins(), &self.announced);
+        let now = Checksums::announced(headers);
+        let is_same = strong_etag(headers) == known.etag.as_deref()
+            && range.first == first
+            && (known.size.is_none() || known.size == range.total)
+            && known.checksums.difference(&now).is_none();
+        if is_same {
+            self.length = first;
+            self.announced.size = range.total;
+        }
+        is_same
+    }
+
+    /// Begins anew, with the head of a response that carries the whole file.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub(super) async fn begin(&mut self, headers: &HeaderMap, size: Option<u64>) -> Result<(), Error> {
+        // A record is never beside bytes that it is not about.
+        self.forget().await?;
+        self.is_begun = true;
+        self.length = 0;
+        self.write(&[]).await?;
+        self.announced = Announced {
+            url: self.url.clone(),
+            etag: strong_etag(headers).map(str::to_owned),
+            size,
+            checksums: Checksums::announced(headers),
+        };
+        if self.announced.etag.is_none() {
+            return Ok(());
+        }
+        let record = serde_json::to_vec(&self.announced).map_err(|error| Error::Serialize {
+            format: "JSON",
+            message: error.to_string(),
+        })?;
+        let written = self.host.write(&self.record, &record, Access::Default).await;
+        written.map_err(|error| Error::File {
+            path: self.record.clone(),
+            error,
+        })
+    }
+
+    /// Puts `bytes` after those that are there.
+    ///
+    /// # Errors
+    /// When they cannot be written; a full disk, say.
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.host.write_at(&self.bytes, self.length, bytes).await;
+        written.map_err(|error| Error::File {
+            path: self.bytes.clone(),
+            error,
+        })?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// The whole file's length in bytes, if the service told.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.announced.size
+    }
+
+    /// The whole file's checksums, as the service announced them.
+    pub(super) fn checksums(&self) -> &Checksums {
+        &self.announced.checksums
+    }
+
+    /// Reads all bytes into `hasher`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(super) fn hash(&self, hasher: &mut Hasher) -> Result<(), Error> {
+        let mut offset = 0;
+        while offset < self.length {
+            let read = self.host.read_at(&self.bytes, offset, PIECE);
+            let piece = read.map_err(|error| Error::File {
+                path: self.bytes.clone(),
+                error,
+            })?;
+            if piece.is_empty() {
+                break;
+            }
+            hasher.update(&piece);
+            offset += piece.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// The file is whole: it gets its name.
+    ///
+    /// # Errors
+    /// When it cannot have it.
+    pub(super) async fn finish(&mut self) -> Result<(), Error> {
+        let renamed = self.host.rename(&self.bytes, &self.path).await;
+        renamed.map_err(|error| Error::File {
+            path: self.path.clone(),
+            error,
+        })?;
+        self.forget().await
+    }
+
+    /// Removes what is there, if a pull of this file put it there.
+    pub(super) async fn discard(&mut self) {
+        if self.is_begun {
+            // What counts is why the file is not wanted, which the user is told.
+            let _ = self.host.remove(&self.bytes).await;
+            let _ = self.forget().await;
+        }
+    }
+
+    /// Removes the record. Mostly there is none.
+    async fn forget(&mut self) -> Result<(), Error> {
+        self.announced = Announced::default();
+        match self.host.remove(&self.record).await {
+            Ok(()) | Err(HostError::NotFound) => Ok(()),
+            Err(error) => Err(Error::File {
+                path: self.record.clone(),
+                error,
+            }),
+        }
+    }
+}
