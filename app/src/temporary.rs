@@ -8,7 +8,6 @@ use crate::host::{Access, Host};
 ///
 /// # Errors
 /// When the folder cannot be written to.
-#[expect(dead_code, reason = "package types use it")]
 pub(crate) async fn file<H: Host>(host: &H, suffix: &str) -> Result<String, Error> {
     let path = format!(
         "{}/hc-{:016x}{:016x}{suffix}",

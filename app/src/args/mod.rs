@@ -5,6 +5,7 @@ mod auth;
 mod configure;
 mod firewall;
 mod pull;
+mod push_go;
 mod registry;
 mod select;
 mod serve;
@@ -22,12 +23,13 @@ pub(crate) use firewall::{
     Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };
 pub(crate) use pull::{Pull, PullGeneric};
+pub(crate) use push_go::PushGo;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
-pub(crate) use transfer::{Push, PushFiles, PushGeneric, Sending};
+pub(crate) use transfer::{Push, PushFiles, PushGeneric, PushNpm, PushNuget, Sending};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]

@@ -3,6 +3,8 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
+use super::push_go::{self, PushGo};
+
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Push {
@@ -15,6 +17,61 @@ Examples:
 --skip-existing makes it safe to repeat an upload that broke off: checksums are compared, and what differs is
 sent again.")]
     Generic(PushGeneric),
+    /// Put conda packages into a registry (.conda, .tar.bz2)
+    #[command(after_help = "\
+Example:
+  hc artifact push conda my-channel ./my-pkg-1.0-py_0.conda
+
+Name, version, build and subdirectory are read out of the package.")]
+    Conda(PushFiles),
+    /// Put NuGet packages into a registry (.nupkg)
+    #[command(after_help = "\
+Examples:
+  hc artifact push nuget my-feed ./bin/Release/My.Pkg.1.0.0.nupkg
+  hc artifact push nuget my-feed 'bin/Release/*.nupkg' --path team/tools")]
+    Nuget(PushNuget),
+    /// Put Python packages into a registry (.whl, .tar.gz)
+    #[command(after_help = "\
+Examples:
+  hc artifact push python my-index ./dist
+  hc artifact push python my-index 'dist/*.whl' --skip-existing
+
+A folder stands for every .whl and .tar.gz directly in it.")]
+    Python(PushFiles),
+    /// Put Rust crates into a registry (.crate)
+    #[command(after_help = "\
+Example:
+  hc artifact push cargo my-crates ./target/package/my-crate-1.0.0.crate
+
+`cargo package` makes the file. What the index needs is read out of it.")]
+    Cargo(PushFiles),
+    /// Put Composer packages into a registry (.zip)
+    #[command(after_help = "\
+Example:
+  hc artifact push composer my-php ./acme-tools-1.0.0.zip
+
+The composer.json in the zip must name the package and its version.")]
+    Composer(PushFiles),
+    /// Put Dart packages into a registry (.tar.gz)
+    #[command(after_help = "\
+Example:
+  hc artifact push dart my-dart ./my_package-1.0.0.tar.gz
+
+The archive has its pubspec.yaml at the root, as `dart pub publish --to-archive` makes it.")]
+    Dart(PushFiles),
+    /// Put npm packages into a registry (.tgz)
+    #[command(after_help = "\
+Examples:
+  hc artifact push npm my-npm ./my-package-1.0.0.tgz
+  hc artifact push npm my-npm 'packages/*.tgz' --tag next --skip-existing
+
+`npm pack` makes the file. Without --tag and without a tag in its publishConfig, a release becomes latest, as does
+the first version of a package; a later pre-release such as 2.0.0-beta.1 gets the tag beta, or next where it has no
+such word. A release that is older than the newest needs --tag. Versions of one package are sent in their order.")]
+    Npm(PushNpm),
+    /// Put a Go module into a registry
+    #[command(after_help = push_go::HELP)]
+    Go(PushGo),
 }
 
 /// `hc artifact push generic`
@@ -52,6 +109,37 @@ pub(crate) struct PushFiles {
     /// How.
     #[command(flatten)]
     pub(crate) sending: Sending,
+}
+
+/// `hc artifact push nuget`
+#[derive(Args, Debug)]
+pub(crate) struct PushNuget {
+    /// What, and how.
+    #[command(flatten)]
+    pub(crate) files: PushFiles,
+    /// Folder of the registry to keep them in
+    #[arg(long, value_name = "FOLDER", value_parser = folder)]
+    pub(crate) path: Option<String>,
+}
+
+/// A folder of a registry, which leads nowhere else.
+fn folder(text: &str) -> Result<String, String> {
+    let path = text.trim_matches('/');
+    if path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | "..")) {
+        return Err("expected names with / between them, none of them . or ..".to_owned());
+    }
+    Ok(path.to_owned())
+}
+
+/// `hc artifact push npm`
+#[derive(Args, Debug)]
+pub(crate) struct PushNpm {
+    /// Which, and where to.
+    #[command(flatten)]
+    pub(crate) files: PushFiles,
+    /// Tag that names the versions (dist-tag)
+    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) tag: Option<String>,
 }
 
 /// How files are sent.

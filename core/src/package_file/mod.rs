@@ -16,6 +16,7 @@ mod limit;
 pub mod npm;
 pub mod nuget;
 pub mod python;
+pub mod rpm;
 #[cfg(test)]
 mod sample;
 mod source;

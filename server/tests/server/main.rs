@@ -4,6 +4,7 @@
 
 mod access;
 mod artifacts;
+mod conda;
 mod evaluation;
 mod files;
 mod forms;
@@ -11,6 +12,8 @@ mod go;
 mod load;
 mod metadata;
 mod npm;
+mod nuget;
 mod page;
+mod python;
 mod registries;
 mod support;

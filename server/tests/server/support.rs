@@ -128,6 +128,34 @@ impl Running {
         answer(self.request(Method::PUT, path).body(bytes)).await.0
     }
 
+    /// The files of a version, each of which can be had where the API says.
+    pub(crate) async fn files(&self, registry: &str, package: &str, version: &str) -> Vec<String> {
+        let path = format!(
+            "/gateway/har/api/v1/registry/acc/{registry}/+/artifact/{package}/+/version/{version}/files"
+        );
+        let (_, listed) = self.get(&path).await;
+        let mut names = Vec::new();
+        for file in listed["data"]["files"].as_array().unwrap() {
+            let command = file["downloadCommand"].as_str().unwrap();
+            let url = command.split('\'').rev().nth(1).unwrap();
+            let response = self
+                .client
+                .get(url)
+                .header("x-api-key", TOKEN)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(response.status(), StatusCode::OK, "{url}");
+            let checksum = response.headers()["x-checksum-sha256"]
+                .to_str()
+                .unwrap()
+                .to_owned();
+            assert_eq!(file["checksums"][1], format!("SHA-256: {checksum}"), "{url}");
+            names.push(file["name"].as_str().unwrap().to_owned());
+        }
+        names
+    }
+
     /// Stops the server as a signal would, and gives its data folder.
     pub(crate) async fn stop(mut self) -> Option<TempDir> {
         self.stop.take().unwrap().send(()).unwrap();
@@ -183,6 +211,17 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         encoder.finish().unwrap().finish(descriptor).unwrap();
     }
     archive.finish().unwrap()
+}
+
+/// A tar archive of files, each a path and a content, packed by `pack`.
+pub(crate) fn tar<W: Write>(pack: W, files: &[(&str, &[u8])]) -> W {
+    let mut builder = tar::Builder::new(pack);
+    for (path, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, path, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
 }
 
 /// Whether nothing of what arrived was kept.

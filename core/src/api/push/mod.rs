@@ -8,6 +8,7 @@ pub mod go;
 pub mod npm;
 pub mod nuget;
 pub mod python;
+pub mod rpm;
 #[cfg(test)]
 mod sample;
 

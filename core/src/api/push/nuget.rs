@@ -9,7 +9,7 @@ use crate::api::service::{encode, encode_path};
 use crate::checksum::Checksums;
 use crate::package_file::nuget::Package;
 
-/// `PUT /nuget`, or `PUT /nuget/{folder}` to keep the file in a folder. `checksums` are the file's.
+/// `PUT /nuget`, or `PUT /nuget/{folder}` to keep the file in a folder (names with `/` between them). `checksums` are the file's.
 #[must_use]
 pub fn request(
     target: &Target<'_>,
@@ -18,10 +18,10 @@ pub fn request(
     content: Part,
     checksums: &Checksums,
 ) -> Request {
-    let path = match folder.map(|folder| folder.trim_matches('/')) {
-        None | Some("") => "nuget".to_owned(),
-        Some(folder) => format!("nuget/{}", encode_path(folder)),
-    };
+    let path = folder.map_or_else(
+        || "nuget".to_owned(),
+        |folder| format!("nuget/{}", encode_path(folder)),
+    );
     let form = Form::new(boundary(checksums)).file("package", file_name, content);
     let mut request = form.request(Method::PUT, target.url(&path));
     request.headers_mut().extend(checksums.headers());
@@ -50,8 +50,7 @@ mod tests {
     fn a_push_is_a_form_with_the_package() {
         for (folder, expected) in [
             (None, "https://pkg.example/pkg/acc/reg/nuget"),
-            (Some("/"), "https://pkg.example/pkg/acc/reg/nuget"),
-            (Some("a/b c/"), "https://pkg.example/pkg/acc/reg/nuget/a/b%20c"),
+            (Some("a/b c"), "https://pkg.example/pkg/acc/reg/nuget/a/b%20c"),
         ] {
             let checksums = sample::checksums(b"content");
             let content = Part::Bytes(b"content".to_vec());

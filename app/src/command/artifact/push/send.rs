@@ -12,7 +12,7 @@ use crate::ExitStatus;
 use crate::args::{Format, Global, Sending};
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::Host;
+use crate::host::{Host, Meter};
 use crate::net::Client;
 use crate::progress::{Bars, Unit};
 use crate::render::records::{Column, record, records};
@@ -154,6 +154,12 @@ impl<'c, H: Host> Sender<'c, H> {
         self.bars
             .watch(LocalFile::read(self.host, path, bar.meter()))
             .await
+    }
+
+    /// Does what takes long, of `total` bytes, and shows how far it has come.
+    pub(super) async fn working<T>(&self, what: &str, total: u64, work: impl AsyncFnOnce(&Meter) -> T) -> T {
+        let bar = self.bars.add(what, Unit::Bytes, Some(total));
+        self.bars.watch(work(bar.meter())).await
     }
 
     /// Sends a request for a file, and shows how far that has come.
