@@ -308,6 +308,7 @@ fn service_help(failure: &Failure) -> Option<&'static str> {
             413 => Some("the service does not take anything that large"),
             429 if retry_after.is_some() => Some("the service asks for a pause; try again later"),
             429 => Some("too many requests; try again later"),
+            507 => Some("the service has no room left"),
             500.. => Some("the service has a fault; try again later"),
             _ => None,
         },

@@ -45,7 +45,8 @@ impl Algorithm {
     }
 
     /// The header by which clients and service tell each other the checksum, in hex.
-    const fn header(self) -> HeaderName {
+    #[must_use]
+    pub const fn header(self) -> HeaderName {
         HeaderName::from_static(match self {
             Self::Md5 => "x-checksum-md5",
             Self::Sha1 => "x-checksum-sha1",
@@ -94,11 +95,25 @@ impl Checksums {
         Self(announced)
     }
 
+    /// The checksums that a request announces for its body: the `X-Checksum-…` headers.
+    ///
+    /// # Errors
+    /// When one of them is no checksum: who sent it wanted the body to be checked.
+    pub fn demanded(headers: &HeaderMap) -> Result<Self, NoChecksum> {
+        let mut demanded = Vec::new();
+        for algorithm in Algorithm::ALL {
+            if let Some(value) = headers.get(algorithm.header()) {
+                let text = value.to_str().unwrap_or_default();
+                demanded.push((algorithm, algorithm.parse(text).ok_or(NoChecksum(algorithm))?));
+            }
+        }
+        Ok(Self(demanded))
+    }
+
     /// Checksums that are known from elsewhere, in hex. What does not have the form of one is left out.
     #[must_use]
     pub fn from_hex(known: impl IntoIterator<Item = (Algorithm, String)>) -> Self {
-        let read =
-            |(algorithm, hex): (Algorithm, String)| hex_of(algorithm, &HeaderValue::from_str(&hex).ok()?);
+        let read = |(algorithm, hex): (Algorithm, String)| Some((algorithm, algorithm.parse(&hex)?));
         Self(known.into_iter().filter_map(read).collect())
     }
 
@@ -137,6 +152,11 @@ impl Checksums {
         })
     }
 }
+
+/// A header whose value is no checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} is not {} hex digits", .0.header(), .0.hex_digits())]
+pub struct NoChecksum(Algorithm);
 
 /// A checksum that is not what was announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,7 +249,9 @@ impl Hasher {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
     bytes
@@ -288,8 +310,10 @@ mod tests {
             ("x-checksum-sha256", sha256.replace('7', "x"), None),
         ] {
             let name: HeaderName = name.parse().unwrap();
-            let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
+            let headers = HeaderMap::from_iter([(name.clone(), value.parse().unwrap())]);
             let announced = Checksums::announced(&headers);
+            let demanded = Checksums::demanded(&headers).is_ok();
+            assert_eq!(demanded, expected.is_some() || name == ETAG, "{name} {value}");
             let expected = expected.map(str::to_ascii_lowercase);
             assert_eq!(announced.get(Algorithm::Sha256), expected.as_deref(), "{value}");
         }

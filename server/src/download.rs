@@ -78,7 +78,7 @@ pub(crate) fn answer(
         &disposition(&entry.path),
     );
     for (name, value) in entry.digests.headers() {
-        set(&mut response, HeaderName::from_static(name), value);
+        set(&mut response, name, value);
     }
     if status == StatusCode::PARTIAL_CONTENT {
         let of = format!("bytes {}-{}/{size}", range.start, range.end - 1);

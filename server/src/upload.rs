@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use hc_core::checksum::Checksums;
 use http_body_util::BodyExt as _;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -28,7 +29,7 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body)
     let mut arriving = admit(app, headers, &mut body).await?;
     let stored = store(app, &mut arriving).await;
     if stored.is_err() {
-        drain(headers, &mut body).await;
+        drain(headers, &mut body);
     }
     let staged = stored?;
     expected.compare(&staged.digests)?;
@@ -42,7 +43,7 @@ pub(crate) async fn admit<'b>(
     body: &'b mut Body,
 ) -> Result<Arriving<'b>, Problem> {
     if announced(headers).is_some_and(|length| length > app.max_body) {
-        drain(headers, body).await;
+        drain(headers, body);
         return Err(Problem::too_large(app.max_body));
     }
     Ok(Arriving {
@@ -135,52 +136,37 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads on for a little after a refusal: a client that is still sending sees the answer only when its bytes
-/// are taken off the connection. One that asked first (`Expect`) has not begun to send.
-pub(crate) async fn drain(headers: &HeaderMap, body: &mut Body) {
-    const MOST: usize = 4 << 20;
-    if headers.contains_key(header::EXPECT) {
+/// Reads on for a little while a refusal is sent: a client that is still sending sees the answer only when its
+/// bytes are taken off the connection. One that asked first (`Expect`) has not begun to send.
+pub(crate) fn drain(headers: &HeaderMap, body: &mut Body) {
+    const MOST: Duration = Duration::from_secs(2);
+    if headers.contains_key(header::EXPECT) || http_body::Body::is_end_stream(body) {
         return;
     }
-    let read = async {
-        let mut left = MOST;
-        while let Some(Ok(frame)) = body.frame().await {
-            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
-            if left == 0 {
-                break;
-            }
-        }
-    };
-    // Too slow or done: either way, enough.
-    let _ = timeout(Duration::from_secs(2), read).await;
+    let mut body = std::mem::take(body);
+    tokio::spawn(timeout(MOST, async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
 }
 
-/// The checksums that a request announces: their headers, and what those say in lower-case hex.
-pub(crate) struct Expected(Vec<(&'static str, String)>);
+/// The checksums that a request announces for its body.
+pub(crate) struct Expected(Checksums);
 
 impl Expected {
     pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
-        let mut expected = Vec::new();
-        for (name, length) in Digests::HEADERS {
-            if let Some(value) = headers.get(name) {
-                let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
-                if text.len() != length || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                    return Err(Problem::bad(format!("{name} is not {length} hex digits")));
-                }
-                expected.push((name, text));
-            }
-        }
-        Ok(Self(expected))
+        let demanded = Checksums::demanded(headers);
+        demanded
+            .map(Self)
+            .map_err(|error| Problem::bad(error.to_string()))
     }
 
     pub(crate) fn compare(&self, digests: &Digests) -> Result<(), Problem> {
-        for (name, found) in digests.headers() {
-            let said = self.0.iter().find(|(expected, _)| *expected == name);
-            if let Some((_, said)) = said
-                && said != found
-            {
+        for algorithm in self.0.algorithms() {
+            let (said, found) = (self.0.get(algorithm), digests.get(algorithm));
+            if let Some(said) = said.filter(|&said| said != found) {
                 return Err(Problem::bad(format!(
-                    "{name} says {said}, but what arrived has {found}; nothing was kept"
+                    "{} says {said}, but what arrived has {found}; nothing was kept",
+                    algorithm.header()
                 )));
             }
         }

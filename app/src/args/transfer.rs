@@ -38,6 +38,14 @@ Examples:
 
 A folder stands for every .whl and .tar.gz directly in it.")]
     Python(PushFiles),
+    /// Put RPM packages into a registry (.rpm)
+    #[command(after_help = "\
+Examples:
+  hc artifact push rpm my-repo ./tool-1.0-1.x86_64.rpm
+  hc artifact push rpm my-repo 'RPMS/*/*.rpm' --skip-existing
+
+Name, version and all that a repository tells of a package are read out of it.")]
+    Rpm(PushFiles),
     /// Put Rust crates into a registry (.crate)
     #[command(after_help = "\
 Example:
@@ -152,7 +160,7 @@ pub(crate) struct Sending {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// How many files are sent at once
-    #[arg(short, long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Leave alone what is there already with the same content
     #[arg(long)]

@@ -4,11 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use axum::http::HeaderName;
+use hc_core::checksum::{Algorithm, Checksums, Hasher, hex};
 use hc_core::package_file::Source;
-use md5::Md5;
 use rusqlite::{Connection, Transaction};
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha512};
 use uuid::Uuid;
 
 use super::Fault;
@@ -26,21 +25,33 @@ pub(crate) struct Digests {
 }
 
 impl Digests {
-    /// The headers that carry the checksums, and the length of each in hex digits.
-    pub(crate) const HEADERS: [(&str, usize); 4] = [
-        ("x-checksum-md5", 32),
-        ("x-checksum-sha1", 40),
-        ("x-checksum-sha256", 64),
-        ("x-checksum-sha512", 128),
-    ];
+    /// Of a content that went through a hasher of all algorithms.
+    fn new(size: i64, checksums: &Checksums) -> Self {
+        let hex = |algorithm| checksums.get(algorithm).unwrap_or_default().to_owned();
+        Self {
+            size,
+            md5: hex(Algorithm::Md5),
+            sha1: hex(Algorithm::Sha1),
+            sha256: hex(Algorithm::Sha256),
+            sha512: hex(Algorithm::Sha512),
+        }
+    }
 
-    /// The checksums, each with its header.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let values = [&self.md5, &self.sha1, &self.sha256, &self.sha512];
-        Self::HEADERS
+    /// One of the checksums.
+    pub(crate) fn get(&self, algorithm: Algorithm) -> &str {
+        match algorithm {
+            Algorithm::Md5 => &self.md5,
+            Algorithm::Sha1 => &self.sha1,
+            Algorithm::Sha256 => &self.sha256,
+            Algorithm::Sha512 => &self.sha512,
+        }
+    }
+
+    /// The checksums, each with the header that carries it.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, &str)> {
+        Algorithm::ALL
             .into_iter()
-            .zip(values)
-            .map(|((name, _), value)| (name, value.as_str()))
+            .map(|algorithm| (algorithm.header(), self.get(algorithm)))
     }
 }
 
@@ -73,10 +84,7 @@ impl Blobs {
             file: File::options().write(true).create_new(true).open(&path)?,
             temporary: Temporary { path },
             size: 0,
-            md5: Md5::new(),
-            sha1: Sha1::new(),
-            sha256: Sha256::new(),
-            sha512: Sha512::new(),
+            hasher: Hasher::new(Algorithm::ALL),
         })
     }
 
@@ -145,20 +153,14 @@ pub(crate) struct Incoming {
     file: File,
     temporary: Temporary,
     size: i64,
-    md5: Md5,
-    sha1: Sha1,
-    sha256: Sha256,
-    sha512: Sha512,
+    hasher: Hasher,
 }
 
 impl Incoming {
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)?;
         self.size += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        self.md5.update(bytes);
-        self.sha1.update(bytes);
-        self.sha256.update(bytes);
-        self.sha512.update(bytes);
+        self.hasher.update(bytes);
         Ok(())
     }
 
@@ -167,13 +169,7 @@ impl Incoming {
         self.file.sync_all()?;
         Ok(Staged {
             temporary: self.temporary,
-            digests: Digests {
-                size: self.size,
-                md5: hex(&self.md5.finalize()),
-                sha1: hex(&self.sha1.finalize()),
-                sha256: hex(&self.sha256.finalize()),
-                sha512: hex(&self.sha512.finalize()),
-            },
+            digests: Digests::new(self.size, &self.hasher.finish()),
         })
     }
 }
@@ -224,18 +220,6 @@ impl Source for StagedSource {
 /// Other files in the folder are somebody else's.
 fn is_sha256(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// Bytes as lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from(DIGITS[usize::from(nibble)]));
-        }
-    }
-    text
 }
 
 /// A rename is on the disk once its folder is. Windows has no such call, and needs none.

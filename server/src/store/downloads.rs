@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-use super::{Durability, Fault, transact};
+use super::{Fault, transact};
 
 /// How often each file, by its row, was downloaded since the counts were last written down.
 #[derive(Default)]
@@ -22,7 +22,7 @@ impl Downloads {
         if counts.is_empty() {
             return Ok(());
         }
-        transact(writer, Durability::Relaxed, |transaction| {
+        transact(writer, |transaction| {
             let mut update =
                 transaction.prepare_cached("UPDATE files SET downloads = downloads + ?2 WHERE id = ?1")?;
             for count in &counts {

@@ -2,12 +2,13 @@
 //!
 //! All of this blocks, so it runs off the event loop. There is one connection that writes, behind a lock, and a
 //! few that read. What is acknowledged is on the disk: a file is synced and renamed into its place before the
-//! transaction that names it is committed, and a commit syncs.
+//! transaction that names it is committed, and who commits waits for the disk, together with all who commit meanwhile.
 
 pub(crate) mod artifacts;
 pub(crate) mod blobs;
 mod downloads;
 pub(crate) mod files;
+mod journal;
 pub(crate) mod metadata;
 pub(crate) mod packages;
 pub(crate) mod page;
@@ -29,6 +30,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use crate::error::Error;
 use blobs::{Blobs, Staged};
 use downloads::Downloads;
+use journal::Journal;
 use readers::Readers;
 
 /// Why something could not be read or written.
@@ -66,6 +68,7 @@ impl Fault {
 pub(crate) struct Store {
     pub(crate) blobs: Blobs,
     writer: Mutex<Connection>,
+    journal: Journal,
     readers: Readers,
     /// Held for reading from a blob's rename to its commit, and for writing while blobs are removed: so a blob
     /// that an upload is about to name is never taken for one that nobody names.
@@ -97,10 +100,12 @@ impl Store {
         let mut writer = Connection::open(&path)?;
         configure(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "NORMAL")?;
         schema::migrate(&mut writer)?;
         let store = Self {
             blobs: Blobs::open(data)?,
             writer: Mutex::new(writer),
+            journal: Journal::of(&path),
             readers: Readers::new(&path),
             collecting: RwLock::new(()),
             downloads: Downloads::default(),
@@ -145,7 +150,13 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        transact(&mut writer, durability, work)
+        let value = transact(&mut writer, work)?;
+        let commit = self.journal.committed();
+        drop(writer);
+        if durability == Durability::Synced {
+            self.journal.sync(commit).map_err(|error| E::from(error.into()))?;
+        }
+        Ok(value)
     }
 
     /// Puts staged files into their places and runs `work`, which names them, in a synced transaction. Where it
@@ -233,15 +244,9 @@ impl Store {
 /// Runs `work` in a transaction of `writer`.
 fn transact<T, E: From<Fault>>(
     writer: &mut Connection,
-    durability: Durability,
     work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let level = match durability {
-        Durability::Synced => "FULL",
-        Durability::Relaxed => "NORMAL",
-    };
     let failed = |error: rusqlite::Error| E::from(error.into());
-    writer.pragma_update(None, "synchronous", level).map_err(failed)?;
     let transaction = writer
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(failed)?;

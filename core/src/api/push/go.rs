@@ -2,9 +2,10 @@
 
 use http::Method;
 
-use super::Target;
+use super::{Target, boundary};
 use crate::api::body::{self, Part, Request};
 use crate::api::multipart::Form;
+use crate::checksum::Checksums;
 use crate::package_file::go::Module;
 
 /// The three files of a module's version.
@@ -25,11 +26,11 @@ pub fn info(module: &Module, time: &str) -> Vec<u8> {
     info.to_string().into_bytes()
 }
 
-/// `PUT`: a version of a module. `boundary` must stand nowhere in the files.
+/// `PUT`: a version of a module. `checksums` are the zip's.
 #[must_use]
-pub fn request(target: &Target<'_>, module: &Module, files: Files, boundary: &str) -> Request {
+pub fn request(target: &Target<'_>, module: &Module, files: Files, checksums: &Checksums) -> Request {
     let version = module.version();
-    Form::new(boundary)
+    Form::new(boundary(checksums))
         .file("mod", &format!("{version}.mod"), Part::Bytes(files.go_mod))
         .file("info", &format!("{version}.info"), Part::Bytes(files.info))
         .file("zip", &format!("{version}.zip"), files.zip)
@@ -47,45 +48,37 @@ pub fn stored(target: &Target<'_>, module: &Module) -> Request {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::service::BaseUrl;
+    use crate::api::push::sample;
     use crate::package_file::go::{ModulePath, Version};
 
     #[test]
     fn a_module_is_sent_as_its_three_files() {
-        let packages = BaseUrl::parse("https://pkg.example").unwrap();
-        let target = Target {
-            packages: &packages,
-            account: "acc",
-            registry: "go",
-        };
         let path = ModulePath::parse("go.example/Big/v2").unwrap();
         let module = Module::new(path, Version::parse("v2.0.0-RC1").unwrap()).unwrap();
-        let head = stored(&target, &module);
+        let head = sample::target(|target| stored(target, &module));
         assert_eq!(head.method(), Method::HEAD);
         assert_eq!(
             head.uri(),
-            "https://pkg.example/pkg/acc/go/go/go.example/!big/v2/@v/v2.0.0-!r!c1.zip"
+            "https://pkg.example/pkg/acc/reg/go/go.example/!big/v2/@v/v2.0.0-!r!c1.zip"
         );
         let files = Files {
             go_mod: b"module go.example/Big/v2\n".to_vec(),
             info: info(&module, "2026-01-02T03:04:05Z"),
             zip: Part::Bytes(b"PK".to_vec()),
         };
-        let request = request(&target, &module, files, "b1");
+        let checksums = sample::checksums(b"PK");
+        let request = sample::target(|target| request(target, &module, files, &checksums));
         assert_eq!(request.method(), Method::PUT);
-        assert_eq!(request.uri(), "https://pkg.example/pkg/acc/go/go/upload");
-        let bytes = |part: &Part| match part {
-            Part::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
-            other => panic!("{other:?}"),
-        };
-        let body: String = request.body().iter().map(bytes).collect();
-        for expected in [
-            "name=\"mod\"; filename=\"v2.0.0-RC1.mod\"",
-            "name=\"info\"; filename=\"v2.0.0-RC1.info\"",
-            "{\"Time\":\"2026-01-02T03:04:05Z\",\"Version\":\"v2.0.0-RC1\"}",
-            "name=\"zip\"; filename=\"v2.0.0-RC1.zip\"",
-        ] {
-            assert!(body.contains(expected), "{body}");
-        }
+        assert_eq!(request.uri(), "https://pkg.example/pkg/acc/reg/go/upload");
+        let expected = [
+            ("mod", "module go.example/Big/v2\n"),
+            (
+                "info",
+                r#"{"Time":"2026-01-02T03:04:05Z","Version":"v2.0.0-RC1"}"#,
+            ),
+            ("zip", "PK"),
+        ];
+        let expected = expected.map(|(name, content)| (name.to_owned(), content.to_owned()));
+        assert_eq!(sample::fields(&request), expected);
     }
 }

@@ -6,7 +6,7 @@ use hc_core::api::Request;
 use hc_core::api::push::Target;
 use hc_core::package_file::{PackageError, Source};
 
-use super::existing::{self, Existing};
+use super::existing::may_skip;
 use super::local_file::LocalFile;
 use crate::error::Error;
 use crate::host::Host;
@@ -64,19 +64,14 @@ pub(super) trait Kind {
         skip_existing: bool,
     ) -> Result<Option<Request>, Error> {
         let stored = self.stored(target, file, package).filter(|_| skip_existing);
-        if let Some(head) = stored {
-            match existing::look(client, &head, &file.checksums).await? {
-                Existing::Same => return Ok(None),
-                Existing::Other(difference) => {
-                    let (name, version) = self.identity(package);
-                    return Err(Error::Exists {
-                        what: format!("{name} {version}"),
-                        difference,
-                    });
-                }
-                // Then the service decides.
-                Existing::Nothing | Existing::Unknown => {}
-            }
+        let what = || {
+            let (name, version) = self.identity(package);
+            format!("{name} {version}")
+        };
+        if let Some(head) = stored
+            && may_skip(client, &head, &file.checksums, what).await?
+        {
+            return Ok(None);
         }
         Ok(Some(self.request(target, file, package)))
     }

@@ -18,4 +18,5 @@ pub(super) mod npm;
 pub(super) mod nuget;
 mod packages;
 pub(super) mod python;
+pub(super) mod rpm;
 mod send;

@@ -4,12 +4,11 @@ mod pack;
 mod tree;
 
 use hc_core::api::push::{Target, go as requests};
-use hc_core::checksum::Algorithm;
 use hc_core::package_file::PackageError;
 use hc_core::package_file::go::{MAX_ZIP, ModuleError, Version};
 use hc_core::time;
 
-use super::existing::{self, Existing};
+use super::existing;
 use super::local_file::LocalFile;
 use super::send::{Row, Sender, Status};
 use crate::ExitStatus;
@@ -105,14 +104,9 @@ async fn push<H: Host>(
         let module = &ready.tree.module;
         if args.sending.skip_existing {
             let head = requests::stored(&target, module);
-            match existing::look(&session.client, &head, &ready.zip.checksums).await? {
-                Existing::Same => return Ok(Status::Skipped),
-                Existing::Other(difference) => {
-                    let what = module.to_string();
-                    return Err(Error::Exists { what, difference });
-                }
-                // Then the service decides.
-                Existing::Nothing | Existing::Unknown => {}
+            let what = || module.to_string();
+            if existing::may_skip(&session.client, &head, &ready.zip.checksums, what).await? {
+                return Ok(Status::Skipped);
             }
         }
         let files = requests::Files {
@@ -120,9 +114,7 @@ async fn push<H: Host>(
             info: requests::info(module, &time::rfc3339(host.now())),
             zip: ready.zip.content(),
         };
-        // No file holds the checksum of the zip that it is in.
-        let boundary = ready.zip.checksums.get(Algorithm::Sha256).unwrap_or_default();
-        let request = requests::request(&target, module, files, boundary);
+        let request = requests::request(&target, module, files, &ready.zip.checksums);
         sender.send(&session.client, &ready.shown, &request).await
     };
     sender.all(&[Ready { tree, zip, shown }], row, send).await
