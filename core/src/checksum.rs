@@ -110,6 +110,13 @@ impl Checksums {
         Ok(Self(demanded))
     }
 
+    /// Checksums that are known from elsewhere, in hex. What does not have the form of one is left out.
+    #[must_use]
+    pub fn from_hex(known: impl IntoIterator<Item = (Algorithm, String)>) -> Self {
+        let read = |(algorithm, hex): (Algorithm, String)| Some((algorithm, algorithm.parse(&hex)?));
+        Self(known.into_iter().filter_map(read).collect())
+    }
+
     /// Which they are.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.0.iter().map(|(algorithm, _)| *algorithm)

@@ -105,7 +105,7 @@ async fn check_key(State(app): State<Arc<App>>, request: Request, next: Next) ->
         return next.run(request).await;
     };
     let (head, mut body) = request.into_parts();
-    upload::drain(&head.headers, &mut body).await;
+    upload::drain(&head.headers, &mut body);
     problem.into_response()
 }
 

@@ -80,15 +80,18 @@ pub(crate) fn account_of(token: &str) -> Option<&str> {
     }
 }
 
-/// Every key that a request carries: `x-api-key`, `x-nuget-apikey`, a bearer token, or the password of Basic, which is where
-/// package clients put it.
+/// Every key that a request carries: `x-api-key`, `x-nuget-apikey`, a bearer token, the password of
+/// Basic, which is where package clients put it, or an `Authorization` that is nothing but the key, as Cargo sends it.
 fn carried(headers: &HeaderMap) -> impl Iterator<Item = Vec<u8>> + '_ {
     let api_keys = ["x-api-key", "x-nuget-apikey"]
         .into_iter()
         .flat_map(|name| headers.get_all(name))
         .map(|value| value.as_bytes().to_vec());
     let authorizations = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
-        let (scheme, rest) = value.to_str().ok()?.split_once(' ')?;
+        let value = value.to_str().ok()?;
+        let Some((scheme, rest)) = value.split_once(' ') else {
+            return Some(value.as_bytes().to_vec());
+        };
         let rest = rest.trim();
         if scheme.eq_ignore_ascii_case("bearer") {
             return Some(rest.as_bytes().to_vec());

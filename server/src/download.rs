@@ -137,7 +137,7 @@ impl Wanted {
 }
 
 /// Whether a header that lists ETags has this one. `W/` before one makes no difference here.
-fn lists(headers: &HeaderMap, name: HeaderName, etag: &str) -> bool {
+pub(crate) fn lists(headers: &HeaderMap, name: HeaderName, etag: &str) -> bool {
     headers
         .get_all(name)
         .iter()

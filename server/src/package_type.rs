@@ -33,7 +33,10 @@ const KNOWN: [&str; 19] = [
 ];
 
 impl PackageType {
+    pub(crate) const CARGO: Self = Self("CARGO");
+    pub(crate) const COMPOSER: Self = Self("COMPOSER");
     pub(crate) const CONDA: Self = Self("CONDA");
+    pub(crate) const DART: Self = Self("DART");
     pub(crate) const GENERIC: Self = Self("GENERIC");
     pub(crate) const GO: Self = Self("GO");
     pub(crate) const NPM: Self = Self("NPM");
@@ -71,9 +74,10 @@ impl PackageType {
 
     /// The segment after the registry in the URLs of its packages.
     pub(crate) fn segment(self) -> String {
-        if self == Self::GENERIC {
-            return "files".to_owned();
+        match self {
+            Self::GENERIC => "files".to_owned(),
+            Self::DART => "pub".to_owned(),
+            other => other.0.to_ascii_lowercase(),
         }
-        self.0.to_ascii_lowercase()
     }
 }

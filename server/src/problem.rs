@@ -29,6 +29,8 @@ pub(crate) enum Shape {
     Nested,
     /// npm: `{error}`, the words that npm shows.
     Npm,
+    /// Cargo: `{errors: [{detail}]}`.
+    Cargo,
     /// Go: plain text, which the go command shows.
     Plain,
 }
@@ -119,6 +121,7 @@ impl Problem {
                 json!({ "error": { "code": code, "message": self.message, "type": self.kind() } })
             }
             Shape::Npm => json!({ "error": self.message }),
+            Shape::Cargo => json!({ "errors": [{ "detail": self.message }] }),
             Shape::Plain => {
                 // Axum says of a string that it is plain text.
                 return (self.status, format!("{}\n", self.message)).into_response();

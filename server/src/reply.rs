@@ -1,8 +1,12 @@
 //! The answers that more than one group gives.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hc_core::checksum::hex;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::download;
 
 /// A JSON body with a status.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
@@ -11,6 +15,19 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
+}
+
+/// A body with its SHA-256 as ETag; 304 where the client has that one.
+pub(crate) fn tagged(headers: &HeaderMap, media_type: &'static str, body: String) -> Response {
+    let etag = format!("\"{}\"", hex(&Sha256::digest(&body)));
+    if download::lists(headers, header::IF_NONE_MATCH, &etag) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
+    }
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::ETAG, etag),
+    ];
+    (headers, body).into_response()
 }
 
 /// `{status: "SUCCESS", data}`, the envelope of v1 and v2.

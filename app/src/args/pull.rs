@@ -33,7 +33,7 @@ pub(crate) struct PullGeneric {
     #[arg(value_name = "DEST")]
     pub(crate) target: String,
     /// How many files are fetched at once
-    #[arg(short, long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Where packages are.
     #[command(flatten)]

@@ -44,8 +44,8 @@ impl ApiError {
     }
 }
 
-/// The errors of v1 and v2 are `{code, message}`, those of v3 `{error: {code, message}}`. A code may be
-/// text or a number.
+/// The errors of v1 and v2 are `{code, message}`, those of v3 `{error: {code, message}}`, npm's `{error}` and
+/// Cargo's `{errors: [{detail}]}`. A code may be text or a number.
 #[derive(Debug, Deserialize)]
 struct Body {
     #[serde(default)]
@@ -54,6 +54,8 @@ struct Body {
     message: Option<String>,
     #[serde(default)]
     error: Option<Nested>,
+    #[serde(default)]
+    errors: serde_json::Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,7 +89,13 @@ pub fn refusal(status: StatusCode, body: &[u8]) -> ApiError {
         Ok(body) => match body.error {
             Some(Nested::Object { code, message }) => (code, message),
             Some(Nested::Text(text)) => (body.code, Some(text)),
-            None => (body.code, body.message),
+            None => {
+                let detail = body
+                    .errors
+                    .pointer("/0/detail")
+                    .and_then(|detail| detail.as_str());
+                (body.code, body.message.or_else(|| detail.map(str::to_owned)))
+            }
         },
         Err(_) => (None, None),
     };
@@ -170,6 +178,10 @@ mod tests {
             coded("scan", "no scan")
         );
         assert_eq!(refused(r#"{"error":"plain"}"#), (None, "plain".to_owned()));
+        assert_eq!(
+            refused(r#"{"errors":[{"detail":"no such crate"}]}"#),
+            (None, "no such crate".to_owned())
+        );
         assert_eq!(
             refused("<html><head><title>502</title></head><body>Bad\n gateway</body></html>"),
             (None, "502 Bad gateway".to_owned())

@@ -3,7 +3,10 @@
 //!
 //! Its URLs name account and registry, and nothing in between: an identifier is unique in its account.
 
+mod cargo;
+mod composer;
 mod conda;
+mod dart;
 mod generic;
 mod go;
 mod npm;
@@ -89,7 +92,10 @@ async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Re
         )));
     }
     match package_type {
+        PackageType::CARGO => cargo::route(app, packages, body).await,
+        PackageType::COMPOSER => composer::route(app, packages, body).await,
         PackageType::CONDA => conda::route(app, packages, body).await,
+        PackageType::DART => dart::route(app, packages, body).await,
         PackageType::GENERIC => generic::route(app, packages, body).await,
         PackageType::GO => go::route(app, packages, body).await,
         PackageType::NPM => npm::route(app, packages, body).await,
@@ -123,6 +129,9 @@ pub(crate) fn url(base: &str, registry: &Registry) -> String {
 pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: &str, path: &str) -> String {
     let url = url(base, registry);
     match registry.package_type {
+        PackageType::CARGO => format!("{url}/{}", encoded(&cargo::path_of(package, version))),
+        PackageType::COMPOSER => format!("{url}/{}", encoded(&composer::path_of(package, version))),
+        PackageType::DART => format!("{url}/{}", encoded(&dart::path_of(package, version))),
         PackageType::CONDA => format!("{url}/{}", encoded(path)),
         PackageType::GO => format!("{url}/{}", encoded(&go::path_of(package, path))),
         PackageType::NPM => format!("{url}/{}/-/{}", encoded(package), encoded(path)),
@@ -152,6 +161,6 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'@');
 
-fn encoded(text: &str) -> impl std::fmt::Display {
+pub(crate) fn encoded(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, PATH)
 }

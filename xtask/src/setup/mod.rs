@@ -2,6 +2,7 @@
 
 pub(crate) mod chromium;
 pub(crate) mod npm;
+pub(crate) mod python;
 pub(crate) mod rust;
 
 use anyhow::Result;
@@ -13,6 +14,7 @@ pub(crate) fn everything() -> Result<()> {
     npm::packages("web")?;
     npm::packages("tests")?;
     chromium::install()?;
+    python::environment()?;
     Ok(())
 }
 

@@ -1,7 +1,11 @@
 //! What a push sends (pkg group): one file per package type. Success is 200 or 201, for Dart also 204.
 
+pub mod cargo;
+pub mod composer;
 pub mod conda;
+pub mod dart;
 pub mod go;
+pub mod npm;
 pub mod nuget;
 pub mod python;
 pub mod rpm;

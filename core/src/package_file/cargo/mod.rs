@@ -114,6 +114,12 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
             expected: "a crate, which ends in .crate",
         });
     }
+    // Cargo's format for publishing has no room for more.
+    if u32::try_from(source.size()).is_err() {
+        return Err(PackageError::TooLarge {
+            reason: "a registry takes at most 4 GiB".to_owned(),
+        });
+    }
     let found = Found::read(source)?;
     let manifest = found.manifest.ok_or_else(|| PackageError::missing(MANIFEST))?;
     let lock = Lock::parse(found.lock.as_deref())?;

@@ -1,7 +1,6 @@
 //! What a path of npm's names, and what names are allowed.
 
-use hc_core::package::Ecosystem;
-use hc_core::version::Version;
+use hc_core::package_file::npm;
 
 use crate::problem::Problem;
 
@@ -71,23 +70,9 @@ fn split<'a>(parts: &'a [&'a str]) -> Option<(String, &'a [&'a str])> {
     }
 }
 
-/// The name of a package, by npm's rules for what can be installed: at most 214 characters that need no encoding in
-/// a URL, the first of each part no dot, dash or underscore.
+/// The name of a package.
 pub(super) fn package(name: &str) -> Result<String, Problem> {
-    let part = |part: &str| {
-        !part.is_empty()
-            && !part.starts_with(['.', '_', '-'])
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'~'))
-    };
-    let fits = match name.strip_prefix('@') {
-        Some(scoped) => scoped
-            .split_once('/')
-            .is_some_and(|(scope, name)| part(scope) && part(name)),
-        None => part(name),
-    };
-    if fits && name.len() <= 214 && !matches!(name, "node_modules" | "favicon.ico") {
+    if npm::is_name(name) {
         return Ok(name.to_owned());
     }
     Err(Problem::bad(format!(
@@ -95,28 +80,20 @@ pub(super) fn package(name: &str) -> Result<String, Problem> {
     )))
 }
 
-/// A version, by the rules of semantic versioning.
+/// A version.
 pub(super) fn version(text: &str) -> Result<(), Problem> {
-    let plain = !text.starts_with(['v', '=']) && !text.contains(char::is_whitespace);
-    match Version::parse(Ecosystem::Npm, text) {
-        Some(_) if plain => Ok(()),
-        _ => Err(Problem::bad(format!("{text:?} is no version as npm writes them"))),
+    if npm::is_version(text) {
+        return Ok(());
     }
+    Err(Problem::bad(format!("{text:?} is no version as npm writes them")))
 }
 
-/// A tag: no version, since a name must mean one thing.
+/// A tag.
 pub(super) fn tag(text: &str) -> Result<(), Problem> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if text.is_empty() || text.len() > 128 || !text.bytes().all(fits) || version(text).is_ok() {
-        return Err(Problem::bad(format!("{text:?} cannot be a dist-tag")));
+    if npm::is_tag(text) {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// The name of a version's file, which leaves the scope out.
-pub(super) fn file(package: &str, version: &str) -> String {
-    let name = package.rsplit('/').next().unwrap_or(package);
-    format!("{name}-{version}.tgz")
+    Err(Problem::bad(format!("{text:?} cannot be a dist-tag")))
 }
 
 #[cfg(test)]
@@ -166,45 +143,5 @@ mod tests {
             let segments = request::segments(path).unwrap();
             assert_eq!(Resource::parse(&segments).ok(), expected, "{path}");
         }
-    }
-
-    #[test]
-    fn names_versions_and_tags_follow_npms_rules() {
-        for (name, fits) in [
-            ("a", true),
-            ("JSONStream", true),
-            ("@s/a.b-c_d~", true),
-            ("", false),
-            ("@s", false),
-            ("@s/", false),
-            ("@/a", false),
-            ("a/b", false),
-            ("_a", false),
-            ("a b", false),
-            ("é", false),
-            ("node_modules", false),
-        ] {
-            assert_eq!(package(name).is_ok(), fits, "{name}");
-        }
-        for (text, fits) in [
-            ("1.0.0", true),
-            ("1.0.0-rc.1+b", true),
-            ("1.0", false),
-            ("v1.0.0", false),
-            ("latest", false),
-            ("", false),
-        ] {
-            assert_eq!(version(text).is_ok(), fits, "{text}");
-        }
-        for (text, fits) in [
-            ("latest", true),
-            ("next-1", true),
-            ("1.0.0", false),
-            ("a/b", false),
-            ("", false),
-        ] {
-            assert_eq!(tag(text).is_ok(), fits, "{text}");
-        }
-        assert_eq!(file("@s/x", "1.0.0"), "x-1.0.0.tgz");
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use hc_core::package_file::npm;
 use rusqlite::Transaction;
 use serde_json::{Value, json};
 
@@ -12,6 +13,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::reply;
 use crate::store::{Durability, Fault, files, packages, registries, tags, versions};
+use crate::upload::Expected;
 
 /// `PUT /{package}`
 pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Problem> {
@@ -30,6 +32,16 @@ pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Pro
     let mut incoming = app.store.blobs.receive().map_err(Fault::from)?;
     incoming.write(&publication.tarball).map_err(Fault::from)?;
     let staged = incoming.finish().map_err(Fault::from)?;
+    Expected::read(&call.packages.headers)?.compare(&staged.digests)?;
+    let file = npm::file(package, &version);
+    let source = staged.source().map_err(Fault::from)?;
+    let inner = npm::read(&source, &file).map_err(|error| Problem::package(&file, &error))?;
+    if (inner.name.as_str(), &inner.version) != (package, &version) {
+        return Err(Problem::bad(format!(
+            "the tarball is of {} {}, the document of {package} {version}",
+            inner.name, inner.version
+        )));
+    }
     document::seal(&mut manifest, &staged.digests)?;
     let sha256 = staged.digests.sha256.clone();
     let manifest = Value::Object(manifest).to_string();
@@ -44,7 +56,7 @@ pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Pro
                 )),
                 other => other.into(),
             })?;
-        files::put(transaction, made, &name::file(package, &version), &sha256)?;
+        files::put(transaction, made, &file, &sha256)?;
         for (tag, of) in &document.tags {
             if *of == version {
                 tags::set(transaction, id, tag, made)?;

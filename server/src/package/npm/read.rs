@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use hc_core::package_file::npm;
 use serde_json::{Value, json};
 
+use super::Call;
 use super::document::Manifest;
-use super::{Call, name};
 use crate::app::App;
 use crate::package;
 use crate::problem::Problem;
@@ -80,7 +81,7 @@ pub(super) fn manifest(version: &Version) -> Result<Manifest, Problem> {
 
 fn with_tarball(call: &Call, name: &str, version: &Version) -> Result<Manifest, Problem> {
     let mut manifest = manifest(version)?;
-    let file = name::file(name, &version.name);
+    let file = npm::file(name, &version.name);
     let url = package::file_url(&call.base, &call.packages.registry, name, &version.name, &file);
     if let Some(dist) = manifest.get_mut("dist") {
         dist["tarball"] = json!(url);

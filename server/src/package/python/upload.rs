@@ -13,8 +13,8 @@ use crate::store::blobs::{Digests, Staged};
 use crate::store::files::{self, Put};
 use crate::store::{Fault, packages, registries, versions};
 
-/// 201 for a new file. PyPI answers 200 to a file that it has with the same content, and so is it here; one with
-/// another content is 409, which twine's `--skip-existing` knows as well as PyPI's 400.
+/// 201 for a new file. PyPI answers 200 to a file that it has with the same content, and so is it here; another
+/// content under the same name is 409, which clients understand as they do PyPI's 400 ("already exists").
 pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<Response, Problem> {
     let content = form.take_file("content")?;
     let file = content.file_name.as_str();
