@@ -16,4 +16,5 @@ mod nuget;
 mod page;
 mod python;
 mod registries;
+mod rpm;
 mod support;
