@@ -20,6 +20,7 @@ use crate::auth::Key;
 use crate::firewall::Judge;
 use crate::hosts::Hosts;
 use crate::log::{Line, Log};
+use crate::package::rpm::Generations;
 use crate::problem::{Problem, Shape};
 use crate::request::Call;
 use crate::store::Store;
@@ -32,6 +33,8 @@ pub(crate) struct App {
     pub(crate) hosts: Hosts,
     pub(crate) judge: Judge,
     pub(crate) log: Log,
+    /// The metadata of RPM repositories that clients may be in the middle of reading.
+    pub(crate) generations: Generations,
     /// In bytes.
     pub(crate) max_body: u64,
     /// Work that goes on after its request was answered.
@@ -102,7 +105,7 @@ async fn check_key(State(app): State<Arc<App>>, request: Request, next: Next) ->
         return next.run(request).await;
     };
     let (head, mut body) = request.into_parts();
-    upload::drain(&head.headers, &mut body).await;
+    upload::drain(&head.headers, &mut body);
     problem.into_response()
 }
 

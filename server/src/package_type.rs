@@ -42,6 +42,7 @@ impl PackageType {
     pub(crate) const NPM: Self = Self("NPM");
     pub(crate) const NUGET: Self = Self("NUGET");
     pub(crate) const PYTHON: Self = Self("PYTHON");
+    pub(crate) const RPM: Self = Self("RPM");
 
     /// Reads a type in any letter case.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {

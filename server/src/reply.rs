@@ -2,11 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hc_core::checksum::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::download;
-use hc_core::checksum::hex;
 
 /// A JSON body with a status.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response {

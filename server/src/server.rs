@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::firewall::Judge;
 use crate::hosts::Hosts;
 use crate::log::Log;
+use crate::package::rpm::Generations;
 use crate::store::Store;
 
 /// How long a client may take for the head of a request, and how long it may let a connection idle.
@@ -86,6 +87,7 @@ impl Server {
             hosts: Hosts::new(&config.listen, address, &config.hosts),
             judge: Judge::load(&config)?,
             log: Log::new(config.log, log),
+            generations: Generations::default(),
             max_body: config.max_body,
             tasks: TaskTracker::new(),
         };

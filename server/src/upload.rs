@@ -29,7 +29,7 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body)
     let mut arriving = admit(app, headers, &mut body).await?;
     let stored = store(app, &mut arriving).await;
     if stored.is_err() {
-        drain(headers, &mut body).await;
+        drain(headers, &mut body);
     }
     let staged = stored?;
     expected.compare(&staged.digests)?;
@@ -43,7 +43,7 @@ pub(crate) async fn admit<'b>(
     body: &'b mut Body,
 ) -> Result<Arriving<'b>, Problem> {
     if announced(headers).is_some_and(|length| length > app.max_body) {
-        drain(headers, body).await;
+        drain(headers, body);
         return Err(Problem::too_large(app.max_body));
     }
     Ok(Arriving {
@@ -136,24 +136,17 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads on for a little after a refusal: a client that is still sending sees the answer only when its bytes
-/// are taken off the connection. One that asked first (`Expect`) has not begun to send.
-pub(crate) async fn drain(headers: &HeaderMap, body: &mut Body) {
-    const MOST: usize = 4 << 20;
-    if headers.contains_key(header::EXPECT) {
+/// Reads on for a little while a refusal is sent: a client that is still sending sees the answer only when its
+/// bytes are taken off the connection. One that asked first (`Expect`) has not begun to send.
+pub(crate) fn drain(headers: &HeaderMap, body: &mut Body) {
+    const MOST: Duration = Duration::from_secs(2);
+    if headers.contains_key(header::EXPECT) || http_body::Body::is_end_stream(body) {
         return;
     }
-    let read = async {
-        let mut left = MOST;
-        while let Some(Ok(frame)) = body.frame().await {
-            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
-            if left == 0 {
-                break;
-            }
-        }
-    };
-    // Too slow or done: either way, enough.
-    let _ = timeout(Duration::from_secs(2), read).await;
+    let mut body = std::mem::take(body);
+    tokio::spawn(timeout(MOST, async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
 }
 
 /// The checksums that a request announces for its body.

@@ -50,7 +50,8 @@ export async function raw(use) {
   return listening(server);
 }
 
-async function listening(server) {
+/** Starts a server on a free port; `stop` ends it and its connections. */
+export async function listening(server) {
   const sockets = new Set();
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -10,9 +10,9 @@ import { binary } from './binary.mjs';
 
 export const TOKEN = 'pat.local.conformance.secret';
 
-/** Starts it, and stops it when the test `t` ends; gives its URL. */
-export async function serve(t, args = []) {
-  const data = mkdtempSync(path.join(tmpdir(), 'hc-serve-'));
+/** Starts it, and stops it when the test `t` ends; gives its URL. The folder `given`, if one is, stays. */
+export async function serve(t, args = [], given) {
+  const data = given ?? mkdtempSync(path.join(tmpdir(), 'hc-serve-'));
   const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--token', TOKEN, ...args], {
     env: { PATH: process.env.PATH, HOME: data, SystemRoot: process.env.SystemRoot },
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -21,7 +21,7 @@ export async function serve(t, args = []) {
   t.after(async () => {
     server.kill();
     await ended;
-    rmSync(data, { recursive: true, force: true });
+    if (!given) rmSync(data, { recursive: true, force: true });
   });
   let said = '';
   for await (const text of server.stderr.setEncoding('utf8')) {

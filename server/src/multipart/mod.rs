@@ -80,14 +80,14 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body)
     let boundary = match boundary {
         Ok(boundary) => boundary,
         Err(problem) => {
-            upload::drain(headers, &mut body).await;
+            upload::drain(headers, &mut body);
             return Err(problem);
         }
     };
     let arriving = upload::admit(app, headers, &mut body).await?;
     let read = read(app, Parts::new(arriving, &boundary)).await;
     if read.is_err() {
-        upload::drain(headers, &mut body).await;
+        upload::drain(headers, &mut body);
     }
     let form = read?;
     let mut compared = form

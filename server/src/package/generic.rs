@@ -59,7 +59,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
     let place = match Place::parse(&packages.path) {
         Ok(place) => place,
         Err(problem) => {
-            upload::drain(&packages.headers, &mut body).await;
+            upload::drain(&packages.headers, &mut body);
             return Err(problem);
         }
     };

@@ -12,6 +12,7 @@ mod go;
 mod npm;
 mod nuget;
 mod python;
+pub(crate) mod rpm;
 
 use std::sync::Arc;
 
@@ -100,6 +101,7 @@ async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Re
         PackageType::NPM => npm::route(app, packages, body).await,
         PackageType::NUGET => nuget::route(app, packages, body).await,
         PackageType::PYTHON => python::route(app, packages, body).await,
+        PackageType::RPM => rpm::route(app, packages, body).await,
         other => Err(Problem::missing(format!(
             "this server does not take or give packages of type {}",
             other.as_str()
@@ -140,6 +142,7 @@ pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: 
             encoded(version),
             encoded(path)
         ),
+        PackageType::RPM => format!("{url}/{}", encoded(&rpm::path_of(package, version, path))),
         _ => format!(
             "{url}/{}/{}/{}",
             encoded(package),

@@ -1,6 +1,8 @@
 //! The files of versions: names for contents.
 
+use hc_core::checksum::hex;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Fault;
@@ -114,6 +116,35 @@ pub(crate) fn find_in_package(
         ))?
         .query_row((registry, package, path), from_row)
         .optional()?)
+}
+
+/// How many files a registry holds.
+pub(crate) fn count(records: &Connection, registry: i64) -> Result<i64, Fault> {
+    Ok(records
+        .prepare_cached(
+            "SELECT count(*) FROM packages p JOIN versions v ON v.package_id = p.id
+                 JOIN files f ON f.version_id = v.id
+             WHERE p.registry_id = ?1",
+        )?
+        .query_row([registry], |row| row.get(0))?)
+}
+
+/// What is the same as long as the registry holds the same files: a SHA-256 in hex.
+pub(crate) fn state(records: &Connection, registry: i64) -> Result<String, Fault> {
+    let mut hash = Sha256::new();
+    let mut statement = records.prepare_cached(
+        "SELECT f.id, f.sha256, f.created_at
+         FROM packages p JOIN versions v ON v.package_id = p.id JOIN files f ON f.version_id = v.id
+         WHERE p.registry_id = ?1 ORDER BY f.id",
+    )?;
+    let mut rows = statement.query([registry])?;
+    while let Some(row) = rows.next()? {
+        let (id, created_at): (i64, i64) = (row.get(0)?, row.get(2)?);
+        hash.update(id.to_le_bytes());
+        hash.update(created_at.to_le_bytes());
+        hash.update(row.get_ref(1)?.as_str().unwrap_or_default());
+    }
+    Ok(hex(&hash.finalize()))
 }
 
 /// All files of a version, by name.

@@ -1,5 +1,6 @@
 //! `hc artifact …`: what registries hold.
 
+mod batch;
 mod copy;
 mod delete;
 mod get;
@@ -27,9 +28,14 @@ pub(crate) async fn run<H: Host>(
         Artifact::Delete(args) => delete::run(host, console, global, args).await,
         Artifact::Copy(args) => copy::run(host, console, global, args).await,
         Artifact::Push(Push::Generic(args)) => push::generic::run(host, console, global, args).await,
+        Artifact::Push(Push::Cargo(args)) => push::cargo::run(host, console, global, args).await,
+        Artifact::Push(Push::Composer(args)) => push::composer::run(host, console, global, args).await,
+        Artifact::Push(Push::Dart(args)) => push::dart::run(host, console, global, args).await,
+        Artifact::Push(Push::Npm(args)) => push::npm::run(host, console, global, args).await,
         Artifact::Push(Push::Conda(args)) => push::conda::run(host, console, global, args).await,
         Artifact::Push(Push::Nuget(args)) => push::nuget::run(host, console, global, args).await,
         Artifact::Push(Push::Python(args)) => push::python::run(host, console, global, args).await,
+        Artifact::Push(Push::Rpm(args)) => push::rpm::run(host, console, global, args).await,
         Artifact::Push(Push::Go(args)) => push::go::run(host, console, global, args).await,
         Artifact::Pull(Pull::Generic(args)) => pull::generic::run(host, console, global, args).await,
     }

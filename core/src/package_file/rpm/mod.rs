@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::PackageError;
 use super::source::Source;
+use crate::checksum::hex;
 use header::{Header, Tag};
 
 /// How an RPM package begins.
@@ -203,7 +204,7 @@ fn hash(source: &dyn Source, from: u64, to: u64) -> Result<String, PackageError>
         hash.update(&buffer[..wanted]);
         offset += wanted as u64;
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hash.finalize()))
 }
 
 fn package(signature: &Header, header: &Header, start: u64) -> Result<Package, PackageError> {

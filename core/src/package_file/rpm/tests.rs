@@ -52,10 +52,7 @@ fn header(tags: &[(u32, Value<'_>)]) -> Vec<u8> {
 /// A package with these tags in its header.
 fn package_of(tags: &[(u32, Value<'_>)], payload: &[u8]) -> Vec<u8> {
     let main = header(tags);
-    let checksum: String = Sha256::digest(&main)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let checksum: String = hex(&Sha256::digest(&main));
     let mut bytes = [&MAGIC[..], &[0; 92]].concat();
     bytes.extend(header(&[
         (273, Value::Text(&checksum)),
@@ -187,10 +184,7 @@ fn claims_of_more_than_there_is_are_refused_at_once() {
 
 #[test]
 fn the_payload_is_compared_with_its_checksum() {
-    let checksum: String = Sha256::digest(b"payload")
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let checksum: String = hex(&Sha256::digest(b"payload"));
     let checksum: &'static str = Box::leak(checksum.into_boxed_str());
     let told: &'static [&'static str] = Box::leak(Box::new([checksum]));
     let good = small(vec![(5092, Value::Texts(told)), (5093, Value::Word(&[8]))]);

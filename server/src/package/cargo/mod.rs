@@ -57,7 +57,7 @@ async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Re
             blocking(app, move |app| index::of_crate(app, &packages)).await
         }
         _ => {
-            bodies::drain(&packages.headers, &mut body).await;
+            bodies::drain(&packages.headers, &mut body);
             Err(Problem::missing(format!(
                 "there is no {} of {:?} in a registry of crates",
                 packages.method,

@@ -73,7 +73,7 @@ pub(super) async fn receive(
     }
     .await;
     if received.is_err() {
-        upload::drain(headers, &mut body).await;
+        upload::drain(headers, &mut body);
     }
     let published = received?;
     expected.compare(&published.staged.digests)?;

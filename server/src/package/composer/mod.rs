@@ -34,7 +34,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
         ["p2", _, _] if is_read => blocking(app, move |app| read::package(app, &packages)).await,
         ["dist", _, _, _, ..] if is_read => blocking(app, move |app| read::zip(app, &packages)).await,
         _ => {
-            bodies::drain(&packages.headers, &mut body).await;
+            bodies::drain(&packages.headers, &mut body);
             Err(Problem::missing(format!(
                 "there is no {} of {:?} in a registry of Composer packages",
                 packages.method,

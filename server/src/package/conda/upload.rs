@@ -41,7 +41,7 @@ pub(super) async fn put(app: &Arc<App>, packages: Packages, mut body: Body) -> R
     let announced = match Announced::read(&packages.headers) {
         Ok(announced) => announced,
         Err(problem) => {
-            upload::drain(&packages.headers, &mut body).await;
+            upload::drain(&packages.headers, &mut body);
             return Err(problem);
         }
     };

@@ -71,7 +71,7 @@ async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Re
         }
         Some(resource) if is_read => blocking(app, move |app| read::answer(app, &packages, &resource)).await,
         _ => {
-            bodies::drain(&packages.headers, &mut body).await;
+            bodies::drain(&packages.headers, &mut body);
             Err(Problem::missing(format!(
                 "there is no {} of {:?} in a registry of Go modules",
                 packages.method,

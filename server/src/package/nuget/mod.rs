@@ -77,7 +77,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
     if is_read || packages.method == Method::DELETE {
         return blocking(app, move |app| answer(app, &packages)).await;
     }
-    bodies::drain(&packages.headers, &mut body).await;
+    bodies::drain(&packages.headers, &mut body);
     Err(unknown(&packages))
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
         }
         ["files", _, _, _] if is_read => blocking(app, move |app| file(app, &packages)).await,
         _ => {
-            bodies::drain(&packages.headers, &mut body).await;
+            bodies::drain(&packages.headers, &mut body);
             Err(Problem::missing(format!(
                 "there is no {} of {:?} in a registry of Python packages",
                 packages.method,

@@ -219,11 +219,12 @@ fn status(failure: &Failure) -> Option<StatusCode> {
     }
 }
 
-/// Those that are announced, and the one that is shown.
+/// What is computed of a file: its SHA-256, which is shown, and where that was not announced the strongest that
+/// was. More would say nothing more, and take longer than the network.
 fn algorithms(announced: &Checksums) -> Vec<Algorithm> {
-    let mut algorithms: Vec<Algorithm> = announced.algorithms().collect();
-    if !algorithms.contains(&Algorithm::Sha256) {
-        algorithms.push(Algorithm::Sha256);
+    let mut algorithms = vec![Algorithm::Sha256];
+    if announced.get(Algorithm::Sha256).is_none() {
+        algorithms.extend(announced.algorithms().last());
     }
     algorithms
 }

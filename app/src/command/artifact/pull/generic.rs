@@ -1,13 +1,12 @@
 //! `hc artifact pull generic`
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use futures_util::{StreamExt as _, stream};
 use hc_core::api::artifacts;
 use hc_core::api::files::Location;
 use hc_core::api::push::Target;
 
+use super::super::batch::each;
 use super::fetch::{Fetched, Fetcher};
 use super::row::{ONE, Row, SEVERAL};
 use super::target;
@@ -85,19 +84,8 @@ pub(in super::super) async fn run<H: Host>(
         bars: &bars,
         suffix: &suffix,
     };
-    let is_lost = Cell::new(false);
-    let task = async |wanted: &Wanted| {
-        if is_lost.get() {
-            return Err(Error::NotTried);
-        }
-        let outcome = fetch(&fetcher, source, target, wanted).await;
-        if outcome.as_ref().is_err_and(Error::is_lasting) {
-            is_lost.set(true);
-        }
-        outcome
-    };
-    let tasks = stream::iter(&wanted).map(&task).buffered(args.jobs.into());
-    let outcomes = bars.watch(tasks.collect::<Vec<_>>()).await;
+    let work = async |wanted: &Wanted| fetch(&fetcher, source, target, wanted).await;
+    let outcomes = each(&bars, args.jobs, &wanted, work).await;
     let outcomes = wanted.into_iter().zip(outcomes);
     if source.file.is_some() {
         tell_one(console, global, outcomes)

@@ -46,3 +46,24 @@ pub(super) async fn look<H: Host>(
         },
     })
 }
+
+/// Whether a package, `what`, may be left alone, because the registry has this very content in its place. Where it
+/// tells no checksum the service decides when the package is sent.
+///
+/// # Errors
+/// When the registry has another content there, or gives no clear answer.
+pub(super) async fn may_skip<H: Host>(
+    client: &Client<'_, H>,
+    head: &Request,
+    checksums: &Checksums,
+    what: impl FnOnce() -> String,
+) -> Result<bool, Error> {
+    match look(client, head, checksums).await? {
+        Existing::Same => Ok(true),
+        Existing::Other(difference) => Err(Error::Exists {
+            what: what(),
+            difference,
+        }),
+        Existing::Nothing | Existing::Unknown => Ok(false),
+    }
+}

@@ -1,10 +1,12 @@
 //! What a package type adds to the pushing of its files.
 
+use std::cmp::Ordering;
+
 use hc_core::api::Request;
 use hc_core::api::push::Target;
 use hc_core::package_file::{PackageError, Source};
 
-use super::existing::{self, Existing};
+use super::existing::may_skip;
 use super::local_file::LocalFile;
 use crate::error::Error;
 use crate::host::Host;
@@ -32,6 +34,16 @@ pub(super) trait Kind {
         None
     }
 
+    /// The order in which packages are sent that are pushed together; as the user named them where it is equal.
+    fn order(&self, _one: &Self::Package, _other: &Self::Package) -> Ordering {
+        Ordering::Equal
+    }
+
+    /// Whether a package is sent only when the one before it has been.
+    fn waits(&self, _package: &Self::Package, _before: &Self::Package) -> bool {
+        false
+    }
+
     /// The request that pushes it.
     fn request(&self, target: &Target<'_>, file: &LocalFile, package: &Self::Package) -> Request;
 
@@ -52,19 +64,14 @@ pub(super) trait Kind {
         skip_existing: bool,
     ) -> Result<Option<Request>, Error> {
         let stored = self.stored(target, file, package).filter(|_| skip_existing);
-        if let Some(head) = stored {
-            match existing::look(client, &head, &file.checksums).await? {
-                Existing::Same => return Ok(None),
-                Existing::Other(difference) => {
-                    let (name, version) = self.identity(package);
-                    return Err(Error::Exists {
-                        what: format!("{name} {version}"),
-                        difference,
-                    });
-                }
-                // Then the service decides.
-                Existing::Nothing | Existing::Unknown => {}
-            }
+        let what = || {
+            let (name, version) = self.identity(package);
+            format!("{name} {version}")
+        };
+        if let Some(head) = stored
+            && may_skip(client, &head, &file.checksums, what).await?
+        {
+            return Ok(None);
         }
         Ok(Some(self.request(target, file, package)))
     }

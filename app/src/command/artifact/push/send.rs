@@ -1,12 +1,10 @@
 //! Sending several files: so many at a time, each with its progress, and a summary at the end.
 
-use std::cell::Cell;
-
-use futures_util::{StreamExt as _, stream};
 use hc_core::api::{Request, error::check};
 use hc_core::checksum::{Algorithm, Checksums};
 use serde::Serialize;
 
+use super::super::batch::each;
 use super::local_file::LocalFile;
 use crate::ExitStatus;
 use crate::args::{Format, Global, Sending};
@@ -195,22 +193,10 @@ impl<'c, H: Host> Sender<'c, H> {
         row: impl Fn(&T) -> Row,
         send: impl AsyncFn(&T) -> Result<Status, Error>,
     ) -> Result<ExitStatus, Error> {
-        let is_lost = Cell::new(false);
-        let task = async |item: &T| {
-            if is_lost.get() {
-                return Err(Error::NotTried);
-            }
-            let outcome = send(item).await;
-            if outcome.as_ref().is_err_and(Error::is_lasting) {
-                is_lost.set(true);
-            }
-            outcome
-        };
         let outcomes = if self.options.dry_run {
             items.iter().map(|_| Ok(Status::Planned)).collect()
         } else {
-            let tasks = stream::iter(items).map(&task).buffered(self.options.jobs.into());
-            self.bars.watch(tasks.collect::<Vec<_>>()).await
+            each(&self.bars, self.options.jobs, items, send).await
         };
         let mut rows = Vec::with_capacity(items.len());
         let mut failures = Vec::new();

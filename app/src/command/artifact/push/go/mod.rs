@@ -8,7 +8,7 @@ use hc_core::package_file::PackageError;
 use hc_core::package_file::go::{MAX_ZIP, ModuleError, Version};
 use hc_core::time;
 
-use super::existing::{self, Existing};
+use super::existing;
 use super::local_file::LocalFile;
 use super::send::{Row, Sender, Status};
 use crate::ExitStatus;
@@ -104,14 +104,9 @@ async fn push<H: Host>(
         let module = &ready.tree.module;
         if args.sending.skip_existing {
             let head = requests::stored(&target, module);
-            match existing::look(&session.client, &head, &ready.zip.checksums).await? {
-                Existing::Same => return Ok(Status::Skipped),
-                Existing::Other(difference) => {
-                    let what = module.to_string();
-                    return Err(Error::Exists { what, difference });
-                }
-                // Then the service decides.
-                Existing::Nothing | Existing::Unknown => {}
+            let what = || module.to_string();
+            if existing::may_skip(&session.client, &head, &ready.zip.checksums, what).await? {
+                return Ok(Status::Skipped);
             }
         }
         let files = requests::Files {

@@ -1,0 +1,32 @@
+//! Doing something with several files, so many at a time.
+
+use std::cell::Cell;
+
+use futures_util::{StreamExt as _, stream};
+
+use crate::error::Error;
+use crate::host::Host;
+use crate::progress::Bars;
+
+/// Does `work` with all `items`, `jobs` at a time, while `bars` are drawn, and gives the outcomes in the order of
+/// the items. After a failure that would come again, what is left is not tried.
+pub(super) async fn each<H: Host, T, O>(
+    bars: &Bars<'_, H>,
+    jobs: u16,
+    items: &[T],
+    work: impl AsyncFn(&T) -> Result<O, Error>,
+) -> Vec<Result<O, Error>> {
+    let is_lost = Cell::new(false);
+    let task = async |item: &T| {
+        if is_lost.get() {
+            return Err(Error::NotTried);
+        }
+        let outcome = work(item).await;
+        if outcome.as_ref().is_err_and(Error::is_lasting) {
+            is_lost.set(true);
+        }
+        outcome
+    };
+    let tasks = stream::iter(items).map(&task).buffered(jobs.into());
+    bars.watch(tasks.collect()).await
+}

@@ -1,0 +1,65 @@
+//! RPM packages.
+
+use hc_core::api::Request;
+use hc_core::api::push::{Target, rpm};
+use hc_core::package_file::rpm::{self as file, Package};
+use hc_core::package_file::{PackageError, Source};
+
+use super::kind::Kind;
+use super::local_file::LocalFile;
+use super::packages;
+use crate::ExitStatus;
+use crate::args::{Global, PushFiles};
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::Host;
+
+pub(in super::super) async fn run<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    global: &Global,
+    args: &PushFiles,
+) -> Result<ExitStatus, Error> {
+    packages::run(host, console, global, args, &Rpm).await
+}
+
+struct Rpm;
+
+/// A package, and what its file is called here.
+struct Named {
+    package: Package,
+    name: String,
+}
+
+impl Kind for Rpm {
+    type Package = Named;
+
+    fn read(&self, source: &dyn Source, name: &str) -> Result<Named, PackageError> {
+        Ok(Named {
+            package: file::read(source)?,
+            name: name.to_owned(),
+        })
+    }
+
+    fn identity(&self, Named { package, .. }: &Named) -> (String, String) {
+        (package.name.clone(), package.full_version())
+    }
+
+    fn note(&self, Named { package, name }: &Named) -> Option<String> {
+        let expected = package.file_name();
+        (*name != expected).then(|| format!("in the registry it will be called {expected}, by its header"))
+    }
+
+    fn request(&self, target: &Target<'_>, file: &LocalFile, _package: &Named) -> Request {
+        rpm::request(target, &file.name, file.content(), &file.checksums)
+    }
+
+    fn stored(
+        &self,
+        target: &Target<'_>,
+        _file: &LocalFile,
+        Named { package, .. }: &Named,
+    ) -> Option<Request> {
+        Some(rpm::stored(target, package))
+    }
+}

@@ -1,0 +1,83 @@
+//! RPM packages, below `/pkg/{account}/{registry}/rpm/`: uploads, and a repository as dnf and others read it.
+//!
+//! Source of the rules: createrepo_c's manual and output, and libsolv's reader of `repomd.xml`.
+
+mod metadata;
+mod repodata;
+mod upload;
+mod xml;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Method;
+use axum::response::Response;
+use hc_core::package_file::rpm;
+use serde::{Deserialize, Serialize};
+
+use super::Packages;
+use crate::app::{App, blocking};
+use crate::problem::Problem;
+use crate::store::files;
+use crate::store::versions::Version;
+use crate::{download, multipart, upload as bodies};
+pub(crate) use repodata::Generations;
+
+/// What is kept of a version: what its packages, one for each architecture, say of themselves.
+#[derive(Default, Serialize, Deserialize)]
+struct Builds {
+    /// By the name of the file.
+    builds: BTreeMap<String, rpm::Package>,
+}
+
+impl Builds {
+    fn of(version: Option<&Version>) -> Result<Self, Problem> {
+        let Some(document) = version.and_then(|version| version.document.as_deref()) else {
+            return Ok(Self::default());
+        };
+        serde_json::from_str(document).map_err(|error| Problem::internal(error.to_string()))
+    }
+}
+
+/// Where a package's file is, below the registry's URL.
+pub(super) fn path_of(package: &str, version: &str, file: &str) -> String {
+    format!("package/{package}/{version}/{file}")
+}
+
+/// Every request about RPM packages that is served here.
+pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+    let is_read = matches!(packages.method, Method::GET | Method::HEAD);
+    if packages.method == Method::PUT && packages.path.is_empty() {
+        let form = multipart::receive(app, &packages.headers, body).await?;
+        return blocking(app, move |app| upload::publish(app, &packages, form)).await;
+    }
+    if is_read {
+        return blocking(app, move |app| answer(app, &packages)).await;
+    }
+    bodies::drain(&packages.headers, &mut body);
+    Err(unknown(&packages))
+}
+
+fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
+    let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["repodata", file] => repodata::answer(app, packages, file),
+        ["package", name, version, file] => {
+            let entry = app
+                .store
+                .read(|records| files::find(records, packages.registry.id, name, version, file))?
+                .ok_or_else(|| Problem::missing(format!("{file:?} of {name} {version} is not there")))?;
+            download::answer(&app.store, &packages.method, &packages.headers, &entry)
+        }
+        _ => Err(unknown(packages)),
+    }
+}
+
+fn unknown(packages: &Packages) -> Problem {
+    Problem::missing(format!(
+        "there is no {} of {:?} in a registry of RPM packages",
+        packages.method,
+        packages.path.join("/")
+    ))
+}
