@@ -19,4 +19,5 @@ mod nuget;
 mod page;
 mod python;
 mod registries;
+mod rpm;
 mod support;
