@@ -1,6 +1,7 @@
 //! Why a command ended without its result.
 
 use hc_core::api::ApiError;
+use hc_core::api::push::npm::TagError;
 use hc_core::checksum::Difference;
 use hc_core::error::InputError;
 use hc_core::metadata::MetadataError;
@@ -154,6 +155,15 @@ pub(crate) enum Error {
         /// Which checksum tells.
         difference: Difference,
     },
+    /// The version that is to be pushed is there already.
+    #[error("cannot publish over {what}, which is there already")]
+    Published {
+        /// What.
+        what: String,
+    },
+    /// No tag can name a version.
+    #[error("{0}")]
+    Tag(#[from] TagError),
     /// The person at the terminal said no.
     #[error("nothing was done")]
     Declined,
@@ -202,6 +212,11 @@ impl Error {
             Self::Package { .. } => {
                 Some("nothing was pushed; build the package anew, or give its file its right name")
             }
+            Self::Published { .. } => Some(
+                "a version stays what it is: give the package another version; --skip-existing leaves alone what is \
+                 there with the same content",
+            ),
+            Self::Tag(_) => Some("choose its tag with --tag NAME"),
             Self::Exists { .. } => Some("a version stays what it is: give the package another version"),
             Self::Partly { .. }
             | Self::Refused { .. }
@@ -236,7 +251,8 @@ impl Error {
             Self::Refused { .. } => "refused",
             Self::NotTried => "not-tried",
             Self::UnsafeName => "unsafe-name",
-            Self::Exists { .. } => "exists",
+            Self::Exists { .. } | Self::Published { .. } => "exists",
+            Self::Tag(_) => "tag",
             Self::Partly { .. } => "partly",
             Self::Declined => "declined",
             Self::Output(_) => "output",

@@ -46,6 +46,37 @@ Examples:
 
 Name, version and all that a repository tells of a package are read out of it.")]
     Rpm(PushFiles),
+    /// Put Rust crates into a registry (.crate)
+    #[command(after_help = "\
+Example:
+  hc artifact push cargo my-crates ./target/package/my-crate-1.0.0.crate
+
+`cargo package` makes the file. What the index needs is read out of it.")]
+    Cargo(PushFiles),
+    /// Put Composer packages into a registry (.zip)
+    #[command(after_help = "\
+Example:
+  hc artifact push composer my-php ./acme-tools-1.0.0.zip
+
+The composer.json in the zip must name the package and its version.")]
+    Composer(PushFiles),
+    /// Put Dart packages into a registry (.tar.gz)
+    #[command(after_help = "\
+Example:
+  hc artifact push dart my-dart ./my_package-1.0.0.tar.gz
+
+The archive has its pubspec.yaml at the root, as `dart pub publish --to-archive` makes it.")]
+    Dart(PushFiles),
+    /// Put npm packages into a registry (.tgz)
+    #[command(after_help = "\
+Examples:
+  hc artifact push npm my-npm ./my-package-1.0.0.tgz
+  hc artifact push npm my-npm 'packages/*.tgz' --tag next --skip-existing
+
+`npm pack` makes the file. Without --tag and without a tag in its publishConfig, a release becomes latest, as does
+the first version of a package; a later pre-release such as 2.0.0-beta.1 gets the tag beta, or next where it has no
+such word. A release that is older than the newest needs --tag. Versions of one package are sent in their order.")]
+    Npm(PushNpm),
     /// Put a Go module into a registry
     #[command(after_help = push_go::HELP)]
     Go(PushGo),
@@ -106,6 +137,17 @@ fn folder(text: &str) -> Result<String, String> {
         return Err("expected names with / between them, none of them . or ..".to_owned());
     }
     Ok(path.to_owned())
+}
+
+/// `hc artifact push npm`
+#[derive(Args, Debug)]
+pub(crate) struct PushNpm {
+    /// Which, and where to.
+    #[command(flatten)]
+    pub(crate) files: PushFiles,
+    /// Tag that names the versions (dist-tag)
+    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) tag: Option<String>,
 }
 
 /// How files are sent.

@@ -5,6 +5,8 @@
 
 mod name;
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value, json};
 
 use super::error::PackageError;
@@ -44,6 +46,16 @@ impl Package {
         without_build
             .split_once('-')
             .map_or("", |(_, identifiers)| identifiers)
+    }
+
+    /// The order of two versions (Semantic Versioning, item 11).
+    #[must_use]
+    pub fn compare_version(&self, other: &Self) -> Ordering {
+        let read = |package: &Self| semver::Version::parse(&package.version).ok();
+        match (read(self), read(other)) {
+            (Some(one), Some(other)) => one.cmp_precedence(&other),
+            _ => self.version.cmp(&other.version),
+        }
     }
 }
 

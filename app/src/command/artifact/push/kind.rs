@@ -1,5 +1,7 @@
 //! What a package type adds to the pushing of its files.
 
+use std::cmp::Ordering;
+
 use hc_core::api::Request;
 use hc_core::api::push::Target;
 use hc_core::package_file::{PackageError, Source};
@@ -30,6 +32,16 @@ pub(super) trait Kind {
     /// What must be said about a package that is pushed all the same.
     fn note(&self, _package: &Self::Package) -> Option<String> {
         None
+    }
+
+    /// The order in which packages are sent that are pushed together; as the user named them where it is equal.
+    fn order(&self, _one: &Self::Package, _other: &Self::Package) -> Ordering {
+        Ordering::Equal
+    }
+
+    /// Whether a package is sent only when the one before it has been.
+    fn waits(&self, _package: &Self::Package, _before: &Self::Package) -> bool {
+        false
     }
 
     /// The request that pushes it.

@@ -3,7 +3,10 @@
 //! Every push goes the same way: what the arguments name is read here and refused here (`packages`, `generic`),
 //! then sent with bounded concurrency and told file by file (`send`).
 
+pub(super) mod cargo;
+pub(super) mod composer;
 pub(super) mod conda;
+pub(super) mod dart;
 mod existing;
 mod folder;
 pub(super) mod generic;
@@ -11,6 +14,7 @@ pub(super) mod go;
 mod kind;
 mod local_file;
 mod named;
+pub(super) mod npm;
 pub(super) mod nuget;
 mod packages;
 pub(super) mod python;

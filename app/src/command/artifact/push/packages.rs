@@ -1,6 +1,7 @@
 //! Pushing package files: all are read, and one that is not what its name says stops them all; then they are
 //! sent.
 
+use futures_util::lock::Mutex;
 use hc_core::api::push::Target;
 
 use super::kind::Kind;
@@ -19,6 +20,10 @@ use crate::package_source;
 struct Ready<P> {
     file: LocalFile,
     package: P,
+    /// Held while it is sent.
+    turn: Mutex<()>,
+    /// The place of the one that must have been sent.
+    after: Option<usize>,
 }
 
 pub(super) async fn run<H: Host, K: Kind>(
@@ -31,15 +36,34 @@ pub(super) async fn run<H: Host, K: Kind>(
     let mut session = Session::open(host, console, global).await?;
     let paths = named::files(host, &args.files, K::IN_FOLDERS).await?;
     let sender = Sender::new(host, console, global, &args.sending);
-    let ready = read(host, console, &sender, kind, &paths).await?;
+    let mut ready = read(host, console, &sender, kind, &paths).await?;
+    arrange(kind, &mut ready);
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
     let target = Target {
         packages: &packages,
         account: &session.service.scope.account,
         registry: &args.registry,
     };
-    let send = async |ready: &Ready<K::Package>| push(&sender, &session, &target, kind, ready).await;
+    let send = async |one: &Ready<K::Package>| {
+        // Sending begins in this order, so that whoever is waited for has its turn already, or had it.
+        let _turn = one.turn.lock().await;
+        if let Some(before) = one.after.and_then(|before| ready.get(before)) {
+            drop(before.turn.lock().await);
+        }
+        push(&sender, &session, &target, kind, one).await
+    };
     sender.all(&ready, |ready| row(&target, kind, ready), send).await
+}
+
+/// Brings packages into the order in which they are sent.
+fn arrange<K: Kind>(kind: &K, ready: &mut [Ready<K::Package>]) {
+    ready.sort_by(|one, other| kind.order(&one.package, &other.package));
+    for index in 1..ready.len() {
+        let before = index - 1;
+        if kind.waits(&ready[index].package, &ready[before].package) {
+            ready[index].after = Some(before);
+        }
+    }
 }
 
 /// Reads every file, and tells all that are refused.
@@ -93,7 +117,12 @@ async fn inspect<H: Host, K: Kind>(
         path: path.to_owned(),
         error,
     })?;
-    Ok(Ready { file, package })
+    Ok(Ready {
+        file,
+        package,
+        turn: Mutex::default(),
+        after: None,
+    })
 }
 
 fn row<K: Kind>(target: &Target<'_>, kind: &K, ready: &Ready<K::Package>) -> Row {
@@ -115,7 +144,7 @@ async fn push<H: Host, K: Kind>(
     kind: &K,
     ready: &Ready<K::Package>,
 ) -> Result<Status, Error> {
-    let Ready { file, package } = ready;
+    let Ready { file, package, .. } = ready;
     let skip_existing = sender.skips_existing();
     let prepared = kind.prepare(&session.client, target, file, package, skip_existing);
     match prepared.await? {

@@ -1,0 +1,46 @@
+//! Dart packages.
+
+use hc_core::api::Request;
+use hc_core::api::push::{Target, dart};
+use hc_core::package_file::dart::{self as file, Package};
+use hc_core::package_file::{PackageError, Source};
+
+use super::kind::Kind;
+use super::local_file::LocalFile;
+use super::packages;
+use crate::ExitStatus;
+use crate::args::{Global, PushFiles};
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::Host;
+
+pub(in super::super) async fn run<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    global: &Global,
+    args: &PushFiles,
+) -> Result<ExitStatus, Error> {
+    packages::run(host, console, global, args, &Dart).await
+}
+
+struct Dart;
+
+impl Kind for Dart {
+    type Package = Package;
+
+    fn read(&self, source: &dyn Source, name: &str) -> Result<Package, PackageError> {
+        file::read(source, name)
+    }
+
+    fn identity(&self, package: &Package) -> (String, String) {
+        (package.name.clone(), package.version.clone())
+    }
+
+    fn request(&self, target: &Target<'_>, file: &LocalFile, package: &Package) -> Request {
+        dart::request(target, file.content(), &file.checksums, package)
+    }
+
+    fn stored(&self, target: &Target<'_>, _file: &LocalFile, package: &Package) -> Option<Request> {
+        Some(dart::stored(target, package))
+    }
+}
