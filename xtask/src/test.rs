@@ -18,7 +18,7 @@ const QUICK: [Step; 4] = [
     ("unit and snapshot tests", unit_tests),
 ];
 
-const SLOW: [Step; 8] = [
+const SLOW: [Step; 9] = [
     ("lints of the wasm boundary", wasm_lints),
     ("the npm package", npm_package),
     ("what Node does for the program", node_host),
@@ -26,6 +26,7 @@ const SLOW: [Step; 8] = [
     ("the page's own tests", page_unit_tests),
     ("the native binary", native_binary),
     ("conformance: native, Node and the page", conformance),
+    ("real clients", clients),
     ("the page in Chromium", browser),
 ];
 
@@ -100,6 +101,10 @@ fn native_binary() -> Result<()> {
 
 fn conformance() -> Result<()> {
     node_tests("conformance")
+}
+
+fn clients() -> Result<()> {
+    node_tests("clients")
 }
 
 fn browser() -> Result<()> {

@@ -4,7 +4,10 @@
 
 mod access;
 mod artifacts;
+mod cargo;
+mod composer;
 mod conda;
+mod dart;
 mod evaluation;
 mod files;
 mod forms;
@@ -16,4 +19,5 @@ mod nuget;
 mod page;
 mod python;
 mod registries;
+mod rpm;
 mod support;

@@ -1,12 +1,11 @@
 //! Chromium, in which the page is tested.
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::step::{program, run, say};
+use super::debian;
 
 const NAMES: [&str; 4] = [
     "chromium",
@@ -21,19 +20,9 @@ const MACOS: [&str; 2] = [
 
 /// The browser to test with, installed through apt if there is none and apt can.
 pub(crate) fn install() -> Result<PathBuf> {
+    debian::install("Chromium", &["chromium"], || find().is_some());
     if let Some(found) = find() {
         return Ok(found);
-    }
-    for privilege in [&[][..], &["sudo", "-n"]] {
-        if can_install(privilege) {
-            say("Installing Chromium through apt");
-            // What fails here shows below, by Chromium still missing.
-            let _ = apt(privilege, &["update"]);
-            let _ = apt(privilege, &["install", "-y", "chromium"]);
-        }
-        if let Some(found) = find() {
-            return Ok(found);
-        }
     }
     bail!(
         "the page's tests need Chromium, and it could not be installed: install Chromium or Chrome with your \
@@ -55,25 +44,4 @@ fn find() -> Option<PathBuf> {
     on_path
         .chain(MACOS.map(PathBuf::from))
         .find(|path| path.is_file())
-}
-
-fn apt(privilege: &[&str], args: &[&str]) -> Result<()> {
-    let words = [privilege, &["apt-get"], args].concat();
-    run(program(words[0])?
-        .args(&words[1..])
-        .env("DEBIAN_FRONTEND", "noninteractive"))
-}
-
-/// Whether apt may be used, with `privilege` before it, without asking a person.
-fn can_install(privilege: &[&str]) -> bool {
-    if !Path::new("/usr/bin/apt-get").exists() {
-        return false;
-    }
-    let mut words = privilege.to_vec();
-    words.push("id");
-    let Ok(mut id) = program(words[0]) else {
-        return false;
-    };
-    id.args(&words[1..]).arg("-u").stderr(Stdio::null());
-    id.output().is_ok_and(|output| output.stdout.starts_with(b"0"))
 }

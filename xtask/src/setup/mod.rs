@@ -1,6 +1,7 @@
 //! `cargo xtask setup`: installs what is missing, and is quick when nothing is.
 
 pub(crate) mod chromium;
+pub(crate) mod debian;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod rust;
@@ -14,6 +15,7 @@ pub(crate) fn everything() -> Result<()> {
     npm::packages("web")?;
     npm::packages("tests")?;
     chromium::install()?;
+    debian::clients()?;
     python::environment()?;
     Ok(())
 }
