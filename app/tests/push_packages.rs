@@ -1,7 +1,5 @@
 //! `hc artifact push python|conda|nuget` in process, with a scripted service.
 
-#![expect(clippy::expect_used, reason = "a test stops at once")]
-
 mod support;
 
 use support::archive::{tar_bz2, tar_gz, zip};
