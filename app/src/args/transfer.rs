@@ -4,6 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 use super::push_go::{self, PushGo};
+use super::push_maven::{self, PushMaven};
 
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
@@ -80,6 +81,9 @@ such word. A release that is older than the newest needs --tag. Versions of one 
     /// Put a Go module into a registry
     #[command(after_help = push_go::HELP)]
     Go(PushGo),
+    /// Put a Maven artifact into a registry
+    #[command(after_help = push_maven::HELP)]
+    Maven(PushMaven),
 }
 
 /// `hc artifact push generic`

@@ -55,7 +55,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
     if is_read {
         return blocking(app, move |app| answer(app, &packages)).await;
     }
-    bodies::drain(&packages.headers, &mut body).await;
+    bodies::drain(&packages.headers, &mut body);
     Err(unknown(&packages))
 }
 
