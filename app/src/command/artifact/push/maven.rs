@@ -184,7 +184,7 @@ async fn push<H: Host>(
             url,
         )
     };
-    let send = async |Ready { file, name, .. }: &Ready| {
+    let send = async |Ready { file, content, name }: &Ready| {
         if args.sending.skip_existing {
             let head = requests::stored(&target, coordinates, name);
             match existing::look(&session.client, &head, &file.checksums).await? {
