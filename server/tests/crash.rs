@@ -213,6 +213,22 @@ fn check_database(data: &Path, round: u64) {
     assert!(!dangling, "round {round}");
 }
 
+/// The tarball of an npm package that holds `bytes`.
+fn tarball(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let manifest = json!({ "name": name, "version": "1.0.0" }).to_string();
+    let pack = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    let mut builder = tar::Builder::new(pack);
+    for (path, content) in [
+        ("package/package.json", manifest.as_bytes()),
+        ("package/file.bin", bytes),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, path, content).unwrap();
+    }
+    builder.into_inner().unwrap().finish().unwrap()
+}
+
 /// Writes until the server is gone; gives the number of writes that were acknowledged.
 async fn write(
     client: Client,
@@ -235,6 +251,8 @@ async fn write(
             (1 | 2, Some(path)) => (client.put(format!("{url}{path}")).body(bytes), path, content),
             (3 | 4, _) => {
                 let name = format!("p{prefix}-{number}");
+                let bytes = tarball(&name, &bytes);
+                let content = Some(hash(&bytes));
                 let document = json!({
                     "name": name,
                     "versions": { "1.0.0": { "name": name, "version": "1.0.0" } },

@@ -9,6 +9,8 @@
     reason = "a test stops at once"
 )]
 
+pub(crate) mod archive;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::poll_fn;

@@ -32,6 +32,9 @@ pub struct Package {
     pub subdir: String,
     /// How it is packed.
     pub format: Format,
+    /// Whether all that it installs was gone through. Beyond a bound it is not where that would take hundreds of
+    /// MiB of memory, as after `zstd --ultra`.
+    pub is_seen_whole: bool,
     /// All of its `index.json`: `depends`, `build_number`, `license` and whatever else it has.
     pub index: Map<String, Value>,
 }
@@ -79,12 +82,15 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     let format = Format::of(file_name).ok_or(PackageError::Kind {
         expected: "a conda package: a .conda or a .tar.bz2",
     })?;
-    let index = match format {
-        Format::TarBz2 => index_of(source, Packing::Bzip2)?,
+    let (index, is_seen_whole) = match format {
+        Format::TarBz2 => (index_of(source, Packing::Bzip2)?, true),
         Format::Conda => inner(source)?,
     };
     let index = index.ok_or_else(|| PackageError::missing(INDEX))?;
-    let package = parse(&index, format)?;
+    let package = Package {
+        is_seen_whole,
+        ..parse(&index, format)?
+    };
     let expected = package.file_name();
     if file_name != expected {
         return Err(PackageError::Name { expected });
@@ -92,8 +98,8 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     Ok(package)
 }
 
-/// The index of a `.conda`, after both of its archives were gone through.
-fn inner(source: &dyn Source) -> Result<Option<Vec<u8>>, PackageError> {
+/// The index of a `.conda`, after both of its archives were gone through; and whether that was to their ends.
+fn inner(source: &dyn Source) -> Result<(Option<Vec<u8>>, bool), PackageError> {
     const FORMAT: &str = "metadata.json";
     let zip = Zip::open(source)?;
     let marker = zip.entry(FORMAT).ok_or_else(|| PackageError::missing(FORMAT))?;
@@ -117,12 +123,15 @@ fn inner(source: &dyn Source) -> Result<Option<Vec<u8>>, PackageError> {
         }
     };
     let index = index_of(&archive("info-")?, Packing::Zstd)?;
-    if index_of(&archive("pkg-")?, Packing::Zstd)?.is_some() {
-        return Err(PackageError::Twice {
+    let content = archive("pkg-")?;
+    match index_of(&content, Packing::Zstd) {
+        Ok(None) => Ok((index, true)),
+        Ok(Some(_)) => Err(PackageError::Twice {
             what: INDEX.to_owned(),
-        });
+        }),
+        Err(PackageError::TooLarge { .. }) if tar::has_large_window(&content)? => Ok((index, false)),
+        Err(error) => Err(error),
     }
-    Ok(index)
 }
 
 /// Goes through a tar archive, and takes the index out of it.
@@ -184,6 +193,7 @@ fn parse(bytes: &[u8], format: Format) -> Result<Package, PackageError> {
         build,
         subdir,
         format,
+        is_seen_whole: true,
         index,
     })
 }
@@ -250,14 +260,15 @@ mod tests {
     }
 
     fn new(format: &[u8], info: &[(&str, &[u8])], content: &[(&str, &[u8])]) -> Vec<u8> {
-        let (info, content) = (
-            sample::zstd(&sample::tar(info)),
-            sample::zstd(&sample::tar(content)),
-        );
+        let [info, content] = [info, content].map(|files| sample::zstd(&sample::tar(files)));
+        packed(format, &info, &content)
+    }
+
+    fn packed(format: &[u8], info: &[u8], content: &[u8]) -> Vec<u8> {
         let entries = [
             ("metadata.json", format),
-            ("info-a-b-1.0-py_0.tar.zst", &info),
-            ("pkg-a-b-1.0-py_0.tar.zst", &content),
+            ("info-a-b-1.0-py_0.tar.zst", info),
+            ("pkg-a-b-1.0-py_0.tar.zst", content),
         ];
         sample::zip_of(&entries.map(|(path, content)| Zipped {
             is_deflated: false,
@@ -348,6 +359,35 @@ mod tests {
         assert_eq!(code(&sample::zip(&[]), name), Err("package-missing"));
         let packed_twice = sample::zip(&[("metadata.json", FORMAT), ("info-x.tar.zst", &[0; 100])]);
         assert_eq!(code(&packed_twice, name), Err("package-content"));
+    }
+
+    #[test]
+    fn what_would_take_too_much_memory_is_gone_through_in_part() {
+        // 128 MiB, said by the byte after that of the flags.
+        let with_window = |mut packed: Vec<u8>| {
+            assert_eq!(packed[4] & 0x20, 0, "a window of its own");
+            packed[5] = 0x88;
+            packed
+        };
+        let large = vec![0; 17 << 20];
+        let info = sample::zstd(&sample::tar(&[(INDEX, GOOD)]));
+        for (content, end, is_seen_whole) in [
+            (&b""[..], "x", Ok(true)),
+            (&large, "x", Ok(false)),
+            (b"", "../x", Err("package-unsafe-path")),
+        ] {
+            let content = sample::zstd(&sample::tar(&[("a", content), (end, b"")]));
+            let bytes = packed(FORMAT, &with_window(info.clone()), &with_window(content));
+            let found = read(&bytes.as_slice(), "a-b-1.0-py_0.conda");
+            let found = found.map(|package| package.is_seen_whole);
+            assert_eq!(found.map_err(|error| error.code()), is_seen_whole);
+        }
+        let info = sample::zstd(&sample::tar(&[("a", &large), (INDEX, GOOD)]));
+        let error = read(
+            &packed(FORMAT, &with_window(info), &[]).as_slice(),
+            "a-b-1.0-py_0.conda",
+        );
+        assert_eq!(error.unwrap_err().code(), "package-too-large");
     }
 
     #[test]

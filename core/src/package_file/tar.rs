@@ -42,6 +42,11 @@ impl Packing {
 
 /// The longest path or link, in bytes, that an entry before the real one may bring.
 const MAX_EXTENSION: u64 = 1 << 20;
+/// The largest window, in bytes, with which Zstandard unpacks without limit: what its levels up to 19 use, which
+/// are the ones that conda's tools use by themselves.
+const MAX_WINDOW: u64 = 8 << 20;
+/// The most bytes that an archive with a larger window is unpacked to, since as many are held in memory.
+const MAX_IN_WINDOW: u64 = 16 << 20;
 /// How much of a source is read at once, in bytes.
 const PIECE: usize = 64 << 10;
 
@@ -102,7 +107,10 @@ pub(super) fn walk(
         });
     }
     let packed = BufReader::with_capacity(PIECE, Sequential::new(source));
-    let most = limit::unpacked(source.size());
+    let most = match packing {
+        Packing::Zstd if has_large_window(source)? => MAX_IN_WINDOW,
+        _ => limit::unpacked(source.size()),
+    };
     match packing {
         Packing::Gzip => entries(flate2::bufread::MultiGzDecoder::new(packed), most, visit),
         Packing::Bzip2 => entries(bzip2::bufread::MultiBzDecoder::new(packed), most, visit),
@@ -114,6 +122,32 @@ pub(super) fn walk(
             entries(decoder, most, visit)
         }
     }
+}
+
+/// Whether so much must be remembered to unpack a source that is packed with Zstandard, that it is gone through
+/// no further than to [`MAX_IN_WINDOW`].
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn has_large_window(source: &dyn Source) -> Result<bool, PackageError> {
+    // RFC 8878, section 3.1.1.1: after the magic number a byte of flags, then the window's size in one byte,
+    // unless it is the content's, which follows an id of up to four bytes.
+    let mut header = [0; 17];
+    source
+        .read_at(0, &mut header)
+        .map_err(|error| PackageError::reading(&error))?;
+    let [_, _, _, _, flags, rest @ ..] = header;
+    let window = if flags & 0x20 == 0 {
+        let base = 1_u64 << (10 + (rest[0] >> 3));
+        base + base / 8 * u64::from(rest[0] & 7)
+    } else {
+        let id = [0, 1, 2, 4][usize::from(flags & 3)];
+        let length = [1, 2, 4, 8][usize::from(flags >> 6)];
+        let mut size = [0; 8];
+        size[..length].copy_from_slice(&rest[id..id + length]);
+        u64::from_le_bytes(size)
+    };
+    Ok(window > MAX_WINDOW)
 }
 
 fn entries(
@@ -310,6 +344,24 @@ mod tests {
         changed[checksum] ^= 1;
         assert!(paths(&changed).is_err());
         assert!(matches!(paths(b"PK\x03\x04"), Err(PackageError::Kind { .. })));
+    }
+
+    #[test]
+    fn the_window_of_zstandard_is_read_from_its_header() {
+        let magic = [0x28, 0xb5, 0x2f, 0xfd];
+        for (rest, is_large) in [
+            (&[0x00, 0x68][..], false),               // 8 MiB, which is 1 << (10 + 13)
+            (&[0x00, 0x69], true),                    // and an eighth more
+            (&[0x00, 0x88], true),                    // 128 MiB
+            (&[0x20, 0xff], false),                   // a content of 255 bytes in one piece
+            (&[0xa0, 0x00, 0x00, 0x80, 0x00], false), // of 8 MiB
+            (&[0xa0, 0x01, 0x00, 0x80, 0x00], true),  // and a byte more
+            (&[0xa3, 1, 2, 3, 4, 0x01, 0x00, 0x80, 0x00], true), // after an id
+            (&[], false),
+        ] {
+            let bytes = [&magic[..], rest].concat();
+            assert_eq!(has_large_window(&bytes.as_slice()).unwrap(), is_large, "{rest:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Its URLs name account and registry, and nothing in between: an identifier is unique in its account.
 
+mod builds;
 mod cargo;
 mod composer;
 mod conda;

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{answer, start};
+use crate::support::{answer, npm_tarball, start};
 
 const CLIENTS: usize = 64;
 
@@ -60,13 +62,14 @@ async fn sixty_four_clients_meet_no_error_and_lose_no_write() {
                         }
                         2 => {
                             let name = format!("p{client}-{number}");
+                            let tarball = npm_tarball(&name, "1.0.0");
                             let document = json!({
                                 "name": name,
                                 "versions": { "1.0.0": { "name": name, "version": "1.0.0" } },
-                                "_attachments": { "x.tgz": { "data": "aGVsbG8=" } },
+                                "_attachments": { "x.tgz": { "data": STANDARD.encode(&tarball) } },
                             });
                             expect(201, Method::PUT, &format!("/pkg/acc/n/npm/{name}"), document).await;
-                            kept.push((format!("/pkg/acc/n/npm/{name}/-/{name}-1.0.0.tgz"), b"hello".to_vec()));
+                            kept.push((format!("/pkg/acc/n/npm/{name}/-/{name}-1.0.0.tgz"), tarball));
                         }
                         3 => {
                             let artifacts = json!([{ "packageName": "x", "version": number.to_string() }]);

@@ -4,7 +4,10 @@
 
 mod access;
 mod artifacts;
+mod cargo;
+mod composer;
 mod conda;
+mod dart;
 mod evaluation;
 mod files;
 mod forms;

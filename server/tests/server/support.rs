@@ -224,6 +224,18 @@ pub(crate) fn tar<W: Write>(pack: W, files: &[(&str, &[u8])]) -> W {
     builder.into_inner().unwrap()
 }
 
+/// A tar archive of files, packed with gzip.
+pub(crate) fn tgz(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let pack = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    tar(pack, files).finish().unwrap()
+}
+
+/// The tarball of an npm package.
+pub(crate) fn npm_tarball(name: &str, version: &str) -> Vec<u8> {
+    let manifest = json!({ "name": name, "version": version }).to_string();
+    tgz(&[("package/package.json", manifest.as_bytes())])
+}
+
 /// Whether nothing of what arrived was kept.
 pub(crate) fn is_empty(data: &Path) -> bool {
     blobs(data) == 0 && std::fs::read_dir(data.join("incoming")).unwrap().count() == 0

@@ -20,8 +20,9 @@ pub(super) fn file(name: &str, version: &str) -> String {
 /// is 409. `1.0` and `v1.0.0` are one version.
 pub(super) fn publish(app: &App, packages: &Packages, staged: Staged) -> Result<Response, Problem> {
     let source = staged.source().map_err(Fault::from)?;
-    let package =
-        composer::read(&source, "package.zip").map_err(|error| Problem::package("the zip", &error))?;
+    // It came without a name.
+    let unnamed = "package.zip";
+    let package = composer::read(&source, unnamed).map_err(|error| Problem::package(unnamed, &error))?;
     let (name, version) = (&package.name, &package.version);
     let sha256 = staged.digests.sha256.clone();
     let document = Value::Object(package.manifest.clone()).to_string();

@@ -5,37 +5,18 @@
 mod repodata;
 mod upload;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Method;
 use axum::response::Response;
 use hc_core::package_file::conda;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::files;
-use crate::store::versions::Version;
 use crate::{download, upload as bodies};
-
-/// What a version's document keeps: the `index.json` of each of its builds, by the paths of their files.
-#[derive(Default, Deserialize, Serialize)]
-struct Builds {
-    builds: BTreeMap<String, Map<String, Value>>,
-}
-
-impl Builds {
-    fn of(version: Option<&Version>) -> Result<Self, Problem> {
-        let Some(document) = version.and_then(|version| version.document.as_deref()) else {
-            return Ok(Self::default());
-        };
-        serde_json::from_str(document).map_err(|error| Problem::internal(format!("conda builds: {error}")))
-    }
-}
 
 /// The path of a file in its version, and in the channel.
 fn path_of(subdir: &str, file: &str) -> String {

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::Builds;
 use crate::app::App;
 use crate::package::Packages;
+use crate::package::builds::Builds;
 use crate::problem::Problem;
 use crate::reply;
 use crate::store::{files, packages, versions};
@@ -17,7 +17,7 @@ pub(super) fn answer(app: &App, packages: &Packages, subdir: &str) -> Result<Res
     app.store.read(|records| {
         for (package, _) in packages::names(records, packages.registry.id)? {
             for version in versions::all(records, package)? {
-                let mut builds = Builds::of(Some(&version))?.builds;
+                let mut builds = Builds::<Map<String, Value>>::of(Some(&version))?.builds;
                 for file in files::of_version(records, version.id)? {
                     let Some(name) = file
                         .path

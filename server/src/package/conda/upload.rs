@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use hc_core::package_file::conda;
 
-use super::{Builds, path_of};
+use super::path_of;
 use crate::app::{App, blocking};
 use crate::package::Packages;
+use crate::package::builds::{self, Build};
 use crate::problem::Problem;
+use crate::store::Fault;
 use crate::store::blobs::Staged;
-use crate::store::files::{self, Put};
-use crate::store::{Fault, packages, registries, versions};
 use crate::upload;
 
 /// What the headers say of the file.
@@ -49,8 +49,7 @@ pub(super) async fn put(app: &Arc<App>, packages: Packages, mut body: Body) -> R
     blocking(app, move |app| publish(app, &packages, &announced, staged)).await
 }
 
-/// 201 for a new file, 200 for one that is there with the same content, so that an upload can be sent again; 409
-/// for another content, because clients may have the first one in their lockfiles.
+/// Reads the package and holds what the headers say against it.
 fn publish(
     app: &App,
     packages: &Packages,
@@ -66,30 +65,12 @@ fn publish(
             announced.subdir, package.subdir
         )));
     }
-    let path = path_of(&package.subdir, &announced.file);
-    let sha256 = staged.digests.sha256.clone();
-    let put = app.store.publish(vec![staged], |transaction| {
-        // It may have been deleted while the file arrived.
-        let registry = registries::get(transaction, &packages.registry.reference())?;
-        let id = packages::ensure(transaction, &registry, &package.name)?;
-        let before = versions::find_optional(transaction, id, &package.version)?;
-        let mut document = Builds::of(before.as_ref())?;
-        document.builds.insert(path.clone(), package.index);
-        let version = versions::ensure(transaction, id, &package.version)?;
-        let put = files::put(transaction, version, &path, &sha256)?;
-        if put == Put::Replaced {
-            return Err(Problem::conflict(format!(
-                "{path} exists already with another content; raise the build number"
-            )));
-        }
-        let document =
-            serde_json::to_string(&document).map_err(|error| Problem::internal(error.to_string()))?;
-        versions::set_document(transaction, version, &document)?;
-        Ok(put)
-    })?;
-    let status = match put {
-        Put::Created => StatusCode::CREATED,
-        Put::Replaced | Put::Unchanged => StatusCode::OK,
+    let build = Build {
+        path: path_of(&package.subdir, &announced.file),
+        package: package.name,
+        version: package.version,
+        about: package.index,
+        distinguished_by: "build number",
     };
-    Ok(status.into_response())
+    builds::publish(app, packages, build, staged)
 }

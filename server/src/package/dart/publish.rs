@@ -30,10 +30,10 @@ pub(super) fn upload(app: &App, packages: &Packages, mut form: Form) -> Result<R
         return Err(Problem::bad(format!("{id:?} is not the UUID of an upload")));
     }
     let staged = form.take_file("file")?.staged;
-    // Clients call every file package.tar.gz, or not at all.
     let source = staged.source().map_err(Fault::from)?;
-    let package =
-        dart::read(&source, "package.tar.gz").map_err(|error| Problem::package("the archive", &error))?;
+    // Clients call every file so, or not at all.
+    let unnamed = "package.tar.gz";
+    let package = dart::read(&source, unnamed).map_err(|error| Problem::package(unnamed, &error))?;
     let (name, version) = (&package.name, &package.version);
     let sha256 = staged.digests.sha256.clone();
     let document = Value::Object(package.pubspec.clone()).to_string();

@@ -7,38 +7,18 @@ mod repodata;
 mod upload;
 mod xml;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Method;
 use axum::response::Response;
-use hc_core::package_file::rpm;
-use serde::{Deserialize, Serialize};
 
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::files;
-use crate::store::versions::Version;
 use crate::{download, multipart, upload as bodies};
 pub(crate) use repodata::Generations;
-
-/// What is kept of a version: what its packages, one for each architecture, say of themselves.
-#[derive(Default, Serialize, Deserialize)]
-struct Builds {
-    /// By the name of the file.
-    builds: BTreeMap<String, rpm::Package>,
-}
-
-impl Builds {
-    fn of(version: Option<&Version>) -> Result<Self, Problem> {
-        let Some(document) = version.and_then(|version| version.document.as_deref()) else {
-            return Ok(Self::default());
-        };
-        serde_json::from_str(document).map_err(|error| Problem::internal(error.to_string()))
-    }
-}
 
 /// Where a package's file is, below the registry's URL.
 pub(super) fn path_of(package: &str, version: &str, file: &str) -> String {

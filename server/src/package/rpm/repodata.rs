@@ -13,10 +13,11 @@ use bytes::Bytes;
 use rusqlite::Connection;
 
 use super::metadata::{self, Stored};
+use super::path_of;
 use super::xml::{Sheet, Written};
-use super::{Builds, path_of};
 use crate::app::App;
 use crate::package::Packages;
+use crate::package::builds::Builds;
 use crate::problem::Problem;
 use crate::store::registries::Registry;
 use crate::store::{Fault, files, packages, versions};

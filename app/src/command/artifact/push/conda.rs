@@ -36,6 +36,12 @@ impl Kind for Conda {
         (package.name.clone(), package.version.clone())
     }
 
+    fn note(&self, package: &Package) -> Option<String> {
+        let note = "its files were not all looked at, since unpacking them would take too much memory \
+                    (zstd --ultra); it is pushed as it is";
+        (!package.is_seen_whole).then(|| note.to_owned())
+    }
+
     fn request(&self, target: &Target<'_>, file: &LocalFile, package: &Package) -> Request {
         conda::request(target, file.content(), package)
     }

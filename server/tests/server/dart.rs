@@ -1,0 +1,100 @@
+//! Dart packages, by the documented protocol: no Dart client is at hand here.
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::support::{Answer, Running, answer, form, is_empty, start, tgz};
+
+const BASE: &str = "/pkg/acc/d/pub";
+const ID: &str = "00000000-0000-8000-a000-000000000000";
+
+fn package(name: &str, version: &str) -> Vec<u8> {
+    let pubspec = format!("name: {name}\nversion: {version}\n");
+    tgz(&[("pubspec.yaml", pubspec.as_bytes())])
+}
+
+async fn upload(server: &Running, id: &str, content: &[u8]) -> Answer {
+    let (content_type, body) = form(&[("file", Some("package.tar.gz"), content)]);
+    let path = format!("{BASE}/api/packages/versions/new/upload/{id}");
+    let request = server
+        .request(Method::POST, &path)
+        .header(CONTENT_TYPE, content_type);
+    answer(request.body(body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_latest_is_the_highest_release_or_else_the_highest() {
+    let server = start().await;
+    server.create("acc", "d", "DART").await;
+    for (version, latest) in [
+        ("1.0.0-b", "1.0.0-b"),
+        ("1.0.0-a", "1.0.0-b"),
+        ("0.9.0", "0.9.0"),
+        ("0.9.0+1", "0.9.0+1"),
+        ("0.10.0", "0.10.0"),
+        ("0.9.1", "0.10.0"),
+    ] {
+        let (status, said) = upload(&server, ID, &package("x", version)).await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "{said}");
+        let (_, listed) = server.get(&format!("{BASE}/api/packages/x")).await;
+        assert_eq!(listed["latest"]["version"], latest, "{version}");
+    }
+    assert_eq!(server.files("d", "x", "0.9.0+1").await, ["x-0.9.0+1.tar.gz"]);
+    // A deleted version is listed no more.
+    let delete = "/gateway/har/api/v1/registry/acc/d/+/artifact/x/+/version/0.10.0";
+    assert_eq!(server.delete(delete).await.0, StatusCode::OK);
+    let (_, listed) = server.get(&format!("{BASE}/api/packages/x")).await;
+    assert_eq!(listed["latest"]["version"], "0.9.1");
+    assert_eq!(listed["versions"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_stays_and_what_is_no_package_is_not_kept() {
+    let server = start().await;
+    server.create("acc", "d", "DART").await;
+    let good = package("x", "1.0.0");
+    for (id, content, says) in [
+        ("1", good.clone(), "UUID"),
+        (ID, b"none".to_vec(), "is not"),
+        (ID, package("X-x", "1.0.0"), "cannot be the name"),
+        (ID, package("x", "1"), "version"),
+        (ID, good[..good.len() - 1].to_vec(), "damaged"),
+        (
+            ID,
+            tgz(&[("x/pubspec.yaml", b"name: x\nversion: 1.0.0")]),
+            "has no pubspec.yaml",
+        ),
+    ] {
+        let (status, said) = upload(&server, id, &content).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{said}");
+        assert!(
+            said["error"]["message"].as_str().unwrap().contains(says),
+            "{said}"
+        );
+    }
+    assert!(is_empty(server.data.as_ref().unwrap().path()));
+    assert_eq!(upload(&server, ID, &good).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(upload(&server, ID, &good).await.0, StatusCode::NO_CONTENT);
+    let other = tgz(&[
+        ("pubspec.yaml", b"name: x\nversion: 1.0.0\n"),
+        ("README.md", b"x"),
+    ]);
+    let (status, said) = upload(&server, ID, &other).await;
+    assert_eq!(
+        (status, &said["error"]["code"]),
+        (StatusCode::CONFLICT, &json!("409"))
+    );
+    for path in [
+        "api/packages/y",
+        "api/packages/x/versions/2.0.0",
+        "packages/x/versions/1.0.0.zip",
+        "api",
+    ] {
+        let (status, said) = server.get(&format!("{BASE}/{path}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(said["error"]["message"].is_string(), "{path}");
+    }
+    let finalize = format!("{BASE}/api/packages/versions/new/finalize/x/9.0.0");
+    assert_eq!(server.get(&finalize).await.0, StatusCode::NOT_FOUND);
+}
