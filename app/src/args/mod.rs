@@ -6,6 +6,7 @@ mod configure;
 mod firewall;
 mod pull;
 mod push_go;
+mod push_maven;
 mod registry;
 mod select;
 mod serve;
@@ -24,6 +25,7 @@ pub(crate) use firewall::{
 };
 pub(crate) use pull::{Pull, PullGeneric};
 pub(crate) use push_go::PushGo;
+pub(crate) use push_maven::PushMaven;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };

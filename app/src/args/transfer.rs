@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use hc_core::package_file::npm::is_tag;
 
 use super::push_go::{self, PushGo};
+use super::push_maven::{self, PushMaven};
 
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
@@ -81,6 +82,9 @@ such word. A release that is older than the newest needs --tag. Versions of one 
     /// Put a Go module into a registry
     #[command(after_help = push_go::HELP)]
     Go(PushGo),
+    /// Put a Maven artifact into a registry
+    #[command(after_help = push_maven::HELP)]
+    Maven(PushMaven),
 }
 
 /// `hc artifact push generic`

@@ -36,6 +36,7 @@ pub(crate) async fn run<H: Host>(
         Artifact::Push(Push::Nuget(args)) => push::nuget::run(host, console, global, args).await,
         Artifact::Push(Push::Python(args)) => push::python::run(host, console, global, args).await,
         Artifact::Push(Push::Rpm(args)) => push::rpm::run(host, console, global, args).await,
+        Artifact::Push(Push::Maven(args)) => push::maven::run(host, console, global, args).await,
         Artifact::Push(Push::Go(args)) => push::go::run(host, console, global, args).await,
         Artifact::Pull(Pull::Generic(args)) => pull::generic::run(host, console, global, args).await,
     }

@@ -13,6 +13,7 @@ pub(super) mod generic;
 pub(super) mod go;
 mod kind;
 mod local_file;
+pub(super) mod maven;
 mod named;
 pub(super) mod npm;
 pub(super) mod nuget;
