@@ -275,4 +275,18 @@ mod tests {
             assert_eq!(checked.is_ok(), is_good, "{text}: {checked:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn coordinates_stay_in_their_folder_and_fit_their_own_pom(text in "[a-z./:$&<%-]{1,6}:[a-z.-]{1,5}:[0-9.&<>'~+-]{1,6}", name in ".{0,12}") {
+            if let Ok(coordinates) = Coordinates::parse(&text) {
+                assert!(coordinates.folder().split('/').all(|part| !matches!(part, "" | "." | "..")), "{text}");
+                let pom = coordinates.minimal_pom("jar");
+                assert_eq!(coordinates.check_pom(pom.as_bytes()), Ok(()), "{pom}");
+                if let Ok(name) = coordinates.file_name(&name) {
+                    assert!(!name.contains('/'), "{name}");
+                }
+            }
+        }
+    }
 }
