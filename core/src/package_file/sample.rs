@@ -157,3 +157,12 @@ pub(super) fn survives(good: &[u8], read: impl Fn(&dyn Source)) {
     });
     outcome.unwrap();
 }
+
+/// Whatever is changed in a file `good` of a package that `pack` makes around it, `read` comes back.
+pub(super) fn survives_inside(good: &[u8], pack: impl Fn(&[u8]) -> Vec<u8>, read: impl Fn(&dyn Source)) {
+    survives(good, |source| {
+        let mut content = vec![0; usize::try_from(source.size()).unwrap()];
+        source.read_at(0, &mut content).unwrap();
+        read(&pack(&content).as_slice());
+    });
+}

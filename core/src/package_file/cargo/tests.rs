@@ -1,5 +1,5 @@
 use super::*;
-use crate::package_file::sample::{gzip, survives, tar};
+use crate::package_file::sample::{gzip, survives, survives_inside, tar};
 
 const MANIFEST_OF_A: &str = r#"
 [package]
@@ -259,5 +259,15 @@ fn hostile_crates_are_refused() {
 
 #[test]
 fn whatever_the_bytes_it_comes_back() {
-    survives(&a(), |source| drop(read(source, "A_a-1.0.0-rc.1+b.crate")));
+    let reading = |source: &dyn Source| drop(read(source, "A_a-1.0.0-rc.1+b.crate"));
+    survives(&a(), reading);
+    let pack = |manifest: &[u8], lock: &[u8]| {
+        crate_of(
+            "A_a-1.0.0-rc.1+b",
+            &[("Cargo.toml", manifest), ("Cargo.lock", lock)],
+        )
+    };
+    let (manifest, lock) = (MANIFEST_OF_A.as_bytes(), LOCK_OF_A.as_bytes());
+    survives_inside(manifest, |changed| pack(changed, lock), reading);
+    survives_inside(lock, |changed| pack(manifest, changed), reading);
 }

@@ -150,7 +150,7 @@ fn bad(reason: impl Into<String>) -> PackageError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package_file::sample::{Zipped, survives, zip, zip_of};
+    use crate::package_file::sample::{Zipped, survives, survives_inside, zip, zip_of};
 
     const GOOD: &[u8] = br#"{"name": "acme/x", "version": "v1.2", "autoload": {"files": ["x.php"]}}"#;
 
@@ -259,5 +259,7 @@ mod tests {
     fn whatever_the_bytes_it_comes_back() {
         let good = zip(&[("a/composer.json", GOOD), ("a/x.php", b"<?php")]);
         survives(&good, |source| drop(read(source, "x.zip")));
+        let pack = |manifest: &[u8]| zip(&[("composer.json", manifest)]);
+        survives_inside(GOOD, pack, |source| drop(read(source, "x.zip")));
     }
 }

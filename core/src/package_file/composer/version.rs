@@ -279,4 +279,13 @@ mod tests {
             assert_eq!(Version::parse(text).unwrap().is_dev(), expected, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_never_panics(text in "[v0-9a-zé.:_@+x -]{0,24}|\\PC{0,40}") {
+            if let Some(version) = Version::parse(&text) {
+                proptest::prop_assert!(!version.normalized().is_empty());
+            }
+        }
+    }
 }

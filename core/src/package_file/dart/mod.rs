@@ -133,7 +133,7 @@ fn bad(reason: impl Into<String>) -> PackageError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package_file::sample::{gzip, survives, tar};
+    use crate::package_file::sample::{gzip, survives, survives_inside, tar};
 
     const GOOD: &[u8] = b"name: x_1\nversion: 1.0.0-dev.1+b\ndependencies:\n  path: ^1.0.0\n";
 
@@ -213,5 +213,7 @@ mod tests {
     fn whatever_the_bytes_it_comes_back() {
         let good = tgz(&[(MANIFEST, GOOD), ("lib/x.dart", b"")]);
         survives(&good, |source| drop(read(source, "x.tar.gz")));
+        let pack = |pubspec: &[u8]| tgz(&[(MANIFEST, pubspec)]);
+        survives_inside(GOOD, pack, |source| drop(read(source, "x.tar.gz")));
     }
 }

@@ -271,7 +271,7 @@ fn bad(reason: impl Into<String>) -> PackageError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package_file::sample::{gzip, survives, tar};
+    use crate::package_file::sample::{gzip, survives, survives_inside, tar};
 
     const GOOD: &str = r#"{"name": "@s/x", "version": "v1.0.0-rc.1+b", "publishConfig": {"tag": "next"}}"#;
 
@@ -394,5 +394,7 @@ mod tests {
     fn whatever_the_bytes_it_comes_back() {
         let good = tgz(&[("p/package.json", GOOD.as_bytes()), ("p/README.md", b"x")]);
         survives(&good, |source| drop(read(source, "x.tgz")));
+        let pack = |manifest: &[u8]| tgz(&[("p/package.json", manifest)]);
+        survives_inside(GOOD.as_bytes(), pack, |source| drop(read(source, "x.tgz")));
     }
 }
