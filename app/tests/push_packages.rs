@@ -1,154 +1,134 @@
-//! `hc artifact push python|conda|nuget` in process, with a scripted service.
+//! `hc artifact push go`, `maven` and `rpm` in process, with a scripted service.
 
 mod support;
 
-use support::archive::{tar_bz2, tar_gz, zip};
-use support::{MemoryHost, Reply, Sent, logged_in};
+use insta::assert_snapshot;
+use support::{MemoryHost, Reply, Sent, logged_in, requests};
 
-const METADATA: &str =
-    "Metadata-Version: 2.1\nName: My.Pkg\nVersion: 1.0\nRequires-Dist: a\nRequires-Dist: b\n";
-const INDEX: &str =
-    r#"{"name": "a-b", "version": "1.0", "build": "0", "build_number": 0, "subdir": "linux-64"}"#;
-const NUSPEC: &str = "<package><metadata><id>My.Pkg</id><version>1.0</version><authors>A</authors>\
-    <description>D</description></metadata></package>";
+const INFO: &str = r#"{"data":{"registryUrl":"https://pkg.example"}}"#;
 
-fn wheel() -> Vec<u8> {
-    zip(&[
-        ("my_pkg-1.0.dist-info/METADATA", METADATA),
-        ("my_pkg-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n"),
-        ("my_pkg-1.0.dist-info/RECORD", ""),
-    ])
-}
-
-fn source() -> Vec<u8> {
-    tar_gz(&[("my_pkg-1.0/PKG-INFO", METADATA)])
-}
-
-fn nupkg() -> Vec<u8> {
-    zip(&[("[Content_Types].xml", ""), ("My.Pkg.nuspec", NUSPEC)])
-}
-
-/// A service that takes everything, and has what `has` says.
-fn host(has: fn(&Sent) -> bool) -> MemoryHost {
-    logged_in().service(move |sent| {
-        if sent.line.contains("/system/info") {
-            return Reply::new(200, r#"{"data":{"registryUrl":"https://pkg.example"}}"#);
-        }
-        match (sent.line.starts_with("HEAD"), has(sent)) {
-            (true, true) => Reply::new(200, "").header("x-checksum-md5", "00000000000000000000000000000000"),
-            (true, false) => Reply::new(404, ""),
-            (false, _) => Reply::new(201, ""),
-        }
-    })
-}
-
-/// What was sent to the package host, a line a request.
-fn lines(host: &MemoryHost) -> Vec<String> {
-    let sent = host.sent().into_iter().map(|sent| sent.line);
-    sent.filter(|line| line.contains("//pkg.example")).collect()
-}
-
-#[test]
-fn a_folder_of_python_packages_is_pushed_with_their_metadata() {
-    let host = host(|_| false)
-        .file("dist/my_pkg-1.0-py3-none-any.whl", wheel())
-        .file("dist/my_pkg-1.0.tar.gz", source())
-        .file("dist/notes.txt", "x");
-    let (code, out, err) = host.run("artifact push python r1 dist --format json --jobs 1");
-    assert_eq!(code, 0, "{err}");
-    assert_eq!(out.matches("\"package\": \"my-pkg\"").count(), 2, "{out}");
-    assert_eq!(lines(&host), ["POST https://pkg.example/pkg/acc/r1/python"; 2]);
-    let sent = host.sent();
-    let form = &sent.last().expect("a request").body;
-    for field in [
-        "\"protocol_version\"\r\n\r\n1\r\n",
-        "\"name\"\r\n\r\nMy.Pkg\r\n",
-        "\"requires_dist\"\r\n\r\na\r\n",
-        "\"requires_dist\"\r\n\r\nb\r\n",
-        "\"filetype\"\r\n\r\nsdist\r\n",
-        "\"content\"; filename=\"my_pkg-1.0.tar.gz\"\r\n",
-    ] {
-        assert!(form.contains(field), "{field}: {form}");
+fn service(sent: &Sent) -> Reply {
+    match sent.line.split_once(' ') {
+        Some(("GET", _)) => Reply::new(200, INFO),
+        Some(("HEAD", _)) => Reply::new(404, ""),
+        _ => Reply::new(201, ""),
     }
 }
 
+fn module() -> MemoryHost {
+    logged_in()
+        .service(service)
+        .file("m/go.mod", "module go.example/Tools/v2\n\ngo 1.24\n")
+        .file("m/tools.go", "package tools\n")
+        .file("m/vendor/x/x.go", "package x\n")
+        .file("m/nested/go.mod", "module go.example/nested\n")
+        .file("m/.git/config", "")
+        .link("m/link.go", "m/tools.go")
+}
+
 #[test]
-fn conda_and_nuget_packages_are_pushed() {
-    let host = host(|_| false)
-        .file("a-b-1.0-0.tar.bz2", tar_bz2(&[("info/index.json", INDEX)]))
-        .file("My.Pkg.1.0.0.nupkg", nupkg());
+fn a_module_is_packed_and_pushed() {
+    let host = module();
+    assert_snapshot!(host.transcript("artifact push go r1 m --version v2.0.0-rc.1"));
+    let sent = host.sent();
+    let put = sent.last().expect("a request");
+    assert_eq!(put.line, "PUT https://pkg.example/pkg/acc/r1/go/upload");
+    for expected in [
+        "name=\"mod\"; filename=\"v2.0.0-rc.1.mod\"",
+        "\r\n\r\nmodule go.example/Tools/v2\n\ngo 1.24\n\r\n--",
+        "name=\"info\"; filename=\"v2.0.0-rc.1.info\"",
+        "{\"Time\":\"2027-01-15T08:00:00Z\",\"Version\":\"v2.0.0-rc.1\"}",
+        "name=\"zip\"; filename=\"v2.0.0-rc.1.zip\"",
+    ] {
+        assert!(put.body.contains(expected), "{}", put.body);
+    }
+    // Before each file, and in the directory at the end.
+    for (path, times) in [
+        ("go.mod", 2),
+        ("tools.go", 2),
+        ("x.go", 0),
+        ("nested", 0),
+        (".git", 0),
+        ("link.go", 0),
+    ] {
+        assert_eq!(put.body.matches(path).count(), times, "{path}");
+    }
+    assert_eq!(put.body.matches("go.example/Tools/v2@v2.0.0-rc.1/").count(), 4);
+    // Nothing is left of the zip.
+    let left: Vec<_> = host
+        .paths()
+        .into_iter()
+        .filter(|path| path.ends_with(".zip"))
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+#[test]
+fn what_is_no_module_is_told_before_anything_is_sent() {
+    let host = module()
+        .file("old/go.mod", "module go.example/old\n")
+        .file("bad/go.mod", "module go.example/bad\n")
+        .file("bad/a:b.go", "")
+        .file("same/go.mod", "module go.example/same\n")
+        .file("same/A.go", "")
+        .file("same/a.go", "")
+        .file("none/x.go", "");
+    let mut all = String::new();
     for arguments in [
-        "conda r1 a-b-1.0-0.tar.bz2",
-        "conda r1 a-b-1.0-0.tar.bz2 --skip-existing",
-        "nuget r1 My.Pkg.1.0.0.nupkg",
-        "nuget r1 My.Pkg.1.0.0.nupkg --path /a/b/ --skip-existing",
+        "m --version v3.0.0",
+        "m --version 2.0.0",
+        "m --version v2.0",
+        "m",
+        "v2.0.0",
+        "old --version v2.0.0",
+        "old --version v2.0.0+incompatible",
+        "bad --version v1.0.0",
+        "same --version v1.0.0",
+        "none --version v1.0.0",
     ] {
-        let (code, _, err) = host.run(&format!("artifact push {arguments}"));
-        assert_eq!(code, 0, "{arguments}: {err}");
+        let (code, out, err) = host.run(&format!("artifact push go r1 {arguments}"));
+        assert_eq!((code == 0, out.as_str()), (false, ""), "{arguments}: {err}");
+        all.push_str(&format!("{arguments} ({code}):\n{err}\n"));
     }
-    assert_eq!(
-        lines(&host),
-        [
-            "PUT https://pkg.example/pkg/acc/r1/conda/upload",
-            "HEAD https://pkg.example/pkg/acc/r1/conda/linux-64/a-b-1.0-0.tar.bz2",
-            "PUT https://pkg.example/pkg/acc/r1/conda/upload",
-            "PUT https://pkg.example/pkg/acc/r1/nuget",
-            "HEAD https://pkg.example/pkg/acc/r1/nuget/package/my.pkg/1.0.0/my.pkg.1.0.0.nupkg",
-            "PUT https://pkg.example/pkg/acc/r1/nuget/a/b",
-        ]
-    );
+    assert_snapshot!(all);
+    assert!(host.sent().is_empty());
+}
+
+#[test]
+fn an_artifact_is_pushed_with_a_pom() {
+    let host = logged_in()
+        .service(service)
+        .file("target/app-1.0.jar", "jar")
+        .file("target/app-1.0-sources.jar", "sources")
+        .file("target/other.jar", "other")
+        .file("target/built.jar", "built");
+    let push = "artifact push maven r1 org.example:app:1.0";
+    assert_snapshot!(host.transcript(&format!("{push} target/app-*.jar")));
+    assert_snapshot!(requests(&host));
     let sent = host.sent();
-    let conda = sent.iter().find(|sent| sent.line.ends_with("/upload"));
-    let headers = &conda.expect("a request").headers;
-    assert_eq!(headers["x-file-name"], "a-b-1.0-0.tar.bz2");
-    assert_eq!(headers["x-subdir"], "linux-64");
-    for path in ["..", "a/../b", "a//b", "/", ""] {
-        let arguments = [
-            "artifact",
-            "push",
-            "nuget",
-            "r1",
-            "My.Pkg.1.0.0.nupkg",
-            "--path",
-            path,
-        ];
-        assert_eq!(host.run_args(&arguments).0, 2, "{path}");
-    }
-}
-
-#[test]
-fn one_bad_package_among_several_stops_them_all() {
-    let host = host(|_| false)
-        .file("my_pkg-1.0-py3-none-any.whl", wheel())
-        .file("my_pkg-1.1.tar.gz", source())
-        .file("a-b-1.1-0.tar.bz2", tar_bz2(&[("info/index.json", INDEX)]))
-        .file("My.Pkg.1.0.1.nupkg", nupkg())
-        .file("x.nupkg", "text");
-    for (arguments, expected) in [
-        (
-            "python r1 my_pkg-1.0-py3-none-any.whl my_pkg-1.1.tar.gz",
-            "should be called my_pkg-1.0.tar.gz",
-        ),
-        ("conda r1 a-b-1.1-0.tar.bz2", "should be called a-b-1.0-0.tar.bz2"),
-        (
-            "nuget r1 My.Pkg.1.0.1.nupkg",
-            "should be called My.Pkg.1.0.0.nupkg",
-        ),
-        ("nuget r1 x.nupkg", "is not a zip archive"),
+    let pom = &sent.last().expect("a request").body;
+    assert!(
+        pom.contains("<artifactId>app</artifactId>") && pom.contains("<packaging>jar</packaging>"),
+        "{pom}"
+    );
+    let sent = sent.len();
+    let mut all = String::new();
+    for arguments in [
+        "artifact push maven r1 org.example:app target/built.jar".to_owned(),
+        format!("{push} target/built.jar target/other.jar"),
+        format!("{push} target/built.jar --pom target/other.jar"),
     ] {
-        let (code, _, err) = host.run(&format!("artifact push {arguments}"));
+        let (code, _, err) = host.run(&arguments);
         assert_ne!(code, 0, "{arguments}");
-        assert!(err.contains(expected), "{arguments}: {err}");
+        all.push_str(&err);
     }
-    assert!(lines(&host).is_empty());
+    assert_snapshot!(all);
+    assert_eq!(host.sent().len(), sent);
 }
 
 #[test]
-fn another_file_in_its_place_is_no_file_to_skip() {
-    let host = host(|sent| sent.line.contains("/python/files/my-pkg/1.0/"))
-        .file("my_pkg-1.0-py3-none-any.whl", wheel());
-    let (code, _, err) = host.run("artifact push python r1 my_pkg-1.0-py3-none-any.whl --skip-existing");
-    assert_eq!(code, 1);
-    assert!(err.contains("my-pkg 1.0"), "{err}");
-    assert_eq!(lines(&host).len(), 1);
+fn what_is_no_rpm_package_is_refused() {
+    let host = logged_in().service(service).file("a.rpm", "no package");
+    assert_snapshot!(host.transcript("artifact push rpm r1 a.rpm"));
+    assert!(host.sent().is_empty());
 }

@@ -5,6 +5,10 @@ use hc_core::package_file::nuget::{Version, read};
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let _ = read(&bytes, "a.1.0.0.nupkg");
     if let Some(version) = std::str::from_utf8(bytes).ok().and_then(Version::parse) {
-        assert_eq!(Version::parse(&version.normal()), Some(version), "a normal form is the same version");
+        assert_eq!(
+            Version::parse(&version.normal()),
+            Some(version),
+            "a normal form is the same version"
+        );
     }
 });

@@ -28,6 +28,12 @@ pub(crate) fn rfc3339(ms: i64) -> String {
     format(ms, FORMAT)
 }
 
+/// As Maven's metadata write it, in UTC: 14 digits.
+pub(crate) fn digits(ms: i64) -> String {
+    const FORMAT: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day][hour][minute][second]");
+    format(ms, FORMAT)
+}
+
 /// Whether a text is a moment as RFC 3339 writes it.
 pub(crate) fn is_rfc3339(text: &str) -> bool {
     OffsetDateTime::parse(text, &Rfc3339).is_ok()

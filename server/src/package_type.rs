@@ -39,6 +39,7 @@ impl PackageType {
     pub(crate) const DART: Self = Self("DART");
     pub(crate) const GENERIC: Self = Self("GENERIC");
     pub(crate) const GO: Self = Self("GO");
+    pub(crate) const MAVEN: Self = Self("MAVEN");
     pub(crate) const NPM: Self = Self("NPM");
     pub(crate) const NUGET: Self = Self("NUGET");
     pub(crate) const PYTHON: Self = Self("PYTHON");

@@ -6,6 +6,7 @@ mod configure;
 mod firewall;
 mod pull;
 mod push_go;
+mod push_maven;
 mod registry;
 mod select;
 mod serve;
@@ -24,12 +25,13 @@ pub(crate) use firewall::{
 };
 pub(crate) use pull::{Pull, PullGeneric};
 pub(crate) use push_go::PushGo;
+pub(crate) use push_maven::PushMaven;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
-pub(crate) use transfer::{Push, PushFiles, PushGeneric, PushNpm, PushNuget, Sending};
+pub(crate) use transfer::{Push, PushFiles, PushGeneric, Sending};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]

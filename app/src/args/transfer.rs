@@ -2,8 +2,10 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
+use hc_core::package_file::npm::is_tag;
 
 use super::push_go::{self, PushGo};
+use super::push_maven::{self, PushMaven};
 
 /// `hc artifact push …`
 #[derive(Debug, Subcommand)]
@@ -80,6 +82,9 @@ such word. A release that is older than the newest needs --tag. Versions of one 
     /// Put a Go module into a registry
     #[command(after_help = push_go::HELP)]
     Go(PushGo),
+    /// Put a Maven artifact into a registry
+    #[command(after_help = push_maven::HELP)]
+    Maven(PushMaven),
 }
 
 /// `hc artifact push generic`
@@ -146,8 +151,15 @@ pub(crate) struct PushNpm {
     #[command(flatten)]
     pub(crate) files: PushFiles,
     /// Tag that names the versions (dist-tag)
-    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "TAG", value_parser = tag)]
     pub(crate) tag: Option<String>,
+}
+
+fn tag(text: &str) -> Result<String, &'static str> {
+    if is_tag(text) {
+        return Ok(text.to_owned());
+    }
+    Err("a dist-tag has letters, digits, dots, dashes and underscores, and is no version or range")
 }
 
 /// How files are sent.

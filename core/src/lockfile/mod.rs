@@ -22,6 +22,7 @@ use crate::graph::{Graph, Node};
 use crate::package::Ecosystem;
 use crate::text;
 
+pub(crate) use java::pom::identity as pom_identity;
 pub use manifest::{lockfile_names, lockfiles_beside};
 pub use project::{ProjectFiles, beside};
 

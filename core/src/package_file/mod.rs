@@ -13,6 +13,7 @@ mod error;
 pub mod go;
 mod inside;
 mod limit;
+pub mod maven;
 pub mod npm;
 pub mod nuget;
 pub mod python;

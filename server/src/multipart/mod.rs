@@ -9,8 +9,6 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 
-use hc_core::package_file::Source as _;
-
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::Fault;
@@ -44,17 +42,8 @@ pub(crate) struct FilePart {
 impl FilePart {
     /// All of the file, of at most `most` bytes.
     pub(crate) fn bytes(&self, most: u64) -> Result<Vec<u8>, Problem> {
-        let source = self.staged.source().map_err(Fault::from)?;
-        if source.size() > most {
-            return Err(Problem::bad(format!(
-                "{:?} has {} bytes; at most {most} are taken",
-                self.file_name,
-                source.size()
-            )));
-        }
-        let mut bytes = vec![0; usize::try_from(source.size()).unwrap_or(0)];
-        source.read_at(0, &mut bytes).map_err(Fault::from)?;
-        Ok(bytes)
+        let bytes = self.staged.bytes(most).map_err(Fault::from)?;
+        bytes.ok_or_else(|| Problem::bad(format!("{:?} has more than {most} bytes", self.file_name)))
     }
 }
 

@@ -10,6 +10,7 @@ mod conda;
 mod dart;
 mod generic;
 mod go;
+mod maven;
 mod npm;
 mod nuget;
 mod python;
@@ -99,6 +100,7 @@ async fn route(app: &Arc<App>, kind: &str, packages: Packages, body: Body) -> Re
         PackageType::DART => dart::route(app, packages, body).await,
         PackageType::GENERIC => generic::route(app, packages, body).await,
         PackageType::GO => go::route(app, packages, body).await,
+        PackageType::MAVEN => maven::route(app, packages, body).await,
         PackageType::NPM => npm::route(app, packages, body).await,
         PackageType::NUGET => nuget::route(app, packages, body).await,
         PackageType::PYTHON => python::route(app, packages, body).await,
@@ -135,6 +137,7 @@ pub(crate) fn file_url(base: &str, registry: &Registry, package: &str, version: 
         PackageType::DART => format!("{url}/{}", encoded(&dart::path_of(package, version))),
         PackageType::CONDA => format!("{url}/{}", encoded(path)),
         PackageType::GO => format!("{url}/{}", encoded(&go::path_of(package, path))),
+        PackageType::MAVEN => format!("{url}/{}", encoded(&maven::path_of(package, version, path))),
         PackageType::NPM => format!("{url}/{}/-/{}", encoded(package), encoded(path)),
         PackageType::NUGET => format!("{url}/{}", encoded(&nuget::path_of(package, version, path))),
         PackageType::PYTHON => format!(

@@ -188,6 +188,17 @@ impl Staged {
             size: u64::try_from(self.digests.size).unwrap_or(0),
         })
     }
+
+    /// All of it, where it has at most `most` bytes; else `None`.
+    pub(crate) fn bytes(&self, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let source = self.source()?;
+        if source.size() > most {
+            return Ok(None);
+        }
+        let mut bytes = vec![0; usize::try_from(source.size()).unwrap_or(0)];
+        source.read_at(0, &mut bytes)?;
+        Ok(Some(bytes))
+    }
 }
 
 /// The bytes of a staged content.

@@ -13,6 +13,7 @@ mod files;
 mod forms;
 mod go;
 mod load;
+mod maven;
 mod metadata;
 mod npm;
 mod nuget;

@@ -5,6 +5,7 @@ pub mod composer;
 pub mod conda;
 pub mod dart;
 pub mod go;
+pub mod maven;
 pub mod npm;
 pub mod nuget;
 pub mod python;

@@ -92,22 +92,17 @@ impl Published {
         versions.filter(|version| version.pre.is_empty()).max()
     }
 
-    /// The tag that `package` gets, where `chosen` is what the user asked for.
+    /// The tag that `package` gets, where `chosen` is the one that the user asked for.
     ///
     /// Without a choice, here or in the package's `publishConfig`, that is `latest` for a release, and for the
     /// first version of a package whatever it is. A later pre-release gets the first word after its dash
     /// (`2.0.0-beta.1`: `beta`), or `next`: npm 11 wants a tag to be chosen then.
     ///
     /// # Errors
-    /// When `chosen` cannot be a tag, or `latest` would name a release that is older than another, as npm 11
-    /// refuses it.
+    /// When `latest` would name a release that is older than another, as npm 11 refuses it.
     pub fn tag(&self, package: &Package, chosen: Option<&str>) -> Result<Tag, TagError> {
         if let Some(chosen) = chosen.or(package.tag.as_deref()) {
-            return if npm::is_tag(chosen) {
-                Ok(Tag::Chosen(chosen.to_owned()))
-            } else {
-                Err(TagError::Bad(chosen.to_owned()))
-            };
+            return Ok(Tag::Chosen(chosen.to_owned()));
         }
         if self.versions.is_empty() {
             return Ok(Tag::Latest);
@@ -120,12 +115,10 @@ impl Published {
             return Ok(Tag::PreRelease(if fits { word } else { NEXT }.to_owned()));
         }
         match (self.highest(), Version::parse(&package.version)) {
-            (Some(highest), Ok(version)) if version.cmp_precedence(&highest).is_lt() => {
-                Err(TagError::Older {
-                    version: package.version.clone(),
-                    highest: highest.to_string(),
-                })
-            }
+            (Some(highest), Ok(version)) if version.cmp_precedence(&highest).is_lt() => Err(TagError {
+                version: package.version.clone(),
+                highest: highest.to_string(),
+            }),
             _ => Ok(Tag::Latest),
         }
     }
@@ -153,22 +146,14 @@ impl Tag {
     }
 }
 
-/// Why a version gets no tag.
+/// A version that would be `latest`, and is not the newest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TagError {
-    /// It would be `latest`, and is not the newest.
-    #[error("{version} is older than {highest}, and so does not become latest by itself")]
-    Older {
-        /// The version.
-        version: String,
-        /// The newest.
-        highest: String,
-    },
-    /// Not every text can be a tag.
-    #[error(
-        "{0:?} cannot be a dist-tag: letters, digits, dots, dashes and underscores, but no version or range"
-    )]
-    Bad(String),
+#[error("{version} is older than {highest}, and so does not become latest by itself")]
+pub struct TagError {
+    /// The version.
+    version: String,
+    /// The newest.
+    highest: String,
 }
 
 /// `PUT`: a version of a package under `tag`. The tarball is the file at `path`, `size` bytes long, with
@@ -337,7 +322,7 @@ mod tests {
         let (none, pre) = (json!({}), json!({ "1.0.0-rc.1": {} }));
         let releases = json!({ "1.0.0": {}, "2.0.0": {}, "3.0.0-a": {}, "9.0.0": { "deprecated": "no" } });
         let older = |version: &str, highest: &str| {
-            Err(TagError::Older {
+            Err(TagError {
                 version: version.to_owned(),
                 highest: highest.to_owned(),
             })
@@ -365,9 +350,5 @@ mod tests {
         package.tag = Some("old".to_owned());
         assert_eq!(of(&releases).tag(&package, None), chosen("old"));
         assert_eq!(of(&releases).tag(&package, Some("one")), chosen("one"));
-        assert_eq!(
-            of(&releases).tag(&package, Some("1.x")),
-            Err(TagError::Bad("1.x".to_owned()))
-        );
     }
 }

@@ -97,4 +97,33 @@ mod tests {
         let module = Module::new(path, Version::parse("v2.0.0").unwrap()).unwrap();
         assert!(read(&&b"no zip"[..], &module).is_err());
     }
+
+    #[test]
+    fn whatever_the_bytes_a_reader_comes_back() {
+        let path = ModulePath::parse("go.example/a/v2").unwrap();
+        let module = Module::new(path, Version::parse("v2.0.0").unwrap()).unwrap();
+        let inside = [format!("{PREFIX}go.mod"), format!("{PREFIX}sub/a.go")];
+        let good = sample::zip(&[
+            (&inside[0], b"module go.example/a/v2\n"),
+            (&inside[1], b"package a\n"),
+        ]);
+        sample::survives(&good, |source| {
+            let _ = read(source, &module);
+            let mut bytes = vec![0; 100];
+            let count = source.read_at(0, &mut bytes).unwrap();
+            let _ = GoMod::parse(&bytes[..count]);
+        });
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_a_path_or_a_version_can_be_escaped_and_back(path in "[a-z]{1,3}\\.[A-Za-z!./~v0-9_-]{1,12}", version in "v[0-9.a-zA-Z+-]{1,20}") {
+            if let Ok(path) = ModulePath::parse(&path) {
+                assert_eq!(ModulePath::unescape(&path.escaped()), Ok(path));
+            }
+            if let Ok(version) = Version::parse(&version) {
+                assert_eq!(Version::unescape(&version.escaped()), Ok(version));
+            }
+        }
+    }
 }

@@ -132,19 +132,26 @@ impl<H: Host> Fetcher<'_, H> {
                 gathered.clear();
             }
             match chunk {
+                Ok(Some(_)) if gathered.is_empty() => part.keep().await?,
                 Ok(Some(_)) => {}
                 Ok(None) => break,
-                Err(failure) => return Ok(End::Cut(failure.into())),
+                Err(failure) => {
+                    part.keep().await?;
+                    return Ok(End::Cut(failure.into()));
+                }
             }
         }
-        Ok(match part.size() {
-            Some(announced) if announced != part.length() => End::Cut(Error::Length {
-                what: path.to_owned(),
-                received: part.length(),
-                announced,
-            }),
-            _ => End::Whole(hasher.map(Hasher::finish)),
-        })
+        match part.size() {
+            Some(announced) if announced != part.length() => {
+                part.keep().await?;
+                Ok(End::Cut(Error::Length {
+                    what: path.to_owned(),
+                    received: part.length(),
+                    announced,
+                }))
+            }
+            _ => Ok(End::Whole(hasher.map(Hasher::finish))),
+        }
     }
 
     /// Writes what came, if it does not go beyond the file's end.

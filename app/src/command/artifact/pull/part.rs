@@ -8,7 +8,7 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::host::{Access, Host, HostError};
+use crate::host::{Host, HostError};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 1 << 20;
@@ -41,6 +41,8 @@ pub(super) struct Part<'h, H> {
     length: u64,
     /// Whether something was put there for this pull, now or before.
     is_begun: bool,
+    /// Whether a record is there, of whatever.
+    is_recorded: bool,
 }
 
 impl<'h, H: Host> Part<'h, H> {
@@ -56,8 +58,11 @@ impl<'h, H: Host> Part<'h, H> {
             announced: Announced::default(),
             length: 0,
             is_begun: false,
+            is_recorded: false,
         };
-        if let Some(announced) = part.recorded().await
+        let record = host.read(&part.record).await;
+        part.is_recorded = record != Err(HostError::NotFound);
+        if let Some(announced) = record.ok().and_then(|bytes| part.recorded(&bytes))
             && let Ok(stat) = host.stat(&part.bytes).await
             && !stat.is_folder
         {
@@ -68,10 +73,9 @@ impl<'h, H: Host> Part<'h, H> {
         part
     }
 
-    /// A record that cannot be read is as none.
-    async fn recorded(&self) -> Option<Announced> {
-        let bytes = self.host.read(&self.record).await.ok()?;
-        let announced: Announced = serde_json::from_slice(&bytes).ok()?;
+    /// A record that cannot be read is as none, and so is that of another place.
+    fn recorded(&self, bytes: &[u8]) -> Option<Announced> {
+        let announced: Announced = serde_json::from_slice(bytes).ok()?;
         (announced.url == self.url).then_some(announced)
     }
 
@@ -127,21 +131,30 @@ impl<'h, H: Host> Part<'h, H> {
         self.forget().await?;
         self.is_begun = true;
         self.length = 0;
-        self.write(&[]).await?;
         self.announced = Announced {
             url: self.url.clone(),
             etag: strong_etag(headers).map(str::to_owned),
             size,
             checksums: Checksums::announced(headers),
         };
-        if self.announced.etag.is_none() {
+        Ok(())
+    }
+
+    /// Lets a later run go on with what is there, if the rest can be asked for. Until then nothing is recorded:
+    /// most files are whole in a moment.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub(super) async fn keep(&mut self) -> Result<(), Error> {
+        if self.is_recorded || !self.can_go_on() {
             return Ok(());
         }
         let record = serde_json::to_vec(&self.announced).map_err(|error| Error::Serialize {
             format: "JSON",
             message: error.to_string(),
         })?;
-        let written = self.host.write(&self.record, &record, Access::Default).await;
+        self.is_recorded = true;
+        let written = self.host.write_at(&self.record, 0, &record).await;
         written.map_err(|error| Error::File {
             path: self.record.clone(),
             error,
@@ -215,9 +228,12 @@ impl<'h, H: Host> Part<'h, H> {
         }
     }
 
-    /// Removes the record. Mostly there is none.
+    /// Removes the record, if there is one.
     async fn forget(&mut self) -> Result<(), Error> {
         self.announced = Announced::default();
+        if !std::mem::take(&mut self.is_recorded) {
+            return Ok(());
+        }
         match self.host.remove(&self.record).await {
             Ok(()) | Err(HostError::NotFound) => Ok(()),
             Err(error) => Err(Error::File {

@@ -25,6 +25,29 @@ use crate::error::InputError;
 use crate::graph::Graph;
 use crate::package::Ecosystem;
 
+/// What a POM calls its artifact, as it is written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) group: Option<String>,
+    pub(crate) artifact: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+/// Reads only what a POM calls its artifact; group and version may be its parent's.
+pub(crate) fn identity(bytes: &[u8]) -> Result<Identity, InputError> {
+    const FILE: &str = "POM";
+    let text = super::xml::decode(FILE, bytes)?;
+    let document = Document::parse(FILE, &text, "project")?;
+    let root = document.root();
+    let own = |name| root.child_text(name).filter(|text| !text.is_empty());
+    let inherited = |name| root.child("parent").and_then(|parent| parent.child_text(name));
+    Ok(Identity {
+        group: own("groupId").or_else(|| inherited("groupId")).map(str::to_owned),
+        artifact: own("artifactId").map(str::to_owned),
+        version: own("version").or_else(|| inherited("version")).map(str::to_owned),
+    })
+}
+
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     let is_pom = |document: Document<'_>| {
         let root = document.root();

@@ -1,0 +1,34 @@
+//! `hc artifact push maven`
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use super::Sending;
+
+pub(super) const HELP: &str = "\
+Examples:
+  hc artifact push maven my-repo org.example:my-app:1.0 target/my-app-1.0.jar --pom pom.xml
+  hc artifact push maven my-repo org.example:my-app:1.0 'target/my-app-1.0*.jar'
+
+A file that is called ARTIFACT-VERSION-CLASSIFIER.ENDING keeps its classifier. Without --pom a POM is made that
+says nothing but the coordinates.";
+
+/// `hc artifact push maven`
+#[derive(Args, Debug)]
+pub(crate) struct PushMaven {
+    /// Registry to put it into
+    #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) registry: String,
+    /// What it is
+    #[arg(value_name = "GROUP:ARTIFACT:VERSION")]
+    pub(crate) coordinates: String,
+    /// Its files, or patterns such as 'target/*.jar'
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<String>,
+    /// Its POM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pom: Option<String>,
+    /// How.
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+}

@@ -1,0 +1,139 @@
+//! Maven artifacts, as `mvn deploy` writes and mvn reads them.
+
+use hc_core::checksum::hex;
+use reqwest::{Method, StatusCode};
+use sha2::{Digest as _, Sha256};
+
+use crate::support::{answer, blobs, is_empty, start};
+
+const BASE: &str = "/pkg/acc/m/maven/org/example/app";
+
+fn pom(version: &str) -> String {
+    format!(
+        "<project><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId><artifactId>app</artifactId>\
+         <version>{version}</version></project>"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_deployed_is_read_with_checksums_and_metadata() {
+    let server = start().await;
+    server.create("acc", "m", "MAVEN").await;
+    let put =
+        async |path: &str, body: &str| server.put_file(&format!("{BASE}/{path}"), body.to_owned()).await;
+    let get = async |path: &str| server.get(&format!("{BASE}/{path}")).await;
+    let sha1 = "040f06fd774092478d450774f5ba30c5da78acc8";
+    // In the order of mvn deploy.
+    assert_eq!(get("maven-metadata.xml").await.0, StatusCode::NOT_FOUND);
+    for (path, body, expected) in [
+        ("1.0/app-1.0.jar", "content", 201),
+        ("1.0/app-1.0.jar.sha1", sha1, 201),
+        (
+            "1.0/app-1.0.jar.md5",
+            "9a0364b9e99bb480dd25e1f0284c8555  app-1.0.jar",
+            201,
+        ),
+        ("1.0/app-1.0.jar.sha1", "0000", 400),
+        ("1.0/app-1.0.war.sha1", sha1, 404),
+        ("1.0/app-1.0.pom", &pom("1.0"), 201),
+        ("1.0/app-1.0-sources.jar", "sources", 201),
+        ("maven-metadata.xml", "<metadata/>", 201),
+        ("maven-metadata.xml.sha1", "0000", 201),
+        (
+            "2.0-SNAPSHOT/app-2.0-20260102.030405-1.pom",
+            &pom("2.0-SNAPSHOT"),
+            201,
+        ),
+        ("2.0-SNAPSHOT/maven-metadata.xml", "<metadata>1</metadata>", 201),
+    ] {
+        assert_eq!(put(path, body).await.as_u16(), expected, "{path}");
+    }
+    assert_eq!(get("1.0/app-1.0.jar").await, (StatusCode::OK, "content".into()));
+    assert_eq!(get("1.0/app-1.0.jar.sha1").await.1, sha1);
+    let sha256 = hex(&Sha256::digest("content"));
+    assert_eq!(get("1.0/app-1.0.jar.sha256").await.1, sha256);
+    assert_eq!(get("1.0/app-1.0.zip.sha1").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(
+        get("2.0-SNAPSHOT/maven-metadata.xml").await.1,
+        "<metadata>1</metadata>"
+    );
+    let (_, metadata) = get("maven-metadata.xml").await;
+    let text = metadata.as_str().unwrap();
+    for expected in [
+        "<latest>2.0-SNAPSHOT</latest>",
+        "<release>1.0</release>",
+        "<version>1.0</version>",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+    assert_eq!(
+        get("maven-metadata.xml.sha256").await.1,
+        hex(&Sha256::digest(text))
+    );
+    let deleted = server
+        .delete("/api/v1/registry/acc/m/+/artifact/org.example:app/+/version/2.0-SNAPSHOT")
+        .await;
+    assert_eq!(deleted.0, StatusCode::OK);
+    let (_, metadata) = get("maven-metadata.xml").await;
+    assert!(
+        metadata.as_str().unwrap().contains("<latest>1.0</latest>"),
+        "{metadata}"
+    );
+    // What the list of files names is there.
+    let (_, files) = server
+        .get("/api/v1/registry/acc/m/+/artifact/org.example:app/+/version/1.0/files")
+        .await;
+    let url = "/pkg/acc/m/maven/org/example/app/1.0/app-1.0-sources.jar";
+    assert!(files.to_string().contains(url), "{files}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_never_changes_and_a_snapshot_does() {
+    let server = start().await;
+    server.create("acc", "m", "MAVEN").await;
+    let data = server.data.as_ref().unwrap().path();
+    for (path, body, expected) in [
+        ("1.0/app-1.0.jar", "first", 201),
+        ("1.0/app-1.0.jar", "first", 200),
+        ("1.0/app-1.0.jar", "second", 409),
+        ("1-SNAPSHOT/app-1-SNAPSHOT.jar", "first", 201),
+        ("1-SNAPSHOT/app-1-SNAPSHOT.jar", "second", 200),
+    ] {
+        assert_eq!(
+            server.put_file(&format!("{BASE}/{path}"), body).await.as_u16(),
+            expected,
+            "{path} {body}"
+        );
+    }
+    assert_eq!(blobs(data), 2);
+    let (_, now) = server.get(&format!("{BASE}/1-SNAPSHOT/app-1-SNAPSHOT.jar")).await;
+    assert_eq!(now, "second");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_place_or_is_not_what_it_says_is_not_kept() {
+    let server = start().await;
+    server.create("acc", "m", "MAVEN").await;
+    for (path, body) in [
+        ("1.0/other-1.0.jar", "content"),
+        ("1.0/../app-1.0.jar", "content"),
+        ("1.0/app-1.0%5C..jar", "content"),
+        ("%2e%2e/app-1.0.jar", "content"),
+        ("1.0/app-1.0.pom", "no pom"),
+        ("1.0/app-1.0.pom", &pom("2.0")),
+        (
+            "1.0/app-1.0.pom",
+            "<!DOCTYPE x [<!ENTITY a \"b\">]><project>&a;</project>",
+        ),
+    ] {
+        let status = server.put_file(&format!("{BASE}/{path}"), body.to_owned()).await;
+        // The client itself may take `..` out of a path, which then leads to no file.
+        assert!(status.is_client_error(), "{path}: {status}");
+        assert!(is_empty(server.data.as_ref().unwrap().path()), "{path}");
+    }
+    let request = server
+        .request(Method::PUT, &format!("{BASE}/1.0/app-1.0.jar"))
+        .header("x-checksum-sha1", "0".repeat(40));
+    assert_eq!(answer(request.body("content")).await.0, StatusCode::BAD_REQUEST);
+    assert!(is_empty(server.data.as_ref().unwrap().path()));
+}
