@@ -32,9 +32,9 @@ pub struct Package {
     pub subdir: String,
     /// How it is packed.
     pub format: Format,
-    /// Whether all that it installs was gone through. Beyond a bound it is not where that would take hundreds of
-    /// MiB of memory, as after `zstd --ultra`.
-    pub is_seen_whole: bool,
+    /// Whether what it installs was gone through. It is not where that would take hundreds of MiB of memory, as it
+    /// can after `zstd --ultra`.
+    pub is_looked_at: bool,
     /// All of its `index.json`: `depends`, `build_number`, `license` and whatever else it has.
     pub index: Map<String, Value>,
 }
@@ -82,13 +82,13 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     let format = Format::of(file_name).ok_or(PackageError::Kind {
         expected: "a conda package: a .conda or a .tar.bz2",
     })?;
-    let (index, is_seen_whole) = match format {
+    let (index, is_looked_at) = match format {
         Format::TarBz2 => (index_of(source, Packing::Bzip2)?, true),
         Format::Conda => inner(source)?,
     };
     let index = index.ok_or_else(|| PackageError::missing(INDEX))?;
     let package = Package {
-        is_seen_whole,
+        is_looked_at,
         ..parse(&index, format)?
     };
     let expected = package.file_name();
@@ -98,7 +98,7 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     Ok(package)
 }
 
-/// The index of a `.conda`, after both of its archives were gone through; and whether that was to their ends.
+/// The index of a `.conda`, after its archives were gone through; and whether both could be.
 fn inner(source: &dyn Source) -> Result<(Option<Vec<u8>>, bool), PackageError> {
     const FORMAT: &str = "metadata.json";
     let zip = Zip::open(source)?;
@@ -193,7 +193,7 @@ fn parse(bytes: &[u8], format: Format) -> Result<Package, PackageError> {
         build,
         subdir,
         format,
-        is_seen_whole: true,
+        is_looked_at: true,
         index,
     })
 }
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_take_too_much_memory_is_gone_through_in_part() {
+    fn what_would_take_too_much_memory_is_not_gone_through() {
         // 128 MiB, said by the byte after that of the flags.
         let with_window = |mut packed: Vec<u8>| {
             assert_eq!(packed[4] & 0x20, 0, "a window of its own");
@@ -371,7 +371,7 @@ mod tests {
         };
         let large = vec![0; 17 << 20];
         let info = sample::zstd(&sample::tar(&[(INDEX, GOOD)]));
-        for (content, end, is_seen_whole) in [
+        for (content, end, is_looked_at) in [
             (&b""[..], "x", Ok(true)),
             (&large, "x", Ok(false)),
             (b"", "../x", Err("package-unsafe-path")),
@@ -379,8 +379,8 @@ mod tests {
             let content = sample::zstd(&sample::tar(&[("a", content), (end, b"")]));
             let bytes = packed(FORMAT, &with_window(info.clone()), &with_window(content));
             let found = read(&bytes.as_slice(), "a-b-1.0-py_0.conda");
-            let found = found.map(|package| package.is_seen_whole);
-            assert_eq!(found.map_err(|error| error.code()), is_seen_whole);
+            let found = found.map(|package| package.is_looked_at);
+            assert_eq!(found.map_err(|error| error.code()), is_looked_at);
         }
         let info = sample::zstd(&sample::tar(&[("a", &large), (INDEX, GOOD)]));
         let error = read(

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::io::{self, BufReader, Read};
 
 use ::tar::{Archive, EntryType, PaxExtensions};
+use ruzstd::decoding::errors::FrameDecoderError;
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder, StreamingDecoder};
 
 use super::error::PackageError;
 use super::source::{Sequential, Source};
@@ -45,8 +47,9 @@ const MAX_EXTENSION: u64 = 1 << 20;
 /// The largest window, in bytes, with which Zstandard unpacks without limit: what its levels up to 19 use, which
 /// are the ones that conda's tools use by themselves.
 const MAX_WINDOW: u64 = 8 << 20;
-/// The most bytes that an archive with a larger window is unpacked to, since as many are held in memory.
-const MAX_IN_WINDOW: u64 = 16 << 20;
+/// The most bytes that an archive with a larger window may unpack to, since all are held in memory: the first comes
+/// out of the decoder when its window is full.
+const MAX_IN_WINDOW: usize = 16 << 20;
 /// How much of a source is read at once, in bytes.
 const PIECE: usize = 64 << 10;
 
@@ -107,25 +110,43 @@ pub(super) fn walk(
         });
     }
     let packed = BufReader::with_capacity(PIECE, Sequential::new(source));
-    let most = match packing {
-        Packing::Zstd if has_large_window(source)? => MAX_IN_WINDOW,
-        _ => limit::unpacked(source.size()),
-    };
+    let most = limit::unpacked(source.size());
     match packing {
         Packing::Gzip => entries(flate2::bufread::MultiGzDecoder::new(packed), most, visit),
         Packing::Bzip2 => entries(bzip2::bufread::MultiBzDecoder::new(packed), most, visit),
+        Packing::Zstd if has_large_window(source)? => entries(in_memory(packed)?, most, visit),
         Packing::Zstd => {
-            let decoder = ruzstd::decoding::StreamingDecoder::new(packed);
-            let decoder = decoder.map_err(|error| PackageError::Damaged {
-                reason: error.to_string(),
-            })?;
+            let decoder = StreamingDecoder::new(packed).map_err(|error| broken(&error))?;
             entries(decoder, most, visit)
         }
     }
 }
 
-/// Whether so much must be remembered to unpack a source that is packed with Zstandard, that it is gone through
-/// no further than to [`MAX_IN_WINDOW`].
+/// Unpacks all of a source, up to [`MAX_IN_WINDOW`].
+fn in_memory(mut packed: impl Read) -> Result<FrameDecoder, PackageError> {
+    let mut decoder = FrameDecoder::new();
+    decoder.init(&mut packed).map_err(|error| broken(&error))?;
+    decoder
+        .decode_blocks(&mut packed, BlockDecodingStrategy::UptoBytes(MAX_IN_WINDOW))
+        .map_err(|error| broken(&error))?;
+    if decoder.is_finished() {
+        return Ok(decoder);
+    }
+    Err(PackageError::TooLarge {
+        reason: format!(
+            "it unpacks to more than {MAX_IN_WINDOW} bytes in a window of more than {MAX_WINDOW}"
+        ),
+    })
+}
+
+fn broken(error: &FrameDecoderError) -> PackageError {
+    PackageError::Damaged {
+        reason: error.to_string(),
+    }
+}
+
+/// Whether a source that is packed with Zstandard can be gone through only where it is no larger than
+/// [`MAX_IN_WINDOW`].
 ///
 /// # Errors
 /// When it cannot be read.

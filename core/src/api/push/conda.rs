@@ -52,7 +52,7 @@ mod tests {
             build: "py_0".to_owned(),
             subdir: "linux-64".to_owned(),
             format: Format::Conda,
-            is_seen_whole: true,
+            is_looked_at: true,
             index: serde_json::Map::new(),
         };
         let content = Part::Bytes(b"content".to_vec());

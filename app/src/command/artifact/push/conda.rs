@@ -22,9 +22,9 @@ impl Kind for Conda {
     }
 
     fn note(&self, package: &Package) -> Option<String> {
-        let note = "its files were not all looked at, since unpacking them would take too much memory \
-                    (zstd --ultra); it is pushed as it is";
-        (!package.is_seen_whole).then(|| note.to_owned())
+        let note =
+            "what it installs was not looked at: unpacking it would take too much memory (zstd --ultra)";
+        (!package.is_looked_at).then(|| note.to_owned())
     }
 
     fn request(&self, target: &Target<'_>, file: &LocalFile, package: &Package) -> Request {
