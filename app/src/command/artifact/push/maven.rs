@@ -158,7 +158,7 @@ async fn push<H: Host>(
         let content = file.content();
         ready.push(Ready { file, content, name });
     }
-    // The POM last: clients take a version for there when that is.
+    // The POM after the others, as far as --jobs lets it: clients take a version for there when that is.
     let file = sender.read(pom.path).await?;
     ready.push(Ready {
         content: file.content(),
