@@ -12,6 +12,7 @@ import { TOKEN } from '../conformance/serve.mjs';
 import { frontends, needs, sha256, world } from './world.mjs';
 
 await needs('cargo', ['--version'], 'Rust, from rustup');
+await needs('tar', ['--version'], 'tar, from your system’s packages');
 
 // Tests have homes of their own; the toolchain is this machine's.
 const RUSTUP_HOME = process.env.RUSTUP_HOME ?? path.join(os.homedir(), '.rustup');
@@ -79,6 +80,17 @@ for (const [frontend, command] of Object.entries(frontends)) {
       assert.ok(lock.includes(sha256(file)));
     }
 
+    // The dependencies of a crate that others made come from where its own lockfile says.
+    const indexmap = at(path.basename(foreign('indexmap')));
+    copyFileSync(foreign('indexmap'), indexmap);
+    await push(['cargo', 'ours', indexmap]);
+    const locked = (await run('tar', ['-xzOf', indexmap, `${path.basename(indexmap, '.crate')}/Cargo.lock`])).stdout;
+    const [, source] = locked.match(/^source = "registry\+(.+)"$/m);
+    const line = await fetch(`${index.slice('sparse+'.length)}in/de/indexmap`, { headers: { Authorization: TOKEN } });
+    const { deps, features } = JSON.parse(await line.text());
+    assert.ok(deps.length > 0 && 'std' in features);
+    assert.deepEqual([...new Set(deps.map((dep) => dep.registry))], [source]);
+
     // The same again is taken as done, another content is not.
     assert.equal((await push(['cargo', 'ours', a]))[0].status, 'pushed');
     assert.equal((await push(['cargo', 'ours', a, '--skip-existing']))[0].status, 'skipped');
@@ -92,7 +104,7 @@ for (const [frontend, command] of Object.entries(frontends)) {
     await assert.rejects(cargo('c', 'publish', '--registry', 'ours', '--allow-dirty'), /already exists/);
     const { stdout } = await hc(['artifact', 'list', '--all', '--format', 'json']);
     const artifacts = JSON.parse(stdout).map(({ name, version }) => `${name}@${version}`);
-    assert.deepEqual(artifacts.filter((name) => !name.startsWith('itoa')).sort(), ['a-a@1.0.0', 'c@1.0.0', 'z_zz@0.3.1+one']);
+    assert.deepEqual(artifacts.filter((name) => !/^i(toa|ndexmap)@/.test(name)).sort(), ['a-a@1.0.0', 'c@1.0.0', 'z_zz@0.3.1+one']);
     await cargo('c', 'yank', '--registry', 'ours', '--version', '1.0.0', 'c');
     write({ 'd/Cargo.toml': '[package]\nname = "d"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\nc = { version = "1", registry = "ours" }\n', 'd/src/main.rs': 'fn main() {}\n' });
     await assert.rejects(cargo('d', 'build'), /yanked/);

@@ -31,7 +31,7 @@ pub(crate) use registry::{
 };
 use select::Select;
 pub(crate) use serve::{LogFormat, Serve};
-pub(crate) use transfer::{Push, PushFiles, PushGeneric, PushNpm, PushNuget, Sending};
+pub(crate) use transfer::{Push, PushFiles, PushGeneric, Sending};
 
 /// The client for the Harness Artifact Registry.
 #[derive(Debug, Parser)]

@@ -17,16 +17,21 @@ pub(super) async fn each<H: Host, T, O>(
     work: impl AsyncFn(&T) -> Result<O, Error>,
 ) -> Vec<Result<O, Error>> {
     let is_lost = Cell::new(false);
-    let task = async |item: &T| {
+    let task = async |(number, item): (usize, &T)| {
         if is_lost.get() {
-            return Err(Error::NotTried);
+            return (number, Err(Error::NotTried));
         }
         let outcome = work(item).await;
         if outcome.as_ref().is_err_and(Error::is_lasting) {
             is_lost.set(true);
         }
-        outcome
+        (number, outcome)
     };
-    let tasks = stream::iter(items).map(&task).buffered(jobs.into());
-    bars.watch(tasks.collect()).await
+    // A large one must not keep those behind it from beginning.
+    let tasks = stream::iter(items.iter().enumerate())
+        .map(&task)
+        .buffer_unordered(jobs.into());
+    let mut outcomes: Vec<_> = bars.watch(tasks.collect()).await;
+    outcomes.sort_by_key(|(number, _)| *number);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }

@@ -9,7 +9,7 @@ mod pull;
 mod push;
 
 use crate::ExitStatus;
-use crate::args::{Artifact, Global, Pull, Push};
+use crate::args::{Artifact, Global, Pull};
 use crate::command::metadata;
 use crate::console::Console;
 use crate::error::Error;
@@ -27,17 +27,7 @@ pub(crate) async fn run<H: Host>(
         Artifact::Metadata(command) => metadata::of_artifact(host, console, global, command).await,
         Artifact::Delete(args) => delete::run(host, console, global, args).await,
         Artifact::Copy(args) => copy::run(host, console, global, args).await,
-        Artifact::Push(Push::Generic(args)) => push::generic::run(host, console, global, args).await,
-        Artifact::Push(Push::Cargo(args)) => push::cargo::run(host, console, global, args).await,
-        Artifact::Push(Push::Composer(args)) => push::composer::run(host, console, global, args).await,
-        Artifact::Push(Push::Dart(args)) => push::dart::run(host, console, global, args).await,
-        Artifact::Push(Push::Npm(args)) => push::npm::run(host, console, global, args).await,
-        Artifact::Push(Push::Conda(args)) => push::conda::run(host, console, global, args).await,
-        Artifact::Push(Push::Nuget(args)) => push::nuget::run(host, console, global, args).await,
-        Artifact::Push(Push::Python(args)) => push::python::run(host, console, global, args).await,
-        Artifact::Push(Push::Rpm(args)) => push::rpm::run(host, console, global, args).await,
-        Artifact::Push(Push::Maven(args)) => push::maven::run(host, console, global, args).await,
-        Artifact::Push(Push::Go(args)) => push::go::run(host, console, global, args).await,
+        Artifact::Push(command) => push::run(host, console, global, command).await,
         Artifact::Pull(Pull::Generic(args)) => pull::generic::run(host, console, global, args).await,
     }
 }

@@ -22,7 +22,7 @@ struct Ready {
     name: String,
 }
 
-pub(in super::super) async fn run<H: Host>(
+pub(super) async fn run<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     global: &Global,

@@ -32,7 +32,7 @@ struct Pom<'p> {
     shown: &'p str,
 }
 
-pub(in super::super) async fn run<H: Host>(
+pub(super) async fn run<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     global: &Global,
@@ -158,7 +158,7 @@ async fn push<H: Host>(
         let content = file.content();
         ready.push(Ready { file, content, name });
     }
-    // The POM after the others, as far as --jobs lets it: clients take a version for there when that is.
+    // The POM is begun last: clients take a version for there when that is.
     let file = sender.read(pom.path).await?;
     ready.push(Ready {
         content: file.content(),

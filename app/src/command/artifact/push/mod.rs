@@ -3,21 +3,54 @@
 //! Every push goes the same way: what the arguments name is read here and refused here (`packages`, `generic`),
 //! then sent with bounded concurrency and told file by file (`send`).
 
-pub(super) mod cargo;
-pub(super) mod composer;
-pub(super) mod conda;
-pub(super) mod dart;
+mod cargo;
+mod composer;
+mod conda;
+mod dart;
 mod existing;
 mod folder;
-pub(super) mod generic;
-pub(super) mod go;
+mod generic;
+mod go;
 mod kind;
 mod local_file;
-pub(super) mod maven;
+mod maven;
 mod named;
-pub(super) mod npm;
-pub(super) mod nuget;
+mod npm;
+mod nuget;
 mod packages;
-pub(super) mod python;
-pub(super) mod rpm;
+mod python;
+mod rpm;
 mod send;
+
+use crate::ExitStatus;
+use crate::args::{Global, Push};
+use crate::console::Console;
+use crate::error::Error;
+use crate::host::Host;
+
+pub(super) async fn run<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    global: &Global,
+    command: &Push,
+) -> Result<ExitStatus, Error> {
+    match command {
+        Push::Generic(args) => generic::run(host, console, global, args).await,
+        Push::Go(args) => go::run(host, console, global, args).await,
+        Push::Maven(args) => maven::run(host, console, global, args).await,
+        Push::Cargo(args) => packages::run(host, console, global, args, &cargo::Cargo).await,
+        Push::Composer(args) => packages::run(host, console, global, args, &composer::Composer).await,
+        Push::Conda(args) => packages::run(host, console, global, args, &conda::Conda).await,
+        Push::Dart(args) => packages::run(host, console, global, args, &dart::Dart).await,
+        Push::Npm(args) => {
+            let tag = args.tag.as_deref();
+            packages::run(host, console, global, &args.files, &npm::Npm { console, tag }).await
+        }
+        Push::Nuget(args) => {
+            let folder = args.path.as_deref();
+            packages::run(host, console, global, &args.files, &nuget::Nuget { folder }).await
+        }
+        Push::Python(args) => packages::run(host, console, global, args, &python::Python).await,
+        Push::Rpm(args) => packages::run(host, console, global, args, &rpm::Rpm).await,
+    }
+}

@@ -10,31 +10,15 @@ use hc_core::package_file::{PackageError, Source};
 
 use super::kind::Kind;
 use super::local_file::LocalFile;
-use super::packages;
-use crate::ExitStatus;
-use crate::args::{Global, PushNpm};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::net::Client;
 
-pub(in super::super) async fn run<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
-    args: &PushNpm,
-) -> Result<ExitStatus, Error> {
-    let kind = Npm {
-        console,
-        tag: args.tag.as_deref(),
-    };
-    packages::run(host, console, global, &args.files, &kind).await
-}
-
-struct Npm<'c, H> {
-    console: &'c Console<'c, H>,
+pub(super) struct Npm<'c, H> {
+    pub(super) console: &'c Console<'c, H>,
     /// The tag that the user chose.
-    tag: Option<&'c str>,
+    pub(super) tag: Option<&'c str>,
 }
 
 impl<H: Host> Npm<'_, H> {

@@ -7,28 +7,10 @@ use hc_core::package_file::{PackageError, Source};
 
 use super::kind::Kind;
 use super::local_file::LocalFile;
-use super::packages;
-use crate::ExitStatus;
-use crate::args::{Global, PushNuget};
-use crate::console::Console;
-use crate::error::Error;
-use crate::host::Host;
 
-pub(in super::super) async fn run<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
-    args: &PushNuget,
-) -> Result<ExitStatus, Error> {
-    let kind = Nuget {
-        folder: args.path.as_deref(),
-    };
-    packages::run(host, console, global, &args.files, &kind).await
-}
-
-struct Nuget<'a> {
+pub(super) struct Nuget<'a> {
     /// The folder of the registry that the packages are kept in.
-    folder: Option<&'a str>,
+    pub(super) folder: Option<&'a str>,
 }
 
 impl Kind for Nuget<'_> {

@@ -7,26 +7,11 @@ use hc_core::package_file::{PackageError, Source};
 
 use super::kind::Kind;
 use super::local_file::LocalFile;
-use super::packages;
-use crate::ExitStatus;
-use crate::args::{Global, PushFiles};
-use crate::console::Console;
-use crate::error::Error;
-use crate::host::Host;
 
-pub(in super::super) async fn run<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
-    args: &PushFiles,
-) -> Result<ExitStatus, Error> {
-    packages::run(host, console, global, args, &Rpm).await
-}
-
-struct Rpm;
+pub(super) struct Rpm;
 
 /// A package, and what its file is called here.
-struct Named {
+pub(super) struct Named {
     package: Package,
     name: String,
 }

@@ -28,7 +28,7 @@ struct Ready {
     shown: LocalFile,
 }
 
-pub(in super::super) async fn run<H: Host>(
+pub(super) async fn run<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     global: &Global,
