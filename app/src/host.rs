@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hc_core::api::Request;
+use hc_core::checksum::{self, Algorithm, Checksums};
 use http::{HeaderMap, StatusCode};
 
 /// What a machine can do for the program. Native, Node, the browser and tests each implement it.
@@ -15,6 +16,9 @@ use http::{HeaderMap, StatusCode};
 pub trait Host {
     /// The body of a response, while it arrives.
     type Body: Body;
+
+    /// What computes checksums.
+    type Hasher: Hasher;
 
     /// The value of an environment variable, if it is set to valid Unicode.
     fn env(&self, name: &str) -> Option<String>;
@@ -64,6 +68,10 @@ pub trait Host {
     /// # Errors
     /// When there is no such file, or it cannot be read.
     fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError>;
+
+    /// Begins to compute checksums. Not core's own business everywhere: Node has faster ones built in, and to
+    /// compile core's until they are fast takes it more memory than all else.
+    fn hasher(&self, algorithms: &[Algorithm]) -> Self::Hasher;
 
     /// Makes `bytes` the whole content of a file: written to a temporary beside it and renamed, so that the
     /// old content stays if anything fails.
@@ -150,6 +158,25 @@ pub trait Body {
     /// # Errors
     /// When the connection breaks, or nothing comes for as long as the route allows.
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, NetError>>;
+}
+
+/// Computes checksums while the bytes go by.
+pub trait Hasher {
+    /// Takes the next bytes.
+    fn update(&mut self, bytes: &[u8]);
+
+    /// The checksums of all bytes so far, each that was asked for.
+    fn finish(self) -> Checksums;
+}
+
+impl Hasher for checksum::Hasher {
+    fn update(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+
+    fn finish(self) -> Checksums {
+        self.finish()
+    }
 }
 
 /// The head of a response, and its body.

@@ -6,6 +6,7 @@ use hc_app::host::{
     Access, Echo, Entry, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat, Stream,
 };
 use hc_core::api::Request;
+use hc_core::checksum::{Algorithm, Hasher};
 
 use crate::files::{self, host_error};
 use crate::http::{Http, NativeBody};
@@ -36,6 +37,7 @@ impl NativeHost {
 
 impl Host for NativeHost {
     type Body = NativeBody;
+    type Hasher = Hasher;
 
     fn env(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
@@ -71,6 +73,10 @@ impl Host for NativeHost {
 
     fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
         files::read_at(path, offset, length).map_err(host_error)
+    }
+
+    fn hasher(&self, algorithms: &[Algorithm]) -> Hasher {
+        Hasher::new(algorithms.iter().copied())
     }
 
     async fn write(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), HostError> {

@@ -34,8 +34,9 @@ impl Algorithm {
         }
     }
 
-    /// The name as a field of a record.
-    const fn key(self) -> &'static str {
+    /// The name as a field of a record, and as programs call it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Md5 => "md5",
             Self::Sha1 => "sha1",
@@ -115,6 +116,17 @@ impl Checksums {
     pub fn from_hex(known: impl IntoIterator<Item = (Algorithm, String)>) -> Self {
         let read = |(algorithm, hex): (Algorithm, String)| Some((algorithm, algorithm.parse(&hex)?));
         Self(known.into_iter().filter_map(read).collect())
+    }
+
+    /// Checksums that somebody else computed, in bytes.
+    #[must_use]
+    pub fn computed(checksums: impl IntoIterator<Item = (Algorithm, Vec<u8>)>) -> Self {
+        let checksums = checksums.into_iter();
+        Self(
+            checksums
+                .map(|(algorithm, bytes)| (algorithm, hex(&bytes)))
+                .collect(),
+        )
     }
 
     /// Which they are.

@@ -37,7 +37,7 @@ export function stat(file: string): NodeStat {
 
 export function readAt(file: string, offset: number, length: number): Uint8Array {
     return withFile(file, "r", undefined, (descriptor) => {
-        const bytes = Buffer.allocUnsafeSlow(length);
+        const bytes = room(length);
         let filled = 0;
         while (filled < length) {
             const count = fs.readSync(descriptor, bytes, filled, length - filled, offset + filled);
@@ -88,6 +88,16 @@ export function rename(from: string, to: string): void {
 
 export function remove(file: string): void {
     fs.unlinkSync(file);
+}
+
+/** What is read in pieces goes through one and the same buffer: a new one each time would pile up as garbage. */
+let reused = Buffer.alloc(0);
+
+function room(length: number): Buffer {
+    if (reused.length < length) {
+        reused = Buffer.allocUnsafeSlow(length);
+    }
+    return reused.subarray(0, length);
 }
 
 function withFile<T>(file: string, flags: fs.OpenMode, mode: number | undefined, use: (descriptor: number) => T): T {

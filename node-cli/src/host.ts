@@ -16,6 +16,8 @@ export const host: NodeHost = {
     ...files,
     absolute: (relative) => path.resolve(relative),
 
+    hasher: (algorithms) => checksums().hasher(algorithms),
+
     isInteractive: () => prompt().isInteractive(),
     ask: (question, hidden) => prompt().ask(question, hidden),
     readStdin: () => prompt().readStdin(),
@@ -32,6 +34,10 @@ export const host: NodeHost = {
 
 function prompt(): typeof import("./prompt") {
     return require("./prompt");
+}
+
+function checksums(): typeof import("./hasher") {
+    return require("./hasher");
 }
 
 function network(): typeof import("./http/exchange") {

@@ -1,6 +1,7 @@
 // Files through the host.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -114,4 +115,13 @@ test('files: who may not, is told so', { skip: isRoot || !hasModes }, () => {
   const closed = inFolder('closed');
   fs.mkdirSync(closed, { mode: 0o500 });
   assert.throws(() => host.write(path.join(closed, 'file'), Buffer.from('x'), undefined), { code: 'EACCES' });
+});
+
+test('files: checksums come from one pass, and none is made up', () => {
+  const names = ['md5', 'sha1', 'sha256', 'sha512'];
+  const hasher = host.hasher(names);
+  for (const piece of ['a', '', 'bc']) hasher.update(Buffer.from(piece));
+  const expected = names.map((name) => createHash(name).update('abc').digest());
+  assert.deepEqual(hasher.finish(), expected);
+  assert.throws(() => host.hasher(['sha256', 'no-such']));
 });

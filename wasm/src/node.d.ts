@@ -24,8 +24,10 @@ export interface NodeHost {
     realPath(path: string): string;
     /** What stands at `path`, links followed. */
     stat(path: string): NodeStat;
-    /** At most `length` bytes from `offset` on; fewer only at the end. */
+    /** At most `length` bytes from `offset` on; fewer only at the end. They are there until the next call. */
     readAt(path: string, offset: number, length: number): Uint8Array;
+    /** Begins to compute checksums (`md5`, `sha1`, `sha256`, `sha512`); throws if there is no such one. */
+    hasher(algorithms: string[]): NodeHasher;
     /** Makes `bytes` the whole content, or leaves the old content. */
     write(path: string, bytes: Uint8Array, mode: number | undefined): void;
     /** Writes `bytes` at `offset` and ends the file there. */
@@ -58,6 +60,14 @@ export interface NodeHost {
     now(): number;
     /** Any number of 64 bits. */
     random(): bigint;
+}
+
+/** Computes checksums while the bytes go by. */
+export interface NodeHasher {
+    /** Takes the next bytes, which are somebody else's when it returns. */
+    update(bytes: Uint8Array): void;
+    /** The checksums, in the order that they were asked for. */
+    finish(): Uint8Array[];
 }
 
 /** One of the program's two outputs. */

@@ -1,5 +1,6 @@
 //! The program over Node: `run(args, host)`.
 
+mod hasher;
 mod http;
 
 use std::time::Duration;
@@ -9,9 +10,11 @@ use hc_app::host::{
     Stream,
 };
 use hc_core::api::Request;
+use hc_core::checksum::Algorithm;
 use js_sys::{Error, JsOption, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use hasher::{Hasher, NodeHasher};
 use http::{Exchange, NodeExchange, NodeRequest, NodeRoute};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -42,6 +45,8 @@ extern "C" {
     fn stat(this: &NodeHost, path: &str) -> Result<NodeStat, SystemError>;
     #[wasm_bindgen(method, catch, js_name = readAt)]
     fn read_at(this: &NodeHost, path: &str, offset: f64, length: f64) -> Result<Vec<u8>, SystemError>;
+    #[wasm_bindgen(method, catch)]
+    fn hasher(this: &NodeHost, algorithms: Vec<String>) -> Result<NodeHasher, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn write(this: &NodeHost, path: &str, bytes: &[u8], mode: Option<u32>) -> Result<(), SystemError>;
     #[wasm_bindgen(method, catch, js_name = writeAt)]
@@ -114,6 +119,7 @@ pub async fn run(args: Vec<String>, host: NodeHost) -> u8 {
 
 impl Host for NodeHost {
     type Body = Exchange;
+    type Hasher = Hasher;
 
     fn env(&self, name: &str) -> Option<String> {
         self.env(name)
@@ -162,6 +168,10 @@ impl Host for NodeHost {
     fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
         self.read_at(path, offset as f64, length as f64)
             .map_err(host_error)
+    }
+
+    fn hasher(&self, algorithms: &[Algorithm]) -> Hasher {
+        Hasher::new(self, algorithms)
     }
 
     async fn write(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), HostError> {

@@ -26,6 +26,7 @@ use hc_app::host::{
     ServeOptions, Stat, Stream,
 };
 use hc_core::api::{Part, Request};
+use hc_core::checksum::{Algorithm, Hasher};
 use http::{HeaderMap, HeaderName, StatusCode};
 
 /// A host without a world.
@@ -302,6 +303,7 @@ impl MemoryHost {
 
 impl Host for MemoryHost {
     type Body = MemoryBody;
+    type Hasher = Hasher;
 
     fn env(&self, name: &str) -> Option<String> {
         self.env.get(name).cloned()
@@ -392,6 +394,10 @@ impl Host for MemoryHost {
         let bytes = self.bytes(path)?;
         let start = usize::try_from(offset).unwrap().min(bytes.len());
         Ok(bytes[start..].iter().copied().take(length).collect())
+    }
+
+    fn hasher(&self, algorithms: &[Algorithm]) -> Hasher {
+        Hasher::new(algorithms.iter().copied())
     }
 
     async fn write(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), HostError> {

@@ -2,13 +2,13 @@
 //! its name.
 
 use hc_core::api::Request;
-use hc_core::checksum::{Algorithm, Checksums, Hasher};
+use hc_core::checksum::{Algorithm, Checksums};
 use http::StatusCode;
 
 use super::part::Part;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::Host;
+use crate::host::{Hasher, Host};
 use crate::net::{Client, Download, Failure};
 use crate::progress::{Bars, Unit};
 use crate::render::size::size;
@@ -89,7 +89,7 @@ impl<H: Host> Fetcher<'_, H> {
             Some(checksums) => checksums,
             // It came in pieces, maybe from different runs: what counts is what is on the disk.
             None => {
-                let mut hasher = Hasher::new(algorithms(part.checksums()));
+                let mut hasher = self.host.hasher(&algorithms(part.checksums()));
                 part.hash(&mut hasher)?;
                 hasher.finish()
             }
@@ -112,7 +112,7 @@ impl<H: Host> Fetcher<'_, H> {
     /// Sends one request and writes what it brings.
     async fn receive(&self, request: &Request, path: &str, part: &mut Part<'_, H>) -> Result<End, Error> {
         let mut download = self.open(request, path, part).await?;
-        let mut hasher = (part.length() == 0).then(|| Hasher::new(algorithms(part.checksums())));
+        let mut hasher = (part.length() == 0).then(|| self.host.hasher(&algorithms(part.checksums())));
         let what = format!("Downloading {path}");
         let bar = self.bars.add(&what, Unit::Bytes, part.size());
         bar.meter().add(part.length());

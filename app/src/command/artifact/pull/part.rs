@@ -3,12 +3,12 @@
 
 use hc_core::api::Request;
 use hc_core::api::range::{self, ContentRange, strong_etag};
-use hc_core::checksum::{Checksums, Hasher};
+use hc_core::checksum::Checksums;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::host::{Host, HostError};
+use crate::host::{Hasher as _, Host, HostError};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 1 << 20;
@@ -189,7 +189,7 @@ impl<'h, H: Host> Part<'h, H> {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub(super) fn hash(&self, hasher: &mut Hasher) -> Result<(), Error> {
+    pub(super) fn hash(&self, hasher: &mut H::Hasher) -> Result<(), Error> {
         let mut offset = 0;
         while offset < self.length {
             let read = self.host.read_at(&self.bytes, offset, PIECE);

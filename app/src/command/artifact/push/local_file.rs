@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use hc_core::api::Part;
-use hc_core::checksum::{Algorithm, Checksums, Hasher};
+use hc_core::checksum::{Algorithm, Checksums};
 
 use crate::error::Error;
-use crate::host::{Host, Meter};
+use crate::host::{Hasher as _, Host, Meter};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 1 << 20;
@@ -37,7 +37,7 @@ impl LocalFile {
             error,
         };
         let absolute = host.absolute(path).map_err(failed)?;
-        let mut hasher = Hasher::new(Algorithm::ALL);
+        let mut hasher = host.hasher(&Algorithm::ALL);
         let mut size = 0;
         let mut pieces = 0;
         loop {
