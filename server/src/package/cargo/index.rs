@@ -1,6 +1,7 @@
 //! The sparse index: its configuration, and a file for each crate.
 
 use axum::response::Response;
+use hc_core::package_file::cargo::is_name;
 use serde_json::json;
 
 use super::entry::Entry;
@@ -41,15 +42,16 @@ pub(super) fn of_crate(app: &App, packages: &Packages) -> Result<Response, Probl
     ))
 }
 
-/// Where a crate's file is in the index, by its name in lower case.
+/// Where a crate's file is in the index, by its name in lower case; `None` where no crate can have that name.
 fn path_of(name: &str) -> Option<String> {
-    let first = |length| name.get(..length);
+    if !is_name(name) {
+        return None;
+    }
     Some(match name.len() {
-        0 => return None,
         1 => format!("1/{name}"),
         2 => format!("2/{name}"),
-        3 => format!("3/{}/{name}", first(1)?),
-        _ => format!("{}/{}/{name}", first(2)?, name.get(2..4)?),
+        3 => format!("3/{}/{name}", &name[..1]),
+        _ => format!("{}/{}/{name}", &name[..2], &name[2..4]),
     })
 }
 
@@ -66,7 +68,7 @@ mod tests {
             ("abcd", Some("ab/cd/abcd")),
             ("abcde", Some("ab/cd/abcde")),
             ("", None),
-            ("aé", Some("3/a/aé")),
+            ("aé", None),
             ("éé", None),
         ] {
             assert_eq!(path_of(name).as_deref(), expected, "{name}");
