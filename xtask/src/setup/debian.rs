@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use crate::step::{program, run, say};
 
 /// The package managers that the tests of real clients run, with what else those need: program and package.
-const CLIENTS: [(&str, &str); 9] = [
+const CLIENTS: [(&str, &str); 10] = [
     ("composer", "composer"),
     ("createrepo_c", "createrepo-c"),
     ("dnf", "dnf"),
@@ -19,6 +19,8 @@ const CLIENTS: [(&str, &str); 9] = [
     ("php", "php-cli"),
     ("rpm", "rpm"),
     ("rpmbuild", "rpm"),
+    // Composer unpacks with it.
+    ("unzip", "unzip"),
 ];
 
 /// Installs the package managers that are missing. Go is not among them: the tests need a newer one than Debian has.
