@@ -1,5 +1,6 @@
 //! The program `hc`: every command, written once over a [`host::Host`].
 
+mod apart;
 mod args;
 mod command;
 mod console;
@@ -22,6 +23,7 @@ mod walk;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use apart::apart;
 use args::{Cli, Command};
 use console::Console;
 use error::Error;
@@ -50,10 +52,14 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
     };
     let console = Console::new(host, &cli.global);
     let outcome = match &cli.command {
-        Command::Auth(auth) => command::auth::run(host, &console, &cli.global, auth).await,
-        Command::Registry(registry) => command::registry::run(host, &console, &cli.global, registry).await,
-        Command::Artifact(artifact) => command::artifact::run(host, &console, &cli.global, artifact).await,
-        Command::Deps(deps) => command::deps::run(host, &console, &cli.global, deps).await,
+        Command::Auth(auth) => apart(command::auth::run(host, &console, &cli.global, auth)).await,
+        Command::Registry(registry) => {
+            apart(command::registry::run(host, &console, &cli.global, registry)).await
+        }
+        Command::Artifact(artifact) => {
+            apart(command::artifact::run(host, &console, &cli.global, artifact)).await
+        }
+        Command::Deps(deps) => apart(command::deps::run(host, &console, &cli.global, deps)).await,
         Command::Serve(serve) => command::serve::run(host, &cli.global, serve).await,
         Command::Version => command::version::run(&console),
         Command::Completion(completion) => command::completion::run(&console, completion),

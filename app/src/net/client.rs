@@ -9,6 +9,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use super::download::Download;
 use super::proxy::Proxies;
 use super::retry::{self, Outcome};
+use crate::apart::apart;
 use crate::args::Global;
 use crate::console::Console;
 use crate::error::Error;
@@ -164,7 +165,7 @@ impl<'c, H: Host> Client<'c, H> {
         meter: &Meter,
         parse: impl Fn(&Response) -> Result<T, ApiError>,
     ) -> Result<T, Failure> {
-        let response = self.answer(request, meter).await?;
+        let response = apart(self.answer(request, meter)).await?;
         parse(&response).map_err(|error| Failure::Api {
             place: place(request.uri()),
             retry_after: retry::retry_after(response.headers(), self.host.now()),

@@ -9,6 +9,7 @@ mod pull;
 mod push;
 
 use crate::ExitStatus;
+use crate::apart::apart;
 use crate::args::{Artifact, Global, Pull};
 use crate::command::metadata;
 use crate::console::Console;
@@ -22,12 +23,12 @@ pub(crate) async fn run<H: Host>(
     command: &Artifact,
 ) -> Result<ExitStatus, Error> {
     match command {
-        Artifact::List(args) => list::run(host, console, global, args).await,
-        Artifact::Get(args) => get::run(host, console, global, args).await,
-        Artifact::Metadata(command) => metadata::of_artifact(host, console, global, command).await,
-        Artifact::Delete(args) => delete::run(host, console, global, args).await,
-        Artifact::Copy(args) => copy::run(host, console, global, args).await,
-        Artifact::Push(command) => push::run(host, console, global, command).await,
-        Artifact::Pull(Pull::Generic(args)) => pull::generic::run(host, console, global, args).await,
+        Artifact::List(args) => apart(list::run(host, console, global, args)).await,
+        Artifact::Get(args) => apart(get::run(host, console, global, args)).await,
+        Artifact::Metadata(command) => apart(metadata::of_artifact(host, console, global, command)).await,
+        Artifact::Delete(args) => apart(delete::run(host, console, global, args)).await,
+        Artifact::Copy(args) => apart(copy::run(host, console, global, args)).await,
+        Artifact::Push(command) => apart(push::run(host, console, global, command)).await,
+        Artifact::Pull(Pull::Generic(args)) => apart(pull::generic::run(host, console, global, args)).await,
     }
 }

@@ -6,6 +6,7 @@ use hc_core::checksum::{Algorithm, Checksums};
 use http::StatusCode;
 
 use super::part::Part;
+use crate::apart::apart;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::{Hasher, Host};
@@ -76,7 +77,7 @@ impl<H: Host> Fetcher<'_, H> {
     ) -> Result<Fetched, Error> {
         let mut continuations = 0;
         let checksums = loop {
-            match self.receive(request, path, part).await? {
+            match apart(self.receive(request, path, part)).await? {
                 End::Whole(checksums) => break checksums,
                 End::Cut(_) if part.can_go_on() && continuations < MOST_CONTINUATIONS => {
                     continuations += 1;

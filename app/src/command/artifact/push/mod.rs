@@ -23,6 +23,7 @@ mod rpm;
 mod send;
 
 use crate::ExitStatus;
+use crate::apart::apart;
 use crate::args::{Global, Push};
 use crate::console::Console;
 use crate::error::Error;
@@ -35,22 +36,36 @@ pub(super) async fn run<H: Host>(
     command: &Push,
 ) -> Result<ExitStatus, Error> {
     match command {
-        Push::Generic(args) => generic::run(host, console, global, args).await,
-        Push::Go(args) => go::run(host, console, global, args).await,
-        Push::Maven(args) => maven::run(host, console, global, args).await,
-        Push::Cargo(args) => packages::run(host, console, global, args, &cargo::Cargo).await,
-        Push::Composer(args) => packages::run(host, console, global, args, &composer::Composer).await,
-        Push::Conda(args) => packages::run(host, console, global, args, &conda::Conda).await,
-        Push::Dart(args) => packages::run(host, console, global, args, &dart::Dart).await,
+        Push::Generic(args) => apart(generic::run(host, console, global, args)).await,
+        Push::Go(args) => apart(go::run(host, console, global, args)).await,
+        Push::Maven(args) => apart(maven::run(host, console, global, args)).await,
+        Push::Cargo(args) => apart(packages::run(host, console, global, args, &cargo::Cargo)).await,
+        Push::Composer(args) => apart(packages::run(host, console, global, args, &composer::Composer)).await,
+        Push::Conda(args) => apart(packages::run(host, console, global, args, &conda::Conda)).await,
+        Push::Dart(args) => apart(packages::run(host, console, global, args, &dart::Dart)).await,
         Push::Npm(args) => {
             let tag = args.tag.as_deref();
-            packages::run(host, console, global, &args.files, &npm::Npm { console, tag }).await
+            apart(packages::run(
+                host,
+                console,
+                global,
+                &args.files,
+                &npm::Npm { console, tag },
+            ))
+            .await
         }
         Push::Nuget(args) => {
             let folder = args.path.as_deref();
-            packages::run(host, console, global, &args.files, &nuget::Nuget { folder }).await
+            apart(packages::run(
+                host,
+                console,
+                global,
+                &args.files,
+                &nuget::Nuget { folder },
+            ))
+            .await
         }
-        Push::Python(args) => packages::run(host, console, global, args, &python::Python).await,
-        Push::Rpm(args) => packages::run(host, console, global, args, &rpm::Rpm).await,
+        Push::Python(args) => apart(packages::run(host, console, global, args, &python::Python)).await,
+        Push::Rpm(args) => apart(packages::run(host, console, global, args, &rpm::Rpm)).await,
     }
 }

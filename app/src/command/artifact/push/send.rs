@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::super::batch::each;
 use super::local_file::LocalFile;
 use crate::ExitStatus;
+use crate::apart::apart;
 use crate::args::{Format, Global, Sending};
 use crate::console::Console;
 use crate::error::Error;
@@ -150,7 +151,7 @@ impl<'c, H: Host> Sender<'c, H> {
         };
         let bar = self.bars.add(&format!("Reading {path}"), Unit::Bytes, size);
         self.bars
-            .watch(LocalFile::read(self.host, path, bar.meter()))
+            .watch(apart(LocalFile::read(self.host, path, bar.meter())))
             .await
     }
 
@@ -176,7 +177,7 @@ impl<'c, H: Host> Sender<'c, H> {
         let bar = self
             .bars
             .add(&format!("Uploading {}", file.path), Unit::Bytes, Some(length));
-        client.upload(request, bar.meter(), check).await?;
+        apart(client.upload(request, bar.meter(), check)).await?;
         drop(bar);
         self.console.step(&format!("Uploaded {}", file.path));
         Ok(Status::Pushed)
