@@ -148,6 +148,24 @@ fn what_is_there_with_the_same_content_is_left_alone() {
 }
 
 #[test]
+fn what_is_there_may_lie_elsewhere() {
+    let host = logged_in().file("a", "content").service(|sent| {
+        if sent.line.contains("//store.example") {
+            Reply::new(200, "").header("etag", &format!("\"{SHA256}\""))
+        } else {
+            Reply::new(302, "").header("location", "https://store.example/x")
+        }
+    });
+    let (code, out, err) =
+        host.run("artifact push generic r1 a --name a --skip-existing --pkg-url https://pkg.example");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("skipped"), "{out}");
+    let sent = host.sent();
+    assert!(sent[0].headers.contains_key("x-api-key"));
+    assert!(!sent[1].headers.contains_key("x-api-key"));
+}
+
+#[test]
 fn each_failure_is_named_and_the_rest_is_pushed() {
     let host = host().file("d/a", "1").file("d/refused", "2").file("d/z", "3");
     assert_snapshot!(host.transcript("artifact push generic r1 d --name a --format json --quiet"));

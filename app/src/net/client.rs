@@ -90,6 +90,16 @@ pub(crate) enum Failure {
     },
 }
 
+impl Failure {
+    /// The status of the response, if one came.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api { error, .. } => error.status(),
+            _ => None,
+        }
+    }
+}
+
 impl<'c, H: Host> Client<'c, H> {
     /// A client for the service that the settings name.
     ///

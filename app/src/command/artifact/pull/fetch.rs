@@ -10,7 +10,7 @@ use crate::apart::apart;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::{Hasher, Host};
-use crate::net::{Client, Download, Failure};
+use crate::net::{Client, Download};
 use crate::progress::{Bars, Unit};
 use crate::render::size::size;
 
@@ -186,7 +186,7 @@ impl<H: Host> Fetcher<'_, H> {
                     }
                 }
                 Ok(download) => return Self::begin(download, part).await,
-                Err(failure) if status(&failure) == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {}
+                Err(failure) if failure.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {}
                 Err(failure) => return Err(failure.into()),
             }
         }
@@ -210,20 +210,13 @@ impl<H: Host> Fetcher<'_, H> {
 fn may_go_on(error: &Error) -> bool {
     match error {
         Error::Service(failure) => !matches!(
-            status(failure),
+            failure.status(),
             Some(StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::RANGE_NOT_SATISFIABLE)
         ),
         Error::Length {
             received, announced, ..
         } => received < announced,
         _ => false,
-    }
-}
-
-fn status(failure: &Failure) -> Option<StatusCode> {
-    match failure {
-        Failure::Api { error, .. } => error.status(),
-        _ => None,
     }
 }
 

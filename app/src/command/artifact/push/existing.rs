@@ -1,6 +1,6 @@
 //! Whether a file is in the registry already, for `--skip-existing`.
 
-use hc_core::api::{Request, error};
+use hc_core::api::Request;
 use hc_core::checksum::{Checksums, Difference};
 use http::StatusCode;
 
@@ -21,7 +21,8 @@ pub(super) enum Existing {
     Unknown,
 }
 
-/// Asks with `head`, a request without a body for the file, and compares checksums.
+/// Asks with `head`, a request without a body for the file, and compares checksums. As for a pull, the file may lie
+/// elsewhere.
 ///
 /// # Errors
 /// When the service gives no clear answer.
@@ -30,20 +31,21 @@ pub(super) async fn look<H: Host>(
     head: &Request,
     checksums: &Checksums,
 ) -> Result<Existing, Error> {
-    let announced = client.call(head, |response| match response.status() {
-        StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
-        _ => {
-            error::check(response)?;
-            Ok(Some(Checksums::announced(response.headers())))
+    let announced = match client.open(head).await {
+        Ok(found) => Checksums::announced(&found.headers),
+        Err(failure) => {
+            return match failure.status() {
+                Some(StatusCode::NOT_FOUND | StatusCode::GONE) => Ok(Existing::Nothing),
+                _ => Err(failure.into()),
+            };
         }
-    });
-    Ok(match announced.await? {
-        None => Existing::Nothing,
-        Some(announced) if announced.algorithms().next().is_none() => Existing::Unknown,
-        Some(announced) => match checksums.difference(&announced) {
-            Some(difference) => Existing::Other(difference),
-            None => Existing::Same,
-        },
+    };
+    if announced.algorithms().next().is_none() {
+        return Ok(Existing::Unknown);
+    }
+    Ok(match checksums.difference(&announced) {
+        Some(difference) => Existing::Other(difference),
+        None => Existing::Same,
     })
 }
 
