@@ -22,7 +22,7 @@ for (const [frontend, command] of Object.entries(frontends)) {
   test(`${frontend}: ${SIZE / MIB} MiB go up and come down in little memory`, { skip }, async (t) => {
     const cwd = mkdtempSync(path.join(tmpdir(), 'hc-memory-'));
     t.after(() => rmSync(cwd, { recursive: true, force: true }));
-    const url = await serve(t);
+    const url = await serve(t, ['--max-body', `${SIZE}`]);
     const hc = async (...args) => {
       const { exit, stderr, peak } = await run(command, args, { cwd, url, token: TOKEN });
       assert.equal(exit, 0, stderr);
