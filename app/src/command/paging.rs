@@ -1,5 +1,6 @@
 //! Lists that come in pages.
 
+use futures_util::{StreamExt as _, stream};
 use hc_core::api::Page;
 
 use crate::args::{Format, Global, Paging};
@@ -10,6 +11,9 @@ use crate::net::Failure;
 
 /// How many items a page has when all of them are wanted: the most that the service gives at once.
 const LARGEST_PAGE: u64 = 100;
+
+/// How many pages are asked for at once, when it is known how many there are.
+const AT_ONCE: usize = 4;
 
 /// What was fetched, and what of all there is it is.
 #[derive(Clone, Debug)]
@@ -51,21 +55,33 @@ pub(crate) async fn fetch<T>(
 pub(crate) async fn every<T>(
     get: impl AsyncFn(u64, u64) -> Result<Page<T>, Failure>,
 ) -> Result<Paged<T>, Failure> {
-    let mut items = Vec::new();
-    let mut total = 0;
-    for number in 0.. {
-        let page = get(number, LARGEST_PAGE).await?;
-        let received = page.items.len() as u64;
-        total = total.max(page.total);
-        items.extend(page.items);
+    let first = get(0, LARGEST_PAGE).await?;
+    let mut items = first.items;
+    let mut total = first.total;
+    if first.count > 0 {
+        let mut rest = stream::iter(1..first.count)
+            .map(|number| get(number, LARGEST_PAGE))
+            .buffered(AT_ONCE);
+        while let Some(page) = rest.next().await {
+            let page = page?;
+            total = total.max(page.total);
+            // It has become shorter meanwhile.
+            if page.items.is_empty() {
+                break;
+            }
+            items.extend(page.items);
+        }
+    } else {
         // A service that does not tell how many pages there are ends with one that is not full.
-        let is_last = if page.count > 0 {
-            number + 1 >= page.count
-        } else {
-            received < LARGEST_PAGE && items.len() as u64 >= total
-        };
-        if received == 0 || is_last {
-            break;
+        let mut received = items.len() as u64;
+        for number in 1.. {
+            if received == 0 || (received < LARGEST_PAGE && items.len() as u64 >= total) {
+                break;
+            }
+            let page = get(number, LARGEST_PAGE).await?;
+            received = page.items.len() as u64;
+            total = total.max(page.total);
+            items.extend(page.items);
         }
     }
     Ok(Paged {

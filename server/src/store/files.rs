@@ -166,17 +166,17 @@ pub(crate) fn list(
     order: &str,
     page: Page,
 ) -> Result<Listed<Entry>, Fault> {
-    let wanted = "FROM files f JOIN blobs b ON b.sha256 = f.sha256
-        WHERE f.version_id = :version AND (:term IS NULL OR f.path LIKE :term ESCAPE '\\')";
+    let wanted = "f.version_id = :version AND (:term IS NULL OR f.path LIKE :term ESCAPE '\\')";
     let term = holding(term);
     let total = records
-        .prepare_cached(&format!("SELECT count(*) {wanted}"))?
+        .prepare_cached(&format!("SELECT count(*) FROM files f WHERE {wanted}"))?
         .query_row(named_params! { ":version": version, ":term": term }, |row| {
             row.get(0)
         })?;
     let items = records
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} {wanted} ORDER BY {order}, f.path LIMIT :limit OFFSET :offset"
+            "SELECT {COLUMNS} FROM files f JOIN blobs b ON b.sha256 = f.sha256
+             WHERE {wanted} ORDER BY {order}, f.path LIMIT :limit OFFSET :offset"
         ))?
         .query_map(
             named_params! {
