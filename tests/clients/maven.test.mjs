@@ -41,6 +41,7 @@ for (const [frontend, command] of Object.entries(frontends)) {
       'parent.xml': pom('org.example:parent:1.0', '<packaging>pom</packaging><properties><said>by the parent</said></properties>'),
       'ext.xml': pom('org.example:ext:1.0-SNAPSHOT', dependency),
       'classes/note.txt': 'a note\n',
+      'classes/site.txt': 'a site\n',
       'project/pom.xml': project,
       'settings.xml': `<settings>
   <localRepository>${at('repository')}</localRepository>
@@ -60,7 +61,7 @@ for (const [frontend, command] of Object.entries(frontends)) {
     await pushed('org.example:ext:1.0-SNAPSHOT', at('ext-1.0-SNAPSHOT.jar'), '--pom', at('ext.xml'));
     // Which mvn gives to every extension.
     await pushed('org.codehaus.plexus:plexus-utils:1.1', at('built.jar'));
-    await run('jar', ['--create', '--file', at('parent-1.0-site.jar'), '-C', at('classes'), 'note.txt']);
+    await run('jar', ['--create', '--file', at('parent-1.0-site.jar'), '-C', at('classes'), 'site.txt']);
     await pushed('org.example:parent:1.0', at('parent-1.0-site.jar'), '--pom', at('parent.xml'));
     await assert.rejects(hc(['artifact', 'push', 'maven', 'ours', 'org.example:other:1.0', at('built.jar'), '--pom', at('ext.xml')]), /its artifact is "ext", not "other"/);
     await assert.rejects(hc(['artifact', 'push', 'maven', 'ours', 'org.example:base:1.0', at('parent-1.0-site.jar')]), /409|exists already/);
