@@ -1,5 +1,6 @@
 //! What a command needs that speaks to a service: the settings, the service, a client.
 
+use hc_core::api::push::Target;
 use hc_core::api::service::BaseUrl;
 use hc_core::api::{Dialect, Service, system};
 
@@ -66,6 +67,15 @@ impl<'c, H: Host> Session<'c, H> {
         self.client.trust(url.as_str());
         self.service.packages = Some(url.clone());
         Ok(url)
+    }
+
+    /// A registry whose packages are on the host `packages`.
+    pub(crate) fn target<'t>(&'t self, packages: &'t BaseUrl, registry: &'t str) -> Target<'t> {
+        Target {
+            packages,
+            account: &self.service.scope.account,
+            registry,
+        }
     }
 
     /// Refuses what only the hosted service and `hc serve` can do.

@@ -71,11 +71,7 @@ pub(in super::super) async fn run<H: Host>(
     let mut session = Session::open(host, console, global).await?;
     let (wanted, suffix) = wanted(host, &session, args, source).await?;
     let packages = session.packages(args.packages.pkg_url.as_deref()).await?;
-    let target = Target {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
-    };
+    let target = session.target(&packages, &args.registry);
     let bars = Bars::new(host, console);
     let fetcher = Fetcher {
         host,

@@ -36,11 +36,7 @@ pub(super) async fn run<H: Host>(
         ready.push(Ready { file, name });
     }
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
-    let target = Target {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
-    };
+    let target = session.target(&packages, &args.registry);
     let row = |ready: &Ready| {
         let url = location(args, target, ready).url();
         Row::new(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hc_core::api::Part;
-use hc_core::api::push::{Target, maven as requests};
+use hc_core::api::push::maven as requests;
 use hc_core::package_file::PackageError;
 use hc_core::package_file::maven::{Coordinates, MAX_POM, ending};
 
@@ -169,11 +169,7 @@ async fn push<H: Host>(
         name: format!("{}.pom", stem(coordinates)),
     });
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
-    let target = Target {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
-    };
+    let target = session.target(&packages, &args.registry);
     let row = |Ready { file, name, .. }: &Ready| {
         let url = requests::stored(&target, coordinates, name).uri().to_string();
         Row::new(

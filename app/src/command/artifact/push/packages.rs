@@ -39,11 +39,7 @@ pub(super) async fn run<H: Host, K: Kind>(
     let mut ready = read(host, console, &sender, kind, &paths).await?;
     arrange(kind, &mut ready);
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
-    let target = Target {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
-    };
+    let target = session.target(&packages, &args.registry);
     let send = async |one: &Ready<K::Package>| {
         // Sending begins in this order, so that whoever is waited for has its turn already, or had it.
         let _turn = one.turn.lock().await;

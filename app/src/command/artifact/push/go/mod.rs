@@ -3,7 +3,7 @@
 mod pack;
 mod tree;
 
-use hc_core::api::push::{Target, go as requests};
+use hc_core::api::push::go as requests;
 use hc_core::package_file::PackageError;
 use hc_core::package_file::go::{MAX_ZIP, ModuleError, Version};
 use hc_core::time;
@@ -89,11 +89,7 @@ async fn push<H: Host>(
         ..zip.clone()
     };
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
-    let target = Target {
-        packages: &packages,
-        account: &session.service.scope.account,
-        registry: &args.registry,
-    };
+    let target = session.target(&packages, &args.registry);
     let row = |ready: &Ready| {
         let module = &ready.tree.module;
         let url = requests::stored(&target, module).uri().to_string();
