@@ -1,6 +1,7 @@
 """Solves for `first` in a channel and installs it into an empty prefix, as rattler does it."""
 
 import asyncio
+import os
 import sys
 
 import rattler
@@ -22,3 +23,6 @@ async def main():
 
 
 asyncio.run(main())
+sys.stdout.flush()
+# rattler's own threads may still hold Python objects, and an interpreter that ends beneath them aborts now and then.
+os._exit(0)
