@@ -7,11 +7,11 @@ use std::path::{Component, Path, PathBuf};
 use hc_app::host::{Access, Entry, EntryKind, HostError, Stat};
 
 pub(crate) fn read(path: &str) -> io::Result<Vec<u8>> {
-    // Windows says "permission denied" of a folder that is opened as a file.
-    if Path::new(path).is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    fs::read(path)
+    fs::read(path).map_err(|error| match error.kind() {
+        // So Windows says of a folder that is opened as a file.
+        ErrorKind::PermissionDenied if Path::new(path).is_dir() => ErrorKind::IsADirectory.into(),
+        _ => error,
+    })
 }
 
 pub(crate) fn read_at(path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
@@ -112,10 +112,12 @@ pub(crate) fn write_at(path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> 
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)
-        .truncate(false)
+        .truncate(offset == 0)
         .open(path)?;
-    file.set_len(offset)?;
-    file.seek(SeekFrom::Start(offset))?;
+    if offset > 0 {
+        file.set_len(offset)?;
+        file.seek(SeekFrom::Start(offset))?;
+    }
     file.write_all(bytes)
 }
 

@@ -4,6 +4,8 @@ use std::cell::Cell;
 
 use futures_util::{StreamExt as _, stream};
 
+use crate::ExitStatus;
+use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::progress::Bars;
@@ -34,4 +36,31 @@ pub(super) async fn each<H: Host, T, O>(
     let mut outcomes: Vec<_> = bars.watch(tasks.collect()).await;
     outcomes.sort_by_key(|(number, _)| *number);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// Says on stderr what went wrong with which of `all` files. Of what was not tried its row tells enough.
+///
+/// # Errors
+/// When there are failures; with the only file's own, if there was one file.
+pub(super) fn tell<H: Host>(
+    console: &Console<'_, H>,
+    failures: Vec<(String, Error)>,
+    all: usize,
+) -> Result<ExitStatus, Error> {
+    let failed = failures.len();
+    let mut tried = failures
+        .into_iter()
+        .filter(|(_, error)| !matches!(error, Error::NotTried))
+        .map(|(path, error)| Error::Of {
+            path,
+            error: Box::new(error),
+        });
+    match (failed, all) {
+        (0, _) => Ok(ExitStatus::Success),
+        (1, 1) if let Some(only) = tried.next() => Err(only),
+        _ => {
+            tried.for_each(|failure| console.error(&failure));
+            Err(Error::Partly { failed, all })
+        }
+    }
 }

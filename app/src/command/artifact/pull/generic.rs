@@ -6,10 +6,10 @@ use hc_core::api::artifacts;
 use hc_core::api::files::Location;
 use hc_core::api::push::Target;
 
-use super::super::batch::each;
+use super::super::batch::{each, tell};
 use super::fetch::{Fetched, Fetcher};
 use super::row::{ONE, Row, SEVERAL};
-use super::target;
+use super::target::{self, Folders};
 use crate::ExitStatus;
 use crate::args::{Global, PullGeneric};
 use crate::command::paging;
@@ -80,7 +80,8 @@ pub(in super::super) async fn run<H: Host>(
         bars: &bars,
         suffix: &suffix,
     };
-    let work = async |wanted: &Wanted| fetch(&fetcher, source, target, wanted).await;
+    let folders = Folders::new(host);
+    let work = async |wanted: &Wanted| fetch(&fetcher, &folders, source, target, wanted).await;
     let outcomes = each(&bars, args.jobs, &wanted, work).await;
     let outcomes = wanted.into_iter().zip(outcomes);
     if source.file.is_some() {
@@ -117,13 +118,14 @@ async fn wanted<H: Host>(
 
 async fn fetch<H: Host>(
     fetcher: &Fetcher<'_, H>,
+    folders: &Folders<'_, H>,
     source: Source<'_>,
     target: Target<'_>,
     wanted: &Wanted,
 ) -> Result<Fetched, Error> {
     let path = wanted.path.as_ref().ok_or(Error::UnsafeName)?;
     if source.file.is_none() {
-        target::folders_above(fetcher.host, path).await?;
+        folders.above(path).await?;
     }
     let Source { package, version, .. } = source;
     fetcher
@@ -164,25 +166,13 @@ fn tell_all<H: Host>(
             Ok(fetched) => Row::pulled(file, path, fetched),
             Err(error) => {
                 let row = Row::failed(file.clone(), path, error.to_string());
-                failures.push(Error::Of {
-                    path: file,
-                    error: Box::new(error),
-                });
+                failures.push((file, error));
                 row
             }
         });
     }
     console.result(&records(global.format, &SEVERAL, &rows)?)?;
-    for failure in &failures {
-        console.error(failure);
-    }
-    match failures.len() {
-        0 => Ok(ExitStatus::Success),
-        failed => Err(Error::Partly {
-            failed,
-            all: rows.len(),
-        }),
-    }
+    tell(console, failures, rows.len())
 }
 
 /// The names of a version's files.

@@ -1,5 +1,8 @@
 //! Where a pulled file is put. The user decides; nothing that a service says does.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use crate::error::Error;
 use crate::host::{Access, Host, HostError};
 
@@ -62,19 +65,41 @@ pub(super) fn inside(dest: &str, file: &str) -> Option<String> {
     })
 }
 
-/// Makes the folders above a file where they are missing.
-///
-/// # Errors
-/// When one of them cannot be made.
-pub(super) async fn folders_above<H: Host>(host: &H, path: &str) -> Result<(), Error> {
-    let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) else {
-        return Ok(());
-    };
-    let made = host.create_folder(folder, Access::Default).await;
-    made.map_err(|error| Error::File {
-        path: folder.to_owned(),
-        error,
-    })
+/// The folders above files.
+#[derive(Debug)]
+pub(super) struct Folders<'h, H> {
+    host: &'h H,
+    /// Those that are known to be there: many files lie in few folders.
+    made: RefCell<HashSet<String>>,
+}
+
+impl<'h, H: Host> Folders<'h, H> {
+    pub(super) fn new(host: &'h H) -> Self {
+        Self {
+            host,
+            made: RefCell::default(),
+        }
+    }
+
+    /// Makes those above `path` where they are missing.
+    ///
+    /// # Errors
+    /// When one of them cannot be made.
+    pub(super) async fn above(&self, path: &str) -> Result<(), Error> {
+        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) else {
+            return Ok(());
+        };
+        if self.made.borrow().contains(folder) {
+            return Ok(());
+        }
+        let made = self.host.create_folder(folder, Access::Default).await;
+        made.map_err(|error| Error::File {
+            path: folder.to_owned(),
+            error,
+        })?;
+        self.made.borrow_mut().insert(folder.to_owned());
+        Ok(())
+    }
 }
 
 /// The last part of a path in a registry, if it is a plain name.

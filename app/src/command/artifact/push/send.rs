@@ -4,7 +4,7 @@ use hc_core::api::{Request, error::check};
 use hc_core::checksum::{Algorithm, Checksums};
 use serde::Serialize;
 
-use super::super::batch::each;
+use super::super::batch::{each, tell};
 use super::local_file::LocalFile;
 use crate::ExitStatus;
 use crate::apart::apart;
@@ -66,22 +66,16 @@ impl Row {
         }
     }
 
-    /// The row with what became of its file, and the failure to tell, if there is one: of what was not tried the
-    /// row tells enough.
-    fn with(mut self, outcome: Result<Status, Error>) -> (Self, Option<Error>) {
+    /// The row with what became of its file.
+    fn with(mut self, outcome: &Result<Status, Error>) -> Self {
         match outcome {
-            Ok(status) => self.status = status,
+            Ok(status) => self.status = *status,
             Err(error) => {
                 self.status = Status::Failed;
                 self.error = Some(error.to_string());
-                if !matches!(error, Error::NotTried) {
-                    let path = self.path.clone();
-                    let error = Box::new(error);
-                    return (self, Some(Error::Of { path, error }));
-                }
             }
         }
-        (self, None)
+        self
     }
 }
 
@@ -202,27 +196,12 @@ impl<'c, H: Host> Sender<'c, H> {
         let mut rows = Vec::with_capacity(items.len());
         let mut failures = Vec::new();
         for (item, outcome) in items.iter().zip(outcomes) {
-            let (row, failure) = row(item).with(outcome);
+            let row = row(item).with(&outcome);
+            failures.extend(outcome.err().map(|error| (row.path.clone(), error)));
             rows.push(row);
-            failures.extend(failure);
         }
         self.print(&rows)?;
-        let failed = rows.iter().filter(|row| row.status == Status::Failed).count();
-        if failed == 0 {
-            return Ok(ExitStatus::Success);
-        }
-        if rows.len() == 1
-            && let Some(failure) = failures.pop()
-        {
-            return Err(failure);
-        }
-        for failure in &failures {
-            self.console.error(failure);
-        }
-        Err(Error::Partly {
-            failed,
-            all: rows.len(),
-        })
+        tell(self.console, failures, rows.len())
     }
 
     fn print(&self, rows: &[Row]) -> Result<(), Error> {
