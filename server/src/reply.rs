@@ -31,8 +31,10 @@ pub(crate) fn tagged(headers: &HeaderMap, media_type: &'static str, body: String
 }
 
 /// `{status: "SUCCESS", data}`, the envelope of v1 and v2.
-pub(crate) fn data(data: &Value) -> Response {
-    json(StatusCode::OK, &json!({ "status": "SUCCESS", "data": data }))
+pub(crate) fn data(data: Value) -> Response {
+    let mut envelope = json!({ "status": "SUCCESS" });
+    envelope["data"] = data;
+    json(StatusCode::OK, &envelope)
 }
 
 /// `{status: "SUCCESS"}`, where there is nothing to give back.

@@ -19,7 +19,7 @@ pub(crate) fn route(app: &Arc<App>, call: &Call) -> Result<Response, Problem> {
         (&Method::GET, ["accounts", account]) => {
             let account = scope::identifier("account", account)?;
             app.key.open(account)?;
-            Ok(reply::data(&json!({ "identifier": account, "name": account })))
+            Ok(reply::data(json!({ "identifier": account, "name": account })))
         }
         _ => Err(call.unknown()),
     }

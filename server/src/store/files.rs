@@ -175,8 +175,12 @@ pub(crate) fn list(
         })?;
     let items = records
         .prepare_cached(&format!(
+            // What comes before the page is passed over by its name alone, unless the order needs more.
             "SELECT {COLUMNS} FROM files f JOIN blobs b ON b.sha256 = f.sha256
-             WHERE {wanted} ORDER BY {order}, f.path LIMIT :limit OFFSET :offset"
+             WHERE f.id IN (
+                 SELECT f.id FROM files f LEFT JOIN blobs b ON b.sha256 = f.sha256
+                 WHERE {wanted} ORDER BY {order}, f.path LIMIT :limit OFFSET :offset)
+             ORDER BY {order}, f.path"
         ))?
         .query_map(
             named_params! {

@@ -84,6 +84,27 @@ pub(crate) fn find(records: &Connection, package: &Package, name: &str) -> Resul
         .ok_or_else(|| Fault::Missing(format!("version {name:?} of {}", package.name)))
 }
 
+/// The id of the version of these names. Nothing is counted for it, as it is for [`find`].
+pub(crate) fn id(
+    records: &Connection,
+    registry: &Registry,
+    package: &str,
+    version: &str,
+) -> Result<i64, Fault> {
+    let id = records
+        .prepare_cached(
+            "SELECT v.id FROM packages p JOIN versions v ON v.package_id = p.id
+             WHERE p.registry_id = ?1 AND p.name = ?2 AND v.name = ?3",
+        )?
+        .query_row((registry.id, package, version), |row| row.get(0))
+        .optional()?;
+    match id {
+        Some(id) => Ok(id),
+        // It is looked for once more, to say which of the two is missing.
+        None => Ok(find(records, &packages::find(records, registry, package)?, version)?.id),
+    }
+}
+
 /// All versions of a package, the oldest first.
 pub(crate) fn all(records: &Connection, package: i64) -> Result<Vec<Version>, Fault> {
     Ok(records

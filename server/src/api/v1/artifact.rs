@@ -97,7 +97,7 @@ pub(super) fn summary(app: &Arc<App>, reference: &RegistryRef, name: &str) -> Re
         let package = packages::find(records, &registry, name)?;
         Ok::<_, Fault>((registry, package))
     })?;
-    Ok(reply::data(&json!({
+    Ok(reply::data(json!({
         "imageName": package.name,
         "packageType": registry.package_type.as_str(),
         "downloadsCount": package.downloads,
@@ -152,7 +152,7 @@ pub(super) fn version_summary(
         let version = versions::find(records, &package, version)?;
         Ok::<_, Fault>((registry, version))
     })?;
-    Ok(reply::data(&json!({
+    Ok(reply::data(json!({
         "imageName": name,
         "version": version.name,
         "packageType": registry.package_type.as_str(),
@@ -197,7 +197,7 @@ pub(super) fn version_details(
             Problem::internal(format!("the document of {name} {}: {error}", version.name))
         })?;
     }
-    Ok(reply::data(&details))
+    Ok(reply::data(details))
 }
 
 /// `GET …/version/{version}/files`
@@ -213,9 +213,8 @@ pub(super) fn list_files(
     let order = query.order(&files::ORDERS)?;
     let (registry, listed) = app.store.read(|records| {
         let registry = registries::get(records, reference)?;
-        let package = packages::find(records, &registry, name)?;
-        let version = versions::find(records, &package, version)?;
-        let listed = files::list(records, version.id, query.one("search_term"), &order, page)?;
+        let version = versions::id(records, &registry, name, version)?;
+        let listed = files::list(records, version, query.one("search_term"), &order, page)?;
         Ok::<_, Fault>((registry, listed))
     })?;
     Ok(super::page("files", &listed, page, |file| {

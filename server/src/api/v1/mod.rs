@@ -68,7 +68,7 @@ fn page<T>(name: &str, listed: &Listed<T>, page: Page, item: impl Fn(&T) -> Valu
         "itemCount": listed.total,
     });
     data[name] = Value::Array(items);
-    reply::data(&data)
+    reply::data(data)
 }
 
 /// How many pages there are of so many items.

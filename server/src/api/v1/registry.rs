@@ -107,7 +107,7 @@ pub(super) fn create(app: &Arc<App>, call: &Call) -> Result<Response, Problem> {
 /// `GET /registry/{ref}/+`
 pub(super) fn get(app: &Arc<App>, call: &Call, reference: &RegistryRef) -> Result<Response, Problem> {
     let registry = app.store.read(|records| registries::get(records, reference))?;
-    Ok(reply::data(&details(&registry, call)))
+    Ok(reply::data(details(&registry, call)))
 }
 
 /// `PUT /registry/{ref}/+`: the description and the labels; identifier and type stay as they are.
@@ -127,7 +127,7 @@ pub(super) fn update(app: &Arc<App>, call: &Call, reference: &RegistryRef) -> Re
         registries::update(transaction, registry.id, &input.wanted())?;
         registries::get(transaction, reference)
     })?;
-    Ok(reply::data(&details(&registry, call)))
+    Ok(reply::data(details(&registry, call)))
 }
 
 /// `DELETE /registry/{ref}/+`: the registry and all that is in it.
@@ -210,7 +210,7 @@ pub(super) fn list(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Respons
 /// `GET /spaces/{ref}/+/details`
 pub(super) fn storage(app: &Arc<App>, scope: &Scope) -> Result<Response, Problem> {
     let bytes = app.store.read(|records| registries::stored(records, scope))?;
-    Ok(reply::data(&json!({ "totalSize": reply::size(bytes) })))
+    Ok(reply::data(json!({ "totalSize": reply::size(bytes) })))
 }
 
 /// The package types that a list is limited to.

@@ -149,5 +149,5 @@ fn output(pairs: &[Pair]) -> Response {
         .iter()
         .map(|Pair { uuid, key, value }| json!({ "id": uuid, "key": key, "value": value, "type": "MANUAL" }))
         .collect();
-    reply::data(&json!({ "metadata": items }))
+    reply::data(json!({ "metadata": items }))
 }
