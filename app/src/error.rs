@@ -155,6 +155,15 @@ pub(crate) enum Error {
         /// Which checksum tells.
         difference: Difference,
     },
+    /// The registry took another content than was sent.
+    #[error(
+        "the service took it, and announces another content: its {} is {}, this file's {}",
+        difference.algorithm.as_str(), difference.expected, difference.found
+    )]
+    OtherTaken {
+        /// Which checksum tells.
+        difference: Difference,
+    },
     /// The version that is to be pushed is there already.
     #[error("cannot publish over {what}, which is there already")]
     Published {
@@ -189,6 +198,9 @@ impl Error {
                 Some(help)
             }
             Self::Checksum { .. } => Some("nothing was kept of it; try again"),
+            Self::OtherTaken { .. } => {
+                Some("do not use what the registry has now: delete it there, and push the file again")
+            }
             Self::Length { .. } => Some("try again"),
             Self::NoSuchPackage { .. } => Some("`hc deps FILE` lists the names"),
             Self::NotLoggedIn => {
@@ -237,7 +249,7 @@ impl Error {
             Self::Unsupported { .. } => "unsupported",
             Self::NoSuchPackage { .. } => "no-such-package",
             Self::NotFound { .. } => "not-found",
-            Self::Checksum { .. } => "checksum",
+            Self::Checksum { .. } | Self::OtherTaken { .. } => "checksum",
             Self::Length { .. } => "incomplete",
             Self::NotLoggedIn => "not-logged-in",
             Self::NoSuchAccount { .. } => "no-such-account",

@@ -180,6 +180,31 @@ fn each_failure_is_named_and_the_rest_is_pushed() {
 }
 
 #[test]
+fn a_service_that_took_another_content_is_told() {
+    const OTHER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+    let (same, other) = (format!("\"{SHA256}\""), format!("\"{OTHER}\""));
+    for (name, value, is_taken) in [
+        ("x-checksum-sha256", SHA256, true),
+        ("x-checksum-sha256", OTHER, false),
+        ("x-checksum-md5", "00000000000000000000000000000000", false),
+        ("etag", &same, true),
+        ("etag", &other, false),
+        ("etag", "\"7-5f3a\"", true),
+    ] {
+        let answer = (name, value.to_owned());
+        let host = logged_in()
+            .service(move |_| Reply::new(201, "").header(answer.0, &answer.1))
+            .file("a", "content");
+        let (code, out, err) =
+            host.run("artifact push generic r1 a --name a --format json --pkg-url https://pkg.example");
+        assert_eq!(code == 0, is_taken, "{name}: {value}: {out}{err}");
+        assert_eq!(out.contains(r#""status": "pushed""#), is_taken, "{out}");
+        assert_eq!(err.contains("error[checksum]: a: "), !is_taken, "{err}");
+        assert_eq!(err.contains("Uploaded"), is_taken, "{err}");
+    }
+}
+
+#[test]
 fn so_many_files_are_sent_at_once() {
     for (jobs, seconds) in [("1", 8), ("4", 2), ("8", 1)] {
         let slow = |_: &Sent| Reply::new(201, "").after(Duration::from_secs(1));

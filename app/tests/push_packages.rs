@@ -64,6 +64,19 @@ fn a_module_is_packed_and_pushed() {
 }
 
 #[test]
+fn an_etag_of_what_a_form_carried_is_not_the_files() {
+    const OTHER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+    for (name, value, is_taken) in [
+        ("etag", format!("\"{OTHER}\""), true),
+        ("x-checksum-sha256", OTHER.to_owned(), false),
+    ] {
+        let host = module().service(move |_| Reply::new(201, "").header(name, &value));
+        let (code, _, err) = host.run("artifact push go r1 m --version v2.0.0 --pkg-url https://pkg.example");
+        assert_eq!(code == 0, is_taken, "{name}: {err}");
+    }
+}
+
+#[test]
 fn what_is_no_module_is_told_before_anything_is_sent() {
     let host = module()
         .file("old/go.mod", "module go.example/old\n")

@@ -181,6 +181,11 @@ for (const [frontend, command] of Object.entries(frontends)) {
       'it is too large': ['too-large', refuse(413, 'at most 1 MiB')],
       'the disk is full': ['service-fault', refuse(507, 'the disk is full')],
       'another checksum came in': ['refused', refuse(400, 'x-checksum-sha256 says something else')],
+      'it was taken as something else': [
+        'checksum',
+        (request, response) =>
+          request.resume().on('end', () => response.writeHead(201, { 'x-checksum-sha256': '0'.repeat(64) }).end()),
+      ],
     };
     for (const [fault, [code, answer]] of Object.entries(faults)) {
       let asked = 0;

@@ -1,7 +1,9 @@
 //! Sending several files: so many at a time, each with its progress, and a summary at the end.
 
-use hc_core::api::{Request, error::check};
+use hc_core::api::{Part, Request, Response, error::check};
 use hc_core::checksum::{Algorithm, Checksums};
+use http::header::ETAG;
+use http::{HeaderMap, Method};
 use serde::Serialize;
 
 use super::super::batch::{each, tell};
@@ -158,21 +160,28 @@ impl<'c, H: Host> Sender<'c, H> {
     /// Sends a request for a file, and shows how far that has come.
     ///
     /// # Errors
-    /// When the service does not take it.
+    /// When the service does not take it, or announces that it took another content.
     pub(super) async fn send(
         &self,
         client: &Client<'_, H>,
         file: &LocalFile,
         request: &Request,
     ) -> Result<Status, Error> {
-        let length = request.body().iter().map(hc_core::api::Part::length).sum();
+        let length = request.body().iter().map(Part::length).sum();
         self.console
             .step(&format!("Uploading {} ({})...", file.path, size(file.size)));
         let bar = self
             .bars
             .add(&format!("Uploading {}", file.path), Unit::Bytes, Some(length));
-        apart(client.upload(request, bar.meter(), check)).await?;
+        let answer = |response: &Response| {
+            check(response)?;
+            Ok(taken(request, response.headers()))
+        };
+        let taken = apart(client.upload(request, bar.meter(), answer)).await?;
         drop(bar);
+        if let Some(difference) = file.checksums.difference(&taken) {
+            return Err(Error::OtherTaken { difference });
+        }
         self.console.step(&format!("Uploaded {}", file.path));
         Ok(Status::Pushed)
     }
@@ -211,4 +220,16 @@ impl<'c, H: Host> Sender<'c, H> {
         };
         self.console.result(&text)
     }
+}
+
+/// The checksums of what a service took, as it announces them in its answer to `request`. An ETag is about the
+/// content that was sent only where a PUT sent nothing else (RFC 9110, 8.8.3 and 9.3.4).
+fn taken(request: &Request, headers: &HeaderMap) -> Checksums {
+    let sends_only_it = matches!(request.body().as_slice(), [_]);
+    if request.method() == Method::PUT && sends_only_it {
+        return Checksums::announced(headers);
+    }
+    let mut headers = headers.clone();
+    headers.remove(ETAG);
+    Checksums::announced(&headers)
 }
