@@ -125,6 +125,9 @@ pub(crate) enum Error {
     /// What failed before would fail again.
     #[error("not tried, since what went wrong before would go wrong again")]
     NotTried,
+    /// A POM that would name files which are not there.
+    #[error("not sent, since not all files that it stands for were taken")]
+    PomHeld,
     /// A file is not the package that its name says.
     #[error("{path} {error}")]
     Package {
@@ -233,6 +236,7 @@ impl Error {
             Self::Partly { .. }
             | Self::Refused { .. }
             | Self::NotTried
+            | Self::PomHeld
             | Self::UnsafeName
             | Self::Declined
             | Self::Serve(_)
@@ -261,7 +265,7 @@ impl Error {
             Self::Of { error, .. } => error.code(),
             Self::Package { error, .. } => error.code(),
             Self::Refused { .. } => "refused",
-            Self::NotTried => "not-tried",
+            Self::NotTried | Self::PomHeld => "not-tried",
             Self::UnsafeName => "unsafe-name",
             Self::Exists { .. } | Self::Published { .. } => "exists",
             Self::Tag(_) => "tag",

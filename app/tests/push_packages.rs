@@ -1,6 +1,10 @@
 //! `hc artifact push go`, `maven` and `rpm` in process, with a scripted service.
 
+#![expect(clippy::expect_used, reason = "a test stops at once")]
+
 mod support;
+
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use support::{MemoryHost, Reply, Sent, logged_in, requests};
@@ -137,6 +141,37 @@ fn an_artifact_is_pushed_with_a_pom() {
     }
     assert_snapshot!(all);
     assert_eq!(host.sent().len(), sent);
+}
+
+#[test]
+fn a_pom_arrives_when_all_it_stands_for_is_there() {
+    let puts = |host: &MemoryHost| -> Vec<_> {
+        let sent = host.sent().into_iter();
+        let puts = sent.filter(|sent| sent.line.starts_with("PUT"));
+        puts.map(|sent| (sent.line, sent.at)).collect()
+    };
+    let push = "artifact push maven r1 org.example:app:1.0 app-1.0.jar app-1.0-sources.jar";
+    let host = |sources: u16| {
+        let answer = move |sent: &Sent| match sent.line.as_str() {
+            line if line.ends_with("-sources.jar") => Reply::new(sources, ""),
+            line if line.ends_with(".jar") => Reply::new(201, "").after(Duration::from_secs(9)),
+            _ => service(sent),
+        };
+        let host = logged_in().service(answer);
+        host.file("app-1.0.jar", "jar")
+            .file("app-1.0-sources.jar", "sources")
+    };
+    for jobs in ["1", "2", "16"] {
+        let host = host(201);
+        let (code, _, err) = host.run(&format!("{push} --jobs {jobs}"));
+        assert_eq!(code, 0, "{err}");
+        let (line, at) = puts(&host).pop().expect("a request");
+        assert!(line.ends_with("app-1.0.pom"), "{line}");
+        assert!(at >= Duration::from_secs(9), "{jobs}: {at:?}");
+    }
+    let host = host(409);
+    assert_snapshot!(host.transcript(&format!("{push} --quiet")));
+    assert_eq!(puts(&host).len(), 2);
 }
 
 #[test]

@@ -61,6 +61,18 @@ impl LocalFile {
         })
     }
 
+    /// What is told of bytes that are sent as a file and are in none.
+    pub(super) fn of_bytes<H: Host>(host: &H, name: &str, bytes: &[u8]) -> Self {
+        let mut hasher = host.hasher(&Algorithm::ALL);
+        hasher.update(bytes);
+        Self {
+            path: name.to_owned(),
+            name: name.to_owned(),
+            size: bytes.len() as u64,
+            checksums: hasher.finish(),
+        }
+    }
+
     /// All of it, as a body.
     pub(super) fn content(&self) -> Part {
         Part::File {

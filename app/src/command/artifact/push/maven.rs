@@ -1,9 +1,10 @@
-//! `hc artifact push maven`: the files of an artifact, and its POM.
+//! `hc artifact push maven`: the files of an artifact, and then its POM, by which clients take a version for there.
 
 use std::collections::BTreeMap;
 
+use futures_util::lock::Mutex;
 use hc_core::api::Part;
-use hc_core::api::push::maven as requests;
+use hc_core::api::push::{Target, maven as requests};
 use hc_core::package_file::PackageError;
 use hc_core::package_file::maven::{Coordinates, MAX_POM, ending};
 
@@ -16,20 +17,15 @@ use crate::args::{Global, PushMaven};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{Access, Host};
-use crate::temporary;
+use crate::host::Host;
 
 /// A file, its content, and what it is called in the repository.
 struct Ready {
     file: LocalFile,
     content: Part,
     name: String,
-}
-
-/// A POM: where it is, and what the user knows it by.
-struct Pom<'p> {
-    path: &'p str,
-    shown: &'p str,
+    /// Held while it is sent; whether the repository has it.
+    is_there: Mutex<bool>,
 }
 
 pub(super) async fn run<H: Host>(
@@ -43,19 +39,43 @@ pub(super) async fn run<H: Host>(
         help: "write GROUP:ARTIFACT:VERSION, such as org.example:my-app:1.0".to_owned(),
     })?;
     let files = named(host, args, &coordinates).await?;
-    let Some(given) = &args.pom else {
-        let path = temporary::file(host, ".pom").await?;
-        let outcome = with_made_pom(host, console, global, args, &coordinates, files, &path).await;
-        // What cannot be removed is the system's to clear away; the outcome matters more.
-        let _ = host.remove(&path).await;
-        return outcome;
+    if let Some(pom) = &args.pom {
+        check_pom(host, pom, &coordinates).await?;
+    }
+    let mut session = Session::open(host, console, global).await?;
+    let sender = Sender::new(host, console, global, &args.sending);
+    let ready = read(host, &sender, args, &coordinates, files).await?;
+    let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
+    let target = session.target(&packages, &args.registry);
+    let row = |Ready { file, name, .. }: &Ready| {
+        let url = requests::stored(&target, &coordinates, name).uri().to_string();
+        Row::new(
+            file,
+            coordinates.name(),
+            coordinates.version().to_owned(),
+            name,
+            url,
+        )
     };
-    check_pom(host, given, &coordinates).await?;
-    let pom = Pom {
-        path: given,
-        shown: given,
+    let send = async |one: &Ready| {
+        let mut is_there = one.is_there.lock().await;
+        if is_pom(&one.name) {
+            // Sending begins in this order: all others are there, on their way, or were not taken.
+            for other in ready.iter().filter(|other| !is_pom(&other.name)) {
+                if !*other.is_there.lock().await {
+                    return Err(Error::PomHeld);
+                }
+            }
+        }
+        let status = push(&sender, &session, &target, &coordinates, args, one).await?;
+        *is_there = true;
+        Ok(status)
     };
-    push(host, console, global, args, &coordinates, files, pom).await
+    sender.all(&ready, row, send).await
+}
+
+fn is_pom(name: &str) -> bool {
+    ending(name) == Some("pom")
 }
 
 /// The files that the arguments name: by their names in the repository, the path of each.
@@ -76,7 +96,7 @@ async fn named<H: Host>(
                 path: path.clone(),
                 error,
             })?;
-        if ending(&name) == Some("pom") {
+        if is_pom(&name) {
             return Err(Error::Usage {
                 message: format!("{path} would be the POM"),
                 help: format!("name it with --pom {path}"),
@@ -115,86 +135,68 @@ async fn check_pom<H: Host>(host: &H, path: &str, coordinates: &Coordinates) -> 
     coordinates.check_pom(&bytes).map_err(refused)
 }
 
-/// Pushes with a POM that says what the coordinates and the main file say.
-async fn with_made_pom<H: Host>(
+/// Reads all files, and the POM last.
+async fn read<H: Host>(
     host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
+    sender: &Sender<'_, H>,
     args: &PushMaven,
     coordinates: &Coordinates,
     files: BTreeMap<String, String>,
-    path: &str,
-) -> Result<ExitStatus, Error> {
+) -> Result<Vec<Ready>, Error> {
     let main = format!("{}.", stem(coordinates));
-    let packaging = files
-        .keys()
-        .find_map(|name| name.strip_prefix(&main))
-        .unwrap_or("pom");
-    let pom = coordinates.minimal_pom(packaging);
-    let written = host.write(path, pom.as_bytes(), Access::Private).await;
-    written.map_err(|error| Error::File {
-        path: path.to_owned(),
-        error,
-    })?;
-    let shown = format!("{}.pom", stem(coordinates));
-    let pom = Pom { path, shown: &shown };
-    push(host, console, global, args, coordinates, files, pom).await
+    let packaging = files.keys().find_map(|name| name.strip_prefix(&main));
+    let made = coordinates.minimal_pom(packaging.unwrap_or("pom"));
+    let mut ready = Vec::with_capacity(files.len() + 1);
+    for (name, path) in files {
+        ready.push(Ready::file(sender.read(&path).await?, name));
+    }
+    let name = format!("{main}pom");
+    ready.push(match &args.pom {
+        Some(path) => Ready::file(sender.read(path).await?, name),
+        None => Ready {
+            file: LocalFile::of_bytes(host, &name, made.as_bytes()),
+            content: Part::Bytes(made.into_bytes()),
+            name,
+            is_there: Mutex::default(),
+        },
+    });
+    Ok(ready)
 }
 
-async fn push<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
-    args: &PushMaven,
-    coordinates: &Coordinates,
-    files: BTreeMap<String, String>,
-    pom: Pom<'_>,
-) -> Result<ExitStatus, Error> {
-    let mut session = Session::open(host, console, global).await?;
-    let sender = Sender::new(host, console, global, &args.sending);
-    let mut ready = Vec::new();
-    for (name, path) in files {
-        let file = sender.read(&path).await?;
-        let content = file.content();
-        ready.push(Ready { file, content, name });
-    }
-    // The POM is begun last: clients take a version for there when that is.
-    let file = sender.read(pom.path).await?;
-    ready.push(Ready {
-        content: file.content(),
-        file: LocalFile {
-            path: pom.shown.to_owned(),
-            ..file
-        },
-        name: format!("{}.pom", stem(coordinates)),
-    });
-    let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
-    let target = session.target(&packages, &args.registry);
-    let row = |Ready { file, name, .. }: &Ready| {
-        let url = requests::stored(&target, coordinates, name).uri().to_string();
-        Row::new(
+impl Ready {
+    fn file(file: LocalFile, name: String) -> Self {
+        Self {
+            content: file.content(),
             file,
-            coordinates.name(),
-            coordinates.version().to_owned(),
             name,
-            url,
-        )
-    };
-    let send = async |Ready { file, content, name }: &Ready| {
-        if args.sending.skip_existing {
-            let head = requests::stored(&target, coordinates, name);
-            match existing::look(&session.client, &head, &file.checksums).await? {
-                Existing::Same => return Ok(Status::Skipped),
-                Existing::Other(difference) if !coordinates.is_snapshot() => {
-                    let what = format!("{name} of {coordinates}");
-                    return Err(Error::Exists { what, difference });
-                }
-                // Then the service decides.
-                Existing::Other(_) | Existing::Nothing | Existing::Unknown => {}
-            }
+            is_there: Mutex::default(),
         }
-        let request = requests::request(&target, coordinates, name, content.clone(), &file.checksums);
-        sender.send(&session.client, file, &request).await
-    };
-    sender.all(&ready, row, send).await
+    }
+}
+
+/// Sends a file, unless it is there and to be left alone.
+async fn push<H: Host>(
+    sender: &Sender<'_, H>,
+    session: &Session<'_, H>,
+    target: &Target<'_>,
+    coordinates: &Coordinates,
+    args: &PushMaven,
+    Ready {
+        file, content, name, ..
+    }: &Ready,
+) -> Result<Status, Error> {
+    if args.sending.skip_existing {
+        let head = requests::stored(target, coordinates, name);
+        match existing::look(&session.client, &head, &file.checksums).await? {
+            Existing::Same => return Ok(Status::Skipped),
+            Existing::Other(difference) if !coordinates.is_snapshot() => {
+                let what = format!("{name} of {coordinates}");
+                return Err(Error::Exists { what, difference });
+            }
+            // Then the service decides.
+            Existing::Other(_) | Existing::Nothing | Existing::Unknown => {}
+        }
+    }
+    let request = requests::request(target, coordinates, name, content.clone(), &file.checksums);
+    sender.send(&session.client, file, &request).await
 }
