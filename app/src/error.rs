@@ -218,6 +218,7 @@ impl Error {
             Self::File { error, .. } => match error {
                 HostError::NotFound => Some("check the path; it is relative to the current folder"),
                 HostError::PermissionDenied => Some("check who may read and write it"),
+                HostError::IsSpecial => Some("name a file; the content of a pipe can be put into one first"),
                 _ => None,
             },
             Self::Of { error, .. } if error.code() == "conflict" => Some(

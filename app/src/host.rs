@@ -241,6 +241,8 @@ pub enum Access {
 pub struct Stat {
     /// Whether it is a folder.
     pub is_folder: bool,
+    /// Whether it is a file that has a length and can be read from any place: no pipe, socket or device.
+    pub is_file: bool,
     /// Its size in bytes.
     pub size: u64,
     /// Its permissions, where the system has modes.
@@ -328,9 +330,21 @@ pub enum HostError {
     /// A file stands where a folder was expected.
     #[error("is a file, not a folder")]
     IsFile,
+    /// A pipe, a socket or a device stands where a file was expected.
+    #[error("is neither a file nor a folder")]
+    IsSpecial,
     /// The user may not do that.
     #[error("permission denied")]
     PermissionDenied,
+    /// Nothing can be written to where it lies.
+    #[error("the file system is read-only")]
+    ReadOnly,
+    /// The disk, or the user's share of it, is full.
+    #[error("no space left on the disk")]
+    DiskFull,
+    /// A name in the path is longer than the file system can hold.
+    #[error("the name is too long")]
+    NameTooLong,
     /// The reader of an output has gone (`hc … | head`).
     #[error("the reader of the output has gone")]
     BrokenPipe,

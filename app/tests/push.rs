@@ -110,6 +110,26 @@ fn what_cannot_be_pushed_is_told() {
 }
 
 #[test]
+fn what_stands_there_must_be_a_file() {
+    let host = host().pipe("pipe").file("d/a.tgz", "x");
+    for push in [
+        "generic r1 pipe --name a",
+        "npm r1 pipe",
+        "maven r1 g.example:a:1 d/a.tgz --pom pipe",
+    ] {
+        let (code, _, err) = host.run(&format!("artifact push {push}"));
+        assert_eq!(code, 1, "{push}");
+        assert!(
+            err.contains("pipe: is neither a file nor a folder"),
+            "{push}: {err}"
+        );
+    }
+    let (_, _, err) = host.run("artifact push maven r1 g.example:a:1 d/a.tgz --pom d");
+    assert!(err.contains("d: is a folder, not a file"), "{err}");
+    assert!(host.sent().is_empty());
+}
+
+#[test]
 fn a_folder_keeps_its_name_and_links_are_not_followed() {
     let host = folder();
     assert_snapshot!(host.transcript("artifact push generic r1 build --name a"));

@@ -1,7 +1,5 @@
 //! `hc artifact push go`, `maven` and `rpm` in process, with a scripted service.
 
-#![expect(clippy::expect_used, reason = "a test stops at once")]
-
 mod support;
 
 use std::time::Duration;

@@ -53,6 +53,15 @@ fn a_file_is_pulled_into_a_file_or_a_folder() {
 }
 
 #[test]
+fn a_device_is_not_replaced() {
+    let host = host().pipe("dev/null");
+    let (code, _, err) = host.run(&format!("{PULL} dev/null"));
+    assert_eq!(code, 1);
+    assert!(err.contains("dev/null: is neither a file nor a folder"), "{err}");
+    assert_eq!(host.content("dev/null").as_deref(), Some(""));
+}
+
+#[test]
 fn without_a_checksum_the_user_is_told() {
     let host = pulling(Reply::new(200, "content"));
     assert_snapshot!(host.transcript(&format!("{PULL} here.zip")));

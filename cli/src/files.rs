@@ -52,6 +52,7 @@ pub(crate) fn stat(path: &str) -> io::Result<Stat> {
     let metadata = fs::metadata(path)?;
     Ok(Stat {
         is_folder: metadata.is_dir(),
+        is_file: metadata.is_file(),
         size: metadata.len(),
         mode: mode_of(&metadata),
     })
@@ -173,8 +174,12 @@ pub(crate) fn host_error(error: io::Error) -> HostError {
     match error.kind() {
         ErrorKind::NotFound => HostError::NotFound,
         ErrorKind::IsADirectory => HostError::IsFolder,
-        ErrorKind::NotADirectory => HostError::IsFile,
+        // A folder cannot be made where a file stands.
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => HostError::IsFile,
         ErrorKind::PermissionDenied => HostError::PermissionDenied,
+        ErrorKind::ReadOnlyFilesystem => HostError::ReadOnly,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => HostError::DiskFull,
+        ErrorKind::InvalidFilename => HostError::NameTooLong,
         ErrorKind::BrokenPipe => HostError::BrokenPipe,
         _ => HostError::Other(error.to_string()),
     }
@@ -190,6 +195,25 @@ mod tests {
         assert_eq!(read("no/such/file"), Err(HostError::NotFound));
         assert_eq!(read("src"), Err(HostError::IsFolder));
         assert!(read("Cargo.toml").is_ok_and(|bytes| !bytes.is_empty()));
+    }
+
+    #[test]
+    fn the_systems_faults_have_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        std::fs::write(at("file"), "").unwrap();
+        let create_folder = |name: &str| create_folder(&at(name), Access::Default).map_err(host_error);
+        assert_eq!(create_folder("file"), Err(HostError::IsFile));
+        assert_eq!(create_folder("file/below"), Err(HostError::IsFile));
+        let long = "n".repeat(1000);
+        let written = write_at(&at(&long), 0, b"x").map_err(host_error);
+        assert_eq!(written, Err(HostError::NameTooLong));
+        if Path::new("/dev/full").exists() {
+            let written = std::fs::write("/dev/full", "x").map_err(host_error);
+            assert_eq!(written, Err(HostError::DiskFull));
+            let stat = stat("/dev/full").unwrap();
+            assert_eq!((stat.is_folder, stat.is_file), (false, false));
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ export function stat(file: string): NodeStat {
     const stats = fs.statSync(file);
     // Windows has no modes; what Node gives there is made up.
     const mode = process.platform === "win32" ? undefined : stats.mode & 0o7777;
-    return { isFolder: stats.isDirectory(), size: stats.size, mode };
+    return { isFolder: stats.isDirectory(), isFile: stats.isFile(), size: stats.size, mode };
 }
 
 export function readAt(file: string, offset: number, length: number): Uint8Array {

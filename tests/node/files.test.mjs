@@ -59,8 +59,10 @@ test('files: what stands at a path, and where it leads', { skip: !hasModes }, ()
   const file = fs.realpathSync(folder) + '/target';
   fs.writeFileSync(file, 'five!', { mode: 0o640 });
   fs.symlinkSync('target', inFolder('link'));
-  assert.deepEqual(host.stat(inFolder('link')), { isFolder: false, size: 5, mode: 0o640 });
+  assert.deepEqual(host.stat(inFolder('link')), { isFolder: false, isFile: true, size: 5, mode: 0o640 });
   assert.equal(host.stat(folder).isFolder, true);
+  const { isFolder, isFile } = host.stat('/dev/null');
+  assert.deepEqual([isFolder, isFile], [false, false]);
   assert.equal(host.realPath(inFolder('link')), file);
 });
 

@@ -83,6 +83,8 @@ export interface NodeEntry {
 /** What stands at a path. */
 export interface NodeStat {
     isFolder: boolean;
+    /** No pipe, socket or device. */
+    isFile: boolean;
     size: number;
     /** Absent where the system has no modes. */
     mode: number | undefined;

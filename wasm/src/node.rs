@@ -95,6 +95,8 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = isFolder)]
     fn is_folder(this: &NodeStat) -> bool;
+    #[wasm_bindgen(method, getter, js_name = isFile)]
+    fn is_file(this: &NodeStat) -> bool;
     #[wasm_bindgen(method, getter)]
     fn size(this: &NodeStat) -> f64;
     #[wasm_bindgen(method, getter)]
@@ -160,6 +162,7 @@ impl Host for NodeHost {
         let stat = self.stat(path).map_err(host_error)?;
         Ok(Stat {
             is_folder: stat.is_folder(),
+            is_file: stat.is_file(),
             size: stat.size() as u64,
             mode: stat.mode(),
         })
@@ -302,6 +305,9 @@ fn coded_error(code: Option<&str>, error: &Error) -> HostError {
         // A folder cannot be made where a file stands.
         Some("ENOTDIR" | "EEXIST") => HostError::IsFile,
         Some("EACCES" | "EPERM") => HostError::PermissionDenied,
+        Some("EROFS") => HostError::ReadOnly,
+        Some("ENOSPC" | "EDQUOT") => HostError::DiskFull,
+        Some("ENAMETOOLONG") => HostError::NameTooLong,
         Some("EPIPE") => HostError::BrokenPipe,
         _ => HostError::Other(String::from(error.message())),
     }

@@ -12,7 +12,7 @@
 pub(crate) mod archive;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -35,6 +35,7 @@ pub(crate) struct MemoryHost {
     files: RefCell<BTreeMap<String, Result<Vec<u8>, HostError>>>,
     modes: RefCell<BTreeMap<String, Access>>,
     links: BTreeMap<String, String>,
+    pipes: BTreeSet<String>,
     served: RefCell<Option<ServeOptions>>,
     env: BTreeMap<String, String>,
     has_terminal: bool,
@@ -155,6 +156,12 @@ impl MemoryHost {
     pub(crate) fn link(mut self, path: &str, target: &str) -> Self {
         self.links.insert(absolute(path), absolute(target));
         self
+    }
+
+    /// A pipe, which gives nothing to whoever reads it.
+    pub(crate) fn pipe(mut self, path: &str) -> Self {
+        self.pipes.insert(absolute(path));
+        self.file(path, "")
     }
 
     /// The file that `path` leads to.
@@ -373,6 +380,7 @@ impl Host for MemoryHost {
         match files.get(&path) {
             Some(Ok(bytes)) => Ok(Stat {
                 is_folder: false,
+                is_file: !self.pipes.contains(&path),
                 size: bytes.len() as u64,
                 mode: Some(match self.modes.borrow().get(&path) {
                     Some(Access::Private) => 0o600,
@@ -383,6 +391,7 @@ impl Host for MemoryHost {
             Some(Err(error)) => Err(error.clone()),
             None if files.keys().any(|file| file.starts_with(&folder)) => Ok(Stat {
                 is_folder: true,
+                is_file: false,
                 size: 0,
                 mode: Some(0o755),
             }),

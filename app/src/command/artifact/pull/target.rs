@@ -10,14 +10,16 @@ use crate::host::{Access, Host, HostError};
 /// ends with a slash, which is then made) gets the file under the last part of `file`'s name.
 ///
 /// # Errors
-/// When that part is no plain name, or the folder cannot be made.
+/// When that part is no plain name, or the folder cannot be made, or neither a file nor a folder stands there.
 pub(super) async fn resolve<H: Host>(host: &H, dest: &str, file: &str) -> Result<String, Error> {
     let failed = |error| Error::File {
         path: dest.to_owned(),
         error,
     };
     let is_folder = match host.stat(dest).await {
-        Ok(stat) => stat.is_folder,
+        Ok(stat) if stat.is_folder || stat.is_file => stat.is_folder,
+        // The file would take its place; a device's, say.
+        Ok(_) => return Err(failed(HostError::IsSpecial)),
         Err(HostError::NotFound) if dest.ends_with('/') => {
             host.create_folder(dest, Access::Default).await.map_err(failed)?;
             true

@@ -39,9 +39,6 @@ pub(super) async fn run<H: Host>(
         help: "write GROUP:ARTIFACT:VERSION, such as org.example:my-app:1.0".to_owned(),
     })?;
     let files = named(host, args, &coordinates).await?;
-    if let Some(pom) = &args.pom {
-        check_pom(host, pom, &coordinates).await?;
-    }
     let mut session = Session::open(host, console, global).await?;
     let sender = Sender::new(host, console, global, &args.sending);
     let ready = read(host, &sender, args, &coordinates, files).await?;
@@ -116,22 +113,24 @@ fn stem(coordinates: &Coordinates) -> String {
     format!("{}-{}", coordinates.artifact(), coordinates.version())
 }
 
-async fn check_pom<H: Host>(host: &H, path: &str, coordinates: &Coordinates) -> Result<(), Error> {
-    let failed = |error| Error::File {
-        path: path.to_owned(),
-        error,
-    };
+async fn check_pom<H: Host>(
+    host: &H,
+    LocalFile { path, size, .. }: &LocalFile,
+    coordinates: &Coordinates,
+) -> Result<(), Error> {
     let refused = |error| Error::Package {
-        path: path.to_owned(),
+        path: path.clone(),
         error,
     };
-    let size = host.stat(path).await.map_err(failed)?.size;
-    if size > MAX_POM {
+    if *size > MAX_POM {
         return Err(refused(PackageError::TooLarge {
             reason: format!("it has {size} bytes; a POM has at most {MAX_POM}"),
         }));
     }
-    let bytes = host.read(path).await.map_err(failed)?;
+    let bytes = host.read(path).await.map_err(|error| Error::File {
+        path: path.clone(),
+        error,
+    })?;
     coordinates.check_pom(&bytes).map_err(refused)
 }
 
@@ -146,20 +145,25 @@ async fn read<H: Host>(
     let main = format!("{}.", stem(coordinates));
     let packaging = files.keys().find_map(|name| name.strip_prefix(&main));
     let made = coordinates.minimal_pom(packaging.unwrap_or("pom"));
-    let mut ready = Vec::with_capacity(files.len() + 1);
-    for (name, path) in files {
-        ready.push(Ready::file(sender.read(&path).await?, name));
-    }
     let name = format!("{main}pom");
-    ready.push(match &args.pom {
-        Some(path) => Ready::file(sender.read(path).await?, name),
+    let pom = match &args.pom {
+        Some(path) => {
+            let file = sender.read(path).await?;
+            check_pom(host, &file, coordinates).await?;
+            Ready::file(file, name)
+        }
         None => Ready {
             file: LocalFile::of_bytes(host, &name, made.as_bytes()),
             content: Part::Bytes(made.into_bytes()),
             name,
             is_there: Mutex::default(),
         },
-    });
+    };
+    let mut ready = Vec::with_capacity(files.len() + 1);
+    for (name, path) in files {
+        ready.push(Ready::file(sender.read(&path).await?, name));
+    }
+    ready.push(pom);
     Ok(ready)
 }
 

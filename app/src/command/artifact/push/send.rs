@@ -13,7 +13,7 @@ use crate::apart::apart;
 use crate::args::{Format, Global, Sending};
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{Host, Meter};
+use crate::host::{Host, HostError, Meter};
 use crate::net::Client;
 use crate::progress::{Bars, Unit};
 use crate::render::records::{Column, record, records};
@@ -138,14 +138,21 @@ impl<'c, H: Host> Sender<'c, H> {
     /// Reads a file, and shows how far that has come.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When it is no file, or cannot be read.
     pub(super) async fn read(&self, path: &str) -> Result<LocalFile, Error> {
-        let size = match self.host.stat(path).await {
-            Ok(stat) => Some(stat.size),
-            // Reading it says why.
-            Err(_) => None,
+        let stat = match self.host.stat(path).await {
+            Ok(stat) if stat.is_file => Ok(stat),
+            Ok(stat) if stat.is_folder => Err(HostError::IsFolder),
+            // Opening a pipe would wait for whoever writes to it, and what it gives cannot be read again.
+            Ok(_) => Err(HostError::IsSpecial),
+            Err(error) => Err(error),
         };
-        let bar = self.bars.add(&format!("Reading {path}"), Unit::Bytes, size);
+        let stat = stat.map_err(|error| Error::File {
+            path: path.to_owned(),
+            error,
+        })?;
+        let what = format!("Reading {path}");
+        let bar = self.bars.add(&what, Unit::Bytes, Some(stat.size));
         self.bars
             .watch(apart(LocalFile::read(self.host, path, bar.meter())))
             .await
