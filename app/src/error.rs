@@ -330,6 +330,7 @@ fn service_help(failure: &Failure) -> Option<&'static str> {
             _ => None,
         },
         Failure::Redirect { .. } => Some("if that is where the service is now, give it with --api-url"),
+        Failure::DotName { .. } => Some("check the names of registry, package and version"),
         Failure::TooLarge { .. } => Some("check that the URL is that of the service"),
     }
 }
@@ -359,6 +360,7 @@ fn service_code(failure: &Failure) -> &'static str {
             },
         },
         Failure::Redirect { .. } => "redirect",
+        Failure::DotName { .. } => "dot-name",
         Failure::TooLarge { .. } => "bad-answer",
     }
 }

@@ -90,6 +90,33 @@ fn a_redirect_on_the_same_host_is_followed() {
 }
 
 #[test]
+fn a_name_that_leads_elsewhere_is_sent_nowhere() {
+    for command in [
+        "artifact delete p --version .. --registry r",
+        "artifact delete .. --registry r",
+        "registry delete ..",
+        "artifact pull generic r p/1/../../other/1/f here --pkg-url https://pkg.example",
+        "artifact pull generic .. p/1/f here --pkg-url https://pkg.example",
+    ] {
+        let host = logged_in().service(|_| Reply::new(200, "")).file("a", "content");
+        let (code, out, err) = host.run(command);
+        assert_eq!((code, out.as_str()), (1, ""), "{command}: {err}");
+        assert!(err.contains("error[dot-name]: "), "{command}: {err}");
+        assert!(host.sent().is_empty(), "{command}");
+    }
+    for name in [
+        "--name ..",
+        "--name a/b",
+        "--name a --version .",
+        "--name a --version 1/2",
+    ] {
+        let host = logged_in().file("a", "content");
+        let (code, _, err) = host.run(&format!("artifact push generic r a {name}"));
+        assert_eq!(code, 2, "{name}: {err}");
+    }
+}
+
+#[test]
 fn nobody_logged_in_is_told_how() {
     assert_snapshot!(MemoryHost::default().transcript("registry list"));
 }

@@ -30,7 +30,7 @@ pub(crate) struct PullGeneric {
     pub(crate) source: String,
     /// File to write, or a folder to write it into (one that exists, or ends with /); for all files of a version
     /// a folder
-    #[arg(value_name = "DEST")]
+    #[arg(value_name = "DEST", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) target: String,
     /// How many files are fetched at once
     #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]

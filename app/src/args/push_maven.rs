@@ -23,7 +23,7 @@ pub(crate) struct PushMaven {
     #[arg(value_name = "GROUP:ARTIFACT:VERSION")]
     pub(crate) coordinates: String,
     /// Its files, or patterns such as 'target/*.jar'
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) files: Vec<String>,
     /// Its POM
     #[arg(long, value_name = "FILE")]

@@ -93,14 +93,14 @@ pub(crate) struct PushGeneric {
     /// Registry to put it into
     #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
-    /// Files and folders; a folder keeps its name
-    #[arg(value_name = "PATH", required = true)]
+    /// Files and folders, or patterns such as 'build/*.zip'; a folder keeps its name
+    #[arg(value_name = "PATH", required = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) paths: Vec<String>,
     /// Package that they belong to
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", value_parser = url_part)]
     pub(crate) name: String,
     /// Version of the package
-    #[arg(long, value_name = "VERSION", default_value = "1.0.0", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "VERSION", default_value = "1.0.0", value_parser = url_part)]
     pub(crate) version: String,
     /// Also what is hidden in folders (names that begin with a dot)
     #[arg(long)]
@@ -110,6 +110,14 @@ pub(crate) struct PushGeneric {
     pub(crate) sending: Sending,
 }
 
+/// A part of a file's URL: what stands after a slash in it would be taken for the next part.
+fn url_part(text: &str) -> Result<String, &'static str> {
+    if matches!(text, "" | "." | "..") || text.contains('/') {
+        return Err("expected a name without a slash, and neither . nor ..");
+    }
+    Ok(text.to_owned())
+}
+
 /// `hc artifact push TYPE`, for the types whose packages are files
 #[derive(Args, Debug)]
 pub(crate) struct PushFiles {
@@ -117,7 +125,7 @@ pub(crate) struct PushFiles {
     #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
     /// Package files, or patterns such as 'dist/*'
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) files: Vec<String>,
     /// How.
     #[command(flatten)]

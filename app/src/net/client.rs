@@ -82,6 +82,13 @@ pub(crate) enum Failure {
         /// Where it leads.
         target: String,
     },
+    /// A name in the URL would lead elsewhere: whoever sends or reads it takes `.` and `..` for folders, encoded
+    /// or not (RFC 3986, 5.2.4).
+    #[error("{place} was not asked: a name that is only dots stands for a folder in a URL")]
+    DotName {
+        /// Host and port that were not asked.
+        place: String,
+    },
     /// The answer is too large to be one.
     #[error("{place} answered more than {LARGEST_ANSWER} bytes")]
     TooLarge {
@@ -270,6 +277,9 @@ impl<'c, H: Host> Client<'c, H> {
         redirects: Redirects,
     ) -> Result<(host::Response<H::Body>, Uri), Failure> {
         let mut uri = request.uri().clone();
+        if has_dot_name(uri.path()) {
+            return Err(Failure::DotName { place: place(&uri) });
+        }
         for _ in 0..=MOST_REDIRECTS {
             let head = self.send(request, &uri, meter).await?;
             let Some(target) = redirect(&uri, head.status, &head.headers) else {
@@ -394,6 +404,12 @@ fn redirect(from: &Uri, status: StatusCode, headers: &HeaderMap) -> Option<Uri> 
         parts.authority = Some(authority.clone());
     }
     Uri::from_parts(parts).ok()
+}
+
+/// Whether a part of a path means the folder that it is in, or the one above.
+fn has_dot_name(path: &str) -> bool {
+    let is_dots = |part: &str| matches!(part.replace("%2E", ".").as_str(), "." | "..");
+    path.split('/').any(is_dots)
 }
 
 /// Host and port, as a person knows a service.
