@@ -145,6 +145,46 @@ fn a_folder_keeps_its_name_and_links_are_not_followed() {
 }
 
 #[test]
+fn a_pattern_means_what_it_means_in_a_shell() {
+    let host = logged_in()
+        .service(service)
+        .file("dist/a.whl", "a")
+        .file("dist/b.whl", "b")
+        .file("dist/.gitignore", "*")
+        .file("dist/sub/c.whl", "c")
+        .link("dist/linked.whl", "dist/a.whl")
+        .link("dist/broken.whl", "nowhere");
+    for (pattern, expected) in [
+        ("dist/*.whl", &["a.whl", "b.whl", "linked.whl"][..]),
+        ("./dist/?.whl", &["a.whl", "b.whl"]),
+        ("d[hi]st/a*", &["a.whl"]),
+        ("dist/*", &["a.whl", "b.whl", "linked.whl", "sub/c.whl"]),
+        ("dist/**/*.whl", &["a.whl", "b.whl", "c.whl", "linked.whl"]),
+        ("dist/.*", &[".gitignore"]),
+        ("*.whl", &[]),
+        ("nowhere/*", &[]),
+    ] {
+        let push = format!("artifact push generic r1 {pattern} --name a --dry-run --format json");
+        let (code, out, err) = host.run(&push);
+        assert_eq!(code == 0, !expected.is_empty(), "{pattern}: {err}");
+        let names: Vec<_> = out
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("\"file\": \""))
+            .map(|rest| rest.trim_end_matches("\",").to_owned())
+            .collect();
+        assert_eq!(names, expected, "{pattern}");
+    }
+    // A package that a link names is pushed, from a folder as by a pattern; a hidden file is no package.
+    for named in ["dist", "dist/*"] {
+        let (_, _, err) = host.run(&format!("artifact push python r1 {named}"));
+        assert!(
+            err.contains("error[refused]: nothing was pushed: 3 of 3"),
+            "{named}: {err}"
+        );
+    }
+}
+
+#[test]
 fn a_dry_run_shows_what_would_be_sent_and_sends_nothing() {
     let host = folder();
     assert_snapshot!(host.transcript("artifact push generic r1 build --name a --dry-run"));

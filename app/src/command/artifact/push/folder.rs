@@ -8,12 +8,14 @@ use crate::host::{Entry, EntryKind, Host};
 pub(super) struct Found {
     /// The files, by their path below it: with `/`, sorted.
     pub(super) files: Vec<String>,
-    /// How many links and other things that are neither file nor folder were left out.
-    pub(super) left_out: usize,
+    /// The links, as the files. They are not followed.
+    pub(super) links: Vec<String>,
+    /// How many things are neither file, folder nor link.
+    pub(super) special: usize,
 }
 
 /// All files below `folder`, in folders at any depth. What `wanted` does not want, by its path below the
-/// folder, is left out with all that is in it; links are not followed.
+/// folder, is left out with all that is in it.
 ///
 /// # Errors
 /// When a folder cannot be listed.
@@ -41,11 +43,13 @@ pub(super) async fn files_below<H: Host>(
             match entry.kind {
                 EntryKind::Folder => pending.push(relative),
                 EntryKind::File => found.files.push(relative),
-                EntryKind::Link | EntryKind::Other => found.left_out += 1,
+                EntryKind::Link => found.links.push(relative),
+                EntryKind::Other => found.special += 1,
             }
         }
     }
     found.files.sort();
+    found.links.sort();
     Ok(found)
 }
 

@@ -8,6 +8,7 @@ use hc_core::api::push::Target;
 use super::existing::{self, Existing};
 use super::folder::{at, files_below};
 use super::local_file::{LocalFile, last_part};
+use super::named::{self, Matches};
 use super::send::{Row, Sender, Status};
 use crate::ExitStatus;
 use crate::args::{Global, PushGeneric};
@@ -78,14 +79,16 @@ async fn named<H: Host>(
 ) -> Result<BTreeMap<String, String>, Error> {
     let mut files = BTreeMap::new();
     for argument in &args.paths {
-        for (name, path) in named_by(host, console, argument, args.include_hidden).await? {
-            if let Some(other) = files.insert(name.clone(), path.clone())
-                && other != path
-            {
-                return Err(Error::Usage {
-                    message: format!("{other} and {path} would both be {name}"),
-                    help: "push them one after the other as different packages, or rename one".to_owned(),
-                });
+        for path in named::paths(host, argument, Matches::FilesAndFolders).await? {
+            for (name, path) in named_by(host, console, &path, args.include_hidden).await? {
+                if let Some(other) = files.insert(name.clone(), path.clone())
+                    && other != path
+                {
+                    return Err(Error::Usage {
+                        message: format!("{other} and {path} would both be {name}"),
+                        help: "push them one after the other as different packages, or rename one".to_owned(),
+                    });
+                }
             }
         }
     }
@@ -110,10 +113,10 @@ async fn named_by<H: Host>(
     }
     let wanted = |_: &str, entry: &Entry| include_hidden || !entry.name.starts_with('.');
     let found = files_below(host, argument, wanted).await?;
-    if found.left_out > 0 {
+    let left_out = found.links.len() + found.special;
+    if left_out > 0 {
         console.note(&format!(
-            "{argument}: links, and what is neither file nor folder, are left out ({})",
-            found.left_out
+            "{argument}: links, and what is neither file nor folder, are left out ({left_out})"
         ));
     }
     if found.files.is_empty() {
