@@ -49,10 +49,13 @@ impl<'h, H: Host> Console<'h, H> {
     /// Draws lines in the place of those that were drawn before. Whatever is said next takes their place.
     pub(crate) fn redraw(&self, lines: &[String]) {
         let mut text = self.erasure(lines.len());
+        // What a narrow terminal has no room for must not go on in a line of its own (DECAWM).
+        text.push_str("\u{1b}[?7l");
         for (number, line) in lines.iter().enumerate() {
             let end = if number == 0 { "" } else { "\n" };
             text.push_str(&format!("{end}\r  {}\u{1b}[K", visible(line)));
         }
+        text.push_str("\u{1b}[?7h");
         self.drawn.set(lines.len());
         self.print(&text);
     }

@@ -14,7 +14,9 @@ use crate::render::size::size;
 /// How often the lines are drawn at most.
 const INTERVAL: Duration = Duration::from_millis(100);
 /// How many characters a bar has.
-const BAR: u64 = 20;
+const BAR: u64 = 12;
+/// How many characters say what goes on, at most: with the bar and the numbers, 80 columns hold a line.
+const WHAT: usize = 31;
 /// How many lines are drawn at most.
 const LINES: usize = 8;
 
@@ -151,12 +153,34 @@ impl Line {
     }
 }
 
-/// At most 40 characters: the beginning, and the end, where a file's name is.
+/// What there is room for: the beginning, and the end, where a file's name is.
 fn shortened(what: &str) -> String {
     let characters: Vec<char> = what.chars().collect();
-    if characters.len() <= 40 {
+    if characters.len() <= WHAT {
         return what.to_owned();
     }
-    let (start, end) = (&characters[..15], &characters[characters.len() - 24..]);
+    let start = "Downloading ".len();
+    let end = characters.len() - (WHAT - start - 1);
+    let (start, end) = (&characters[..start], &characters[end..]);
     start.iter().chain(&['…']).chain(end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_fits_into_80_columns() {
+        let what = shortened("Downloading a/folder/with/a-long-name/and-a-file-with-another.tar.gz");
+        assert_eq!(what, "Downloading …ith-another.tar.gz");
+        assert_eq!(shortened("Uploading a"), "Uploading a");
+        let line = Line {
+            what,
+            unit: Unit::Bytes,
+            total: Some(1023 << 20),
+            meter: Meter::default(),
+        };
+        line.meter.add(1023 << 20);
+        assert!(line.text().chars().count() <= 78, "{}", line.text());
+    }
 }

@@ -136,7 +136,8 @@ fn progress_is_one_line_on_a_terminal_and_nothing_when_quiet() {
     let (_, _, err) = host().terminal().run(&format!("{PULL} here.zip"));
     assert_eq!(
         err,
-        "  Downloading my-app/1.0.0/a/app.zip...\n\r  Downloading here.zip: ████████████████████ 7 B of 7 B (100 %)\u{1b}[K\r\u{1b}[K"
+        "  Downloading my-app/1.0.0/a/app.zip...\n\u{1b}[?7l\r  Downloading here.zip: ████████████ \
+         7 B of 7 B (100 %)\u{1b}[K\u{1b}[?7h\r\u{1b}[K"
     );
     assert_eq!(host().terminal().run(&format!("{PULL} here.zip --quiet")).2, "");
 }
