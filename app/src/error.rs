@@ -329,7 +329,9 @@ fn service_help(failure: &Failure) -> Option<&'static str> {
             500.. => Some("the service has a fault; try again later"),
             _ => None,
         },
-        Failure::Redirect { .. } => Some("if that is where the service is now, give it with --api-url"),
+        Failure::Redirect { .. } => {
+            Some("if that is where the service is now, give it with --api-url, or --pkg-url for packages")
+        }
         Failure::DotName { .. } => Some("check the names of registry, package and version"),
         Failure::TooLarge { .. } => Some("check that the URL is that of the service"),
     }
