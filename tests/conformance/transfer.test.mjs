@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -200,6 +200,22 @@ for (const [frontend, command] of Object.entries(frontends)) {
       // What may have arrived is not sent again.
       assert.equal(asked, 1, fault);
     }
+  });
+
+  test(`${frontend}: a file that becomes shorter while it is sent is told as such`, async (t) => {
+    const cwd = folderFor(t);
+    const file = path.join(cwd, 'f');
+    writeFileSync(file, LARGE);
+    const url = await service(t, (request) => {
+      request.on('error', () => {}).once('data', () => {
+        truncateSync(file, 1 << 20);
+        request.resume();
+      });
+    });
+    const { exit, stdout, stderr } = await push(url, cwd);
+    assert.equal(exit, 1, stdout + stderr);
+    assert.match(stderr, /^error\[file\]: f: .*became shorter/m);
+    assert.doesNotMatch(stdout + stderr, /cannot be reached/);
   });
 
   test(`${frontend}: a service that refuses before it has heard everything is heard`, async (t) => {

@@ -13,7 +13,7 @@ use crate::apart::apart;
 use crate::args::Global;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{self, Body as _, Host, Meter, NetError, Route};
+use crate::host::{self, Body as _, Host, Meter, NetError, NetErrorKind, Route};
 use crate::settings::Settings;
 
 /// The largest answer of an API that is read, in bytes.
@@ -57,7 +57,7 @@ enum Redirects {
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// No response came.
-    #[error("{place} cannot be reached: {error}")]
+    #[error("{}", unreached(place, error))]
     Net {
         /// Host and port that were asked.
         place: String,
@@ -410,6 +410,14 @@ fn redirect(from: &Uri, status: StatusCode, headers: &HeaderMap) -> Option<Uri> 
 fn has_dot_name(path: &str) -> bool {
     let is_dots = |part: &str| matches!(part.replace("%2E", ".").as_str(), "." | "..");
     path.split('/').any(is_dots)
+}
+
+/// Why no response came. A file that cannot be read is no fault of the way to a service.
+fn unreached(place: &str, error: &NetError) -> String {
+    match &error.kind {
+        NetErrorKind::File { .. } => error.to_string(),
+        _ => format!("{place} cannot be reached: {error}"),
+    }
 }
 
 /// Host and port, as a person knows a service.

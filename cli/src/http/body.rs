@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use hc_app::host::{Meter, NetError, NetErrorKind};
+use hc_app::host::{HostError, Meter, NetError, NetErrorKind};
 use hc_core::api::Part;
 use http_body::{Body, Frame, SizeHint};
 
@@ -28,9 +28,24 @@ pub(super) struct Parts {
     meter: Meter,
 }
 
+/// A file of the body cannot be read any more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {error}")]
+pub(super) struct FileError {
+    path: String,
+    error: HostError,
+}
+
+impl From<FileError> for NetErrorKind {
+    fn from(FileError { path, error }: FileError) -> Self {
+        Self::File { path, error }
+    }
+}
+
 enum Source {
     Bytes(Vec<u8>),
     File {
+        path: String,
         file: File,
         left: u64,
         encoding: Encoding,
@@ -57,7 +72,7 @@ impl Parts {
         })
     }
 
-    fn next(&mut self) -> io::Result<Option<Bytes>> {
+    fn next(&mut self) -> Result<Option<Bytes>, FileError> {
         while let Some(source) = self.left.front_mut() {
             let piece = source.next()?;
             if !piece.is_empty() {
@@ -72,14 +87,22 @@ impl Parts {
 impl Source {
     fn open(part: &Part) -> Result<Self, NetError> {
         let file = |path: &str, offset: u64, left: u64, encoding: Encoding| {
-            let opened = open_at(path, offset).map_err(|error| NetError {
-                kind: NetErrorKind::File {
-                    path: path.to_owned(),
-                    error: host_error(error),
-                },
-                may_have_arrived: false,
-            });
-            opened.map(|file| Self::File { file, left, encoding })
+            let path = path.to_owned();
+            match open_at(&path, offset) {
+                Ok(file) => Ok(Self::File {
+                    path,
+                    file,
+                    left,
+                    encoding,
+                }),
+                Err(error) => Err(NetError {
+                    kind: NetErrorKind::File {
+                        path,
+                        error: host_error(error),
+                    },
+                    may_have_arrived: false,
+                }),
+            }
         };
         match part {
             Part::Bytes(bytes) => Ok(Self::Bytes(bytes.clone())),
@@ -89,13 +112,21 @@ impl Source {
     }
 
     /// The next bytes as they are sent; none at the end.
-    fn next(&mut self) -> io::Result<Bytes> {
+    fn next(&mut self) -> Result<Bytes, FileError> {
         match self {
             Self::Bytes(bytes) => Ok(std::mem::take(bytes).into()),
-            Self::File { file, left, encoding } => {
+            Self::File {
+                path,
+                file,
+                left,
+                encoding,
+            } => {
                 let length = usize::try_from(*left).map_or(PIECE, |left| left.min(PIECE));
                 let mut piece = vec![0; length];
-                file.read_exact(&mut piece).map_err(shorter)?;
+                file.read_exact(&mut piece).map_err(|error| FileError {
+                    path: path.clone(),
+                    error: unread(error),
+                })?;
                 *left -= length as u64;
                 Ok(match encoding {
                     Encoding::Plain => piece.into(),
@@ -106,10 +137,10 @@ impl Source {
     }
 }
 
-fn shorter(error: io::Error) -> io::Error {
+fn unread(error: io::Error) -> HostError {
     match error.kind() {
-        ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "the file became shorter while it was sent"),
-        _ => error,
+        ErrorKind::UnexpectedEof => HostError::Other("the file became shorter while it was sent".to_owned()),
+        _ => host_error(error),
     }
 }
 
@@ -121,7 +152,7 @@ fn open_at(path: &str, offset: u64) -> io::Result<File> {
 
 impl Body for Parts {
     type Data = Bytes;
-    type Error = io::Error;
+    type Error = FileError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
@@ -154,7 +185,7 @@ mod tests {
     use super::*;
 
     /// What is sent of `parts`, and what was counted.
-    fn sent(parts: &[Part]) -> io::Result<(Vec<u8>, u64)> {
+    fn sent(parts: &[Part]) -> Result<(Vec<u8>, u64), FileError> {
         let meter = Meter::default();
         let mut body = Parts::open(parts, Activity::new(), meter.clone()).unwrap();
         assert_eq!(
@@ -220,7 +251,9 @@ mod tests {
                 length: 5,
             },
         ] {
-            assert_eq!(sent(&[part]).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+            let error = sent(&[part]).unwrap_err();
+            assert_eq!(error.path, path);
+            assert!(error.to_string().contains("became shorter"), "{error}");
         }
         let missing = Part::Base64 {
             path: format!("{path}.missing"),

@@ -17,7 +17,7 @@ use reqwest::{Certificate, Client, Proxy};
 use tokio::time::timeout;
 
 use activity::Activity;
-use body::Parts;
+use body::{FileError, Parts};
 
 /// Connections, kept open between requests.
 #[derive(Default)]
@@ -134,6 +134,9 @@ fn kind_of(error: &reqwest::Error, never_left: bool) -> NetErrorKind {
         return NetErrorKind::Timeout;
     }
     for source in sources(error) {
+        if let Some(file) = source.downcast_ref::<FileError>() {
+            return file.clone().into();
+        }
         let io = source.downcast_ref::<io::Error>();
         if let Some(tls) = tls_cause(source) {
             return NetErrorKind::Tls(tls.to_string());
