@@ -141,7 +141,7 @@ impl Found {
             let Some(inner) = inner_path(entry.path) else {
                 return Ok(());
             };
-            match inner.as_str() {
+            match inner {
                 _ if inner.eq_ignore_ascii_case(MANIFEST) => {
                     found.spellings += 1;
                     if found.spellings > 1 {
@@ -161,7 +161,7 @@ impl Found {
                         match entry.read(MAX_README) {
                             Ok(bytes) => {
                                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                                found.readme = Some((inner, text));
+                                found.readme = Some((inner.to_owned(), text));
                             }
                             Err(PackageError::TooLarge { .. }) => {}
                             Err(error) => return Err(error),
@@ -176,13 +176,8 @@ impl Found {
 }
 
 /// The path in the top folder, which is where npm unpacks it to; `None` for what lies beside that folder.
-fn inner_path(path: &str) -> Option<String> {
-    let (_, inner) = path.split_once('/')?;
-    let parts: Vec<&str> = inner
-        .split('/')
-        .filter(|part| !matches!(*part, "" | "."))
-        .collect();
-    Some(parts.join("/"))
+fn inner_path(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(_, inner)| inner)
 }
 
 /// Which of several readmes npm prefers: Markdown, then one without an extension. 0 is none.
