@@ -372,7 +372,7 @@ mod tests {
             packed[5] = 0x88;
             packed
         };
-        let large = vec![0; 17 << 20];
+        let large = vec![0; 33 << 20];
         let info = sample::zstd(&sample::tar(&[(INDEX, GOOD)]));
         for (content, end, is_looked_at) in [
             (&b""[..], "x", Ok(true)),

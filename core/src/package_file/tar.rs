@@ -10,7 +10,7 @@ use ::tar::{Archive, EntryType, PaxExtensions};
 use super::error::PackageError;
 use super::inside::{self, Links};
 use super::limit;
-use super::source::{Sequential, Source};
+use super::source::{Sequential, Source, Watched};
 use super::zstd::{Frames, has_large_window};
 
 /// How a tar archive is packed.
@@ -78,7 +78,10 @@ impl Entry<'_> {
         self.content
             .take(most)
             .read_to_end(&mut bytes)
-            .map_err(|error| PackageError::reading(&error))?;
+            .map_err(|error| PackageError::decoding(&error))?;
+        if bytes.len() as u64 != self.size {
+            return Err(damaged("it ends within an entry"));
+        }
         Ok(bytes)
     }
 }
@@ -93,11 +96,20 @@ pub(super) fn walk(
     packing: Packing,
     visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
 ) -> Result<(), PackageError> {
+    let watched = Watched::new(source);
+    watched.explain(unpack(&watched, packing, visit))
+}
+
+fn unpack(
+    source: &dyn Source,
+    packing: Packing,
+    visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
+) -> Result<(), PackageError> {
     let magic = packing.magic();
     let mut start = vec![0; magic.len()];
     let count = source
         .read_at(0, &mut start)
-        .map_err(|error| PackageError::reading(&error))?;
+        .map_err(|error| PackageError::unreadable(&error))?;
     if start.get(..count) != Some(magic) {
         return Err(PackageError::Kind {
             expected: packing.name(),
@@ -117,14 +129,22 @@ fn entries(
     most: u64,
     mut visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
 ) -> Result<(), PackageError> {
-    let told = |error: io::Error| PackageError::reading(&error);
+    let told = |error: io::Error| PackageError::decoding(&error);
+    // What the library says of a bad header repeats its bytes.
+    let of_header = |error: io::Error| match error.kind() {
+        io::ErrorKind::Other if !error.to_string().contains("EOF") => {
+            damaged("the header of an entry is broken")
+        }
+        io::ErrorKind::Other => damaged("it ends within an entry"),
+        _ => told(error),
+    };
     let mut archive = Archive::new(limit::Limited::new(unpacked, most));
     let mut ahead = Ahead::default();
     let mut links = Links::new();
     // Raw, so that no entry is taken into memory before its size is looked at.
     for entry in archive.entries().map_err(told)?.raw(true) {
-        let mut entry = entry.map_err(told)?;
-        let size = entry.header().entry_size().map_err(told)?;
+        let mut entry = entry.map_err(of_header)?;
+        let size = entry.header().entry_size().map_err(of_header)?;
         let entry_type = entry.header().entry_type();
         let kind = match entry_type {
             EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader => {
@@ -191,7 +211,7 @@ impl Ahead {
     /// Reads a pax header.
     fn read(&mut self, bytes: &[u8]) -> Result<(), PackageError> {
         for record in PaxExtensions::new(bytes) {
-            let record = record.map_err(|error| PackageError::reading(&error))?;
+            let record = record.map_err(|error| PackageError::decoding(&error))?;
             let value = || record.value_bytes().to_vec();
             match record.key_bytes() {
                 b"path" => self.path = Some(value()),
@@ -224,6 +244,7 @@ fn damaged(reason: &str) -> PackageError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package_file::sample;
 
     /// An archive with one entry of each path, packed with gzip.
     fn archive(paths: &[&str], kind: EntryType, link: &str) -> Vec<u8> {
@@ -312,6 +333,49 @@ mod tests {
         changed[checksum] ^= 1;
         assert!(paths(&changed).is_err());
         assert!(matches!(paths(b"PK\x03\x04"), Err(PackageError::Kind { .. })));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_words() {
+        let good = archive(&["a", "b"], EntryType::Regular, "");
+        let mut tar = Vec::new();
+        flate2::read::GzDecoder::new(&*good)
+            .read_to_end(&mut tar)
+            .unwrap();
+        let mut changed = tar.clone();
+        changed[512 * 2..512 * 3].fill(0xff);
+        for (tar, expected) in [
+            (&changed[..], "is damaged: the header of an entry is broken"),
+            (&tar[..512 + 3], "is damaged: it ends within an entry"),
+            (&tar[..512 + 512 + 3], "is damaged: the header of an entry is broken"),
+        ] {
+            let error = paths(&sample::gzip(tar)).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_source_that_fails_is_not_damaged() {
+        struct Failing(Vec<u8>);
+        impl Source for Failing {
+            fn size(&self) -> u64 {
+                self.0.len() as u64
+            }
+
+            fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+                match offset {
+                    0 => self.0.as_slice().read_at(0, buffer),
+                    _ => Err(io::Error::other("the disk is gone")),
+                }
+            }
+        }
+        let tar = sample::tar(&[("a", &[0; 1 << 20])]);
+        // Not packed, and so far longer than what is read at once.
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        io::Write::write_all(&mut gzip, &tar).unwrap();
+        let source = Failing(gzip.finish().unwrap());
+        let error = walk(&source, Packing::Gzip, |_| Ok(())).unwrap_err();
+        assert_eq!(error.to_string(), "cannot be read: the disk is gone");
     }
 
     #[test]

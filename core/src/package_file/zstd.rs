@@ -8,12 +8,15 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use super::error::PackageError;
 use super::source::Source;
 
-/// The largest window, in bytes, with which is unpacked without limit: what Zstandard's levels up to 19 use, which
-/// are the ones that conda's tools use by themselves.
-const MAX_WINDOW: u64 = 8 << 20;
+/// The largest window, in bytes, with which is unpacked without limit: as much as may be held in memory. Zstandard's
+/// levels up to 19, which conda's tools use by themselves, take 8 MiB, and level 20 takes 32 MiB.
+const MAX_WINDOW: u64 = 32 << 20;
 /// The most bytes that a frame with a larger window may unpack to, since all are held in memory: the first comes
 /// out of the decoder when its window is full.
-const MAX_IN_WINDOW: usize = 16 << 20;
+const MAX_IN_WINDOW: usize = 32 << 20;
+/// A frame of nothing. A decoder that had one before makes room for the next one's window at once; a new one grows
+/// into it, and has the same bytes twice when it moves them.
+const NOTHING: [u8; 9] = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x00, 0x01, 0x00, 0x00];
 
 /// What the frames of a source unpack to, one after the other.
 pub(super) struct Frames<R> {
@@ -60,8 +63,14 @@ impl<R: BufRead> Frames<R> {
         if !is_large {
             self.decoder.set_max_window_size(MAX_WINDOW);
         }
-        let begun = self.decoder.reset(&mut self.packed);
-        begun.map_err(|error| broken(&error))?;
+        let begun = self.decoder.reset(&NOTHING[..]);
+        let begun = begun.and_then(|()| self.decoder.reset(&mut self.packed));
+        begun.map_err(|error| match error {
+            FrameDecoderError::WindowSizeTooBig { requested, .. } if is_large => damaged(format!(
+                "its window of {requested} bytes is one that no tool unpacks by itself"
+            )),
+            error => broken(&error),
+        })?;
         if is_large {
             let bytes = BlockDecodingStrategy::UptoBytes(MAX_IN_WINDOW);
             let decoded = self.decoder.decode_blocks(&mut self.packed, bytes);
@@ -87,7 +96,7 @@ impl<R: BufRead> Read for Frames<R> {
     }
 }
 
-/// These kinds are how `PackageError::reading` tells what went wrong.
+/// These kinds are how `PackageError::decoding` tells what went wrong.
 fn broken(error: &FrameDecoderError) -> io::Error {
     match error {
         FrameDecoderError::WindowSizeTooBig { .. } => {
@@ -111,7 +120,7 @@ pub(super) fn has_large_window(source: &dyn Source) -> Result<bool, PackageError
     let mut header = [0; 17];
     source
         .read_at(0, &mut header)
-        .map_err(|error| PackageError::reading(&error))?;
+        .map_err(|error| PackageError::unreadable(&error))?;
     let [_, _, _, _, flags, rest @ ..] = header;
     let window = if flags & 0x20 == 0 {
         let base = 1_u64 << (10 + (rest[0] >> 3));
@@ -135,7 +144,7 @@ mod tests {
         let mut frames = Frames::new(bytes, has_large_window(&bytes)?);
         let mut content = Vec::new();
         let read = frames.read_to_end(&mut content);
-        read.map_err(|error| PackageError::reading(&error))?;
+        read.map_err(|error| PackageError::decoding(&error))?;
         Ok(content)
     }
 
@@ -150,12 +159,15 @@ mod tests {
         }
         let more = [&one[..], b"more"].concat();
         assert_eq!(unpacked(&more).unwrap_err().code(), "package-damaged");
-        // 16 MiB, said by the byte after that of the flags.
+        // 64 MiB, said by the byte after that of the flags.
         let mut large = sample::zstd(b"two");
-        large[5] = 0x70;
+        large[5] = 0x80;
         assert_eq!(unpacked(&large).unwrap(), b"two");
-        let second = [one, large].concat();
+        let second = [one, large.clone()].concat();
         assert_eq!(unpacked(&second).unwrap_err().code(), "package-too-large");
+        // 256 MiB.
+        large[5] = 0x90;
+        assert_eq!(unpacked(&large).unwrap_err().code(), "package-damaged");
     }
 
     #[test]
@@ -172,13 +184,13 @@ mod tests {
     fn the_window_of_zstandard_is_read_from_its_header() {
         let magic = [0x28, 0xb5, 0x2f, 0xfd];
         for (rest, is_large) in [
-            (&[0x00, 0x68][..], false),               // 8 MiB, which is 1 << (10 + 13)
-            (&[0x00, 0x69], true),                    // and an eighth more
+            (&[0x00, 0x78][..], false),               // 32 MiB, which is 1 << (10 + 15)
+            (&[0x00, 0x79], true),                    // and an eighth more
             (&[0x00, 0x88], true),                    // 128 MiB
             (&[0x20, 0xff], false),                   // a content of 255 bytes in one piece
-            (&[0xa0, 0x00, 0x00, 0x80, 0x00], false), // of 8 MiB
-            (&[0xa0, 0x01, 0x00, 0x80, 0x00], true),  // and a byte more
-            (&[0xa3, 1, 2, 3, 4, 0x01, 0x00, 0x80, 0x00], true), // after an id
+            (&[0xa0, 0x00, 0x00, 0x00, 0x02], false), // of 32 MiB
+            (&[0xa0, 0x01, 0x00, 0x00, 0x02], true),  // and a byte more
+            (&[0xa3, 1, 2, 3, 4, 0x01, 0x00, 0x00, 0x02], true), // after an id
             (&[], false),
         ] {
             let bytes = [&magic[..], rest].concat();

@@ -222,7 +222,7 @@ impl Header {
 pub(super) fn fill(source: &dyn Source, offset: u64, buffer: &mut [u8]) -> Result<(), PackageError> {
     let count = source
         .read_at(offset, buffer)
-        .map_err(|error| PackageError::reading(&error))?;
+        .map_err(|error| PackageError::unreadable(&error))?;
     if count < buffer.len() {
         return Err(damaged("it ends too early"));
     }
