@@ -13,7 +13,7 @@ use super::limit;
 use super::source::Source;
 
 /// The most entries that are listed.
-const MAX_ENTRIES: usize = 200_000;
+const MAX_ENTRIES: usize = 100_000;
 /// The most bytes that their paths may have together: all are held in memory.
 const MAX_PATHS: usize = 16 << 20;
 /// The longest target of a symbolic link, in bytes.
@@ -77,7 +77,7 @@ impl<'s> Zip<'s> {
         let mut start = [0; 4];
         let count = source
             .read_at(0, &mut start)
-            .map_err(|error| PackageError::reading(&error))?;
+            .map_err(|error| PackageError::unreadable(&error))?;
         // An empty archive has no entry to begin with.
         if count < 4 || !matches!(&start, b"PK\x03\x04" | b"PK\x05\x06") {
             return Err(PackageError::Kind {

@@ -15,7 +15,7 @@ pub const MAX_ZIP: u64 = 500 << 20;
 const MAX_LICENSE: u64 = 16 << 20;
 
 /// The most files and folders that a module may have: more than any that is known, and few enough to be held in memory.
-const MAX_PLACES: usize = 200_000;
+const MAX_PLACES: usize = 100_000;
 
 /// A regular file below a module's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
