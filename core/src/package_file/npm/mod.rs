@@ -4,6 +4,7 @@
 //! documentation of `package.json`, and the libraries `pacote` and `libnpmpublish`.
 
 mod name;
+mod normal;
 
 use std::cmp::Ordering;
 
@@ -33,7 +34,7 @@ pub struct Package {
     pub version: String,
     /// The tag that `publishConfig` asks for.
     pub tag: Option<String>,
-    /// What the registry keeps of its `package.json`, completed as `npm publish` does. Where the tarball is and
+    /// What the registry keeps of its `package.json`, completed and in the form of `npm publish`. Where the tarball is and
     /// what it hashes to (`dist`) is not in it.
     pub manifest: Map<String, Value>,
 }
@@ -104,6 +105,7 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     if found.has_gyp_file {
         build_natively(&mut manifest);
     }
+    normal::normalize(&mut manifest, &name);
     if !manifest.contains_key("bin")
         && let Some(folder) = manifest.get("directories").and_then(|folders| folders.get("bin"))
         && let Some(folder) = folder.as_str()
@@ -306,7 +308,8 @@ mod tests {
 
     #[test]
     fn what_npm_completes_is_completed() {
-        let manifest = br#"{"name": "x", "version": "1.0.0", "directories": {"bin": "./bin/"}}"#;
+        let manifest =
+            br#"{"name": "x", "version": "1.0.0", "directories": {"bin": "./bin/"}, "author": "A"}"#;
         let bytes = tgz(&[
             ("package/package.json", manifest),
             ("package/binding.gyp", b"{}"),
@@ -318,6 +321,7 @@ mod tests {
         ]);
         let manifest = read(&bytes.as_slice(), "x.tgz").unwrap().manifest;
         assert_eq!(manifest["scripts"], json!({ "install": "node-gyp rebuild" }));
+        assert_eq!(manifest["author"], json!({ "name": "A" }));
         assert_eq!(manifest["gypfile"], json!(true));
         assert_eq!(manifest["_hasShrinkwrap"], json!(true));
         assert_eq!(
