@@ -347,7 +347,10 @@ mod tests {
         for (tar, expected) in [
             (&changed[..], "is damaged: the header of an entry is broken"),
             (&tar[..512 + 3], "is damaged: it ends within an entry"),
-            (&tar[..512 + 512 + 3], "is damaged: the header of an entry is broken"),
+            (
+                &tar[..512 + 512 + 3],
+                "is damaged: the header of an entry is broken",
+            ),
         ] {
             let error = paths(&sample::gzip(tar)).unwrap_err();
             assert_eq!(error.to_string(), expected);

@@ -102,7 +102,8 @@ fn broken(error: &FrameDecoderError) -> io::Error {
         FrameDecoderError::WindowSizeTooBig { .. } => {
             io::Error::new(io::ErrorKind::FileTooLarge, error.to_string())
         }
-        _ => damaged(error.to_string()),
+        // The library's words are of its own parts.
+        _ => damaged("what is packed with Zstandard is broken or cut off"),
     }
 }
 
