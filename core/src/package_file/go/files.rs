@@ -175,7 +175,7 @@ impl Checker {
         if other.name != name {
             return Err(PackageError::content(
                 path,
-                format!("{:?} differs from {name:?} in letter case only", other.name),
+                format!("{:?} differs from it in letter case only", other.name),
             ));
         }
         if !(is_folder && other.is_folder) {
