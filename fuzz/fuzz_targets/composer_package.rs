@@ -1,3 +1,11 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(hc_core::package_file::composer::read(&bytes, "x.zip")));
+use hc_core::package_file::composer::read;
+use hc_fuzz::pack::zip;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let with_manifest = zip(&[("composer.json", bytes)]);
+    for package in [bytes, &with_manifest] {
+        let _ = read(&package, "x.zip");
+    }
+});

@@ -1,3 +1,12 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(hc_core::package_file::dart::read(&bytes, "x.tar.gz")));
+use hc_core::package_file::dart::read;
+use hc_fuzz::pack::{gzip, tar};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let packed = gzip(bytes);
+    let with_manifest = gzip(&tar(&[("pubspec.yaml", bytes)]));
+    for package in [bytes, &packed, &with_manifest] {
+        let _ = read(&package, "x.tar.gz");
+    }
+});

@@ -1,6 +1,7 @@
 #![no_main]
 
 use hc_core::package_file::go::{GoMod, Module, ModulePath, Version, read};
+use hc_fuzz::pack::zip;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let _ = GoMod::parse(bytes);
@@ -15,5 +16,12 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         && let Ok(module) = Module::new(path, version)
     {
         let _ = read(&bytes, &module);
+        let named: Vec<String> = text
+            .lines()
+            .filter(|line| line.len() < 1000)
+            .map(|line| format!("{}{line}", module.prefix()))
+            .collect();
+        let files: Vec<_> = named.iter().map(|path| (path.as_str(), &b""[..])).collect();
+        let _ = read(&zip(&files).as_slice(), &module);
     }
 });

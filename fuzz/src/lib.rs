@@ -1,4 +1,6 @@
-//! What every format's fuzz target does.
+//! What the fuzz targets share: what each of a lockfile does, and [packages](pack) around fuzzed bytes.
+
+pub mod pack;
 
 use hc_core::lockfile::{self, FORMATS, Input, ProjectFiles};
 

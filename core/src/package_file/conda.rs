@@ -9,6 +9,7 @@ use super::error::PackageError;
 use super::source::Source;
 use super::tar::{self, Packing};
 use super::zip::Zip;
+use super::zstd;
 
 /// The most bytes of an `index.json`.
 const MAX_INDEX: u64 = 4 << 20;
@@ -129,7 +130,7 @@ fn inner(source: &dyn Source) -> Result<(Option<Vec<u8>>, bool), PackageError> {
         Ok(Some(_)) => Err(PackageError::Twice {
             what: INDEX.to_owned(),
         }),
-        Err(PackageError::TooLarge { .. }) if tar::has_large_window(&content)? => Ok((index, false)),
+        Err(PackageError::TooLarge { .. }) if zstd::has_large_window(&content)? => Ok((index, false)),
         Err(error) => Err(error),
     }
 }
@@ -330,6 +331,8 @@ mod tests {
         let name = "a-b-1.0-py_0.tar.bz2";
         assert_eq!(code(&old(&[other]), name), Err("package-missing"));
         assert_eq!(code(&old(&[index, index]), name), Err("package-twice"));
+        let again: File = ("info//index.json", GOOD);
+        assert_eq!(code(&old(&[index, again]), name), Err("package-twice"));
         assert_eq!(
             code(&old(&[index, ("../x", b"")]), name),
             Err("package-unsafe-path")
@@ -369,7 +372,7 @@ mod tests {
             packed[5] = 0x88;
             packed
         };
-        let large = vec![0; 17 << 20];
+        let large = vec![0; 33 << 20];
         let info = sample::zstd(&sample::tar(&[(INDEX, GOOD)]));
         for (content, end, is_looked_at) in [
             (&b""[..], "x", Ok(true)),

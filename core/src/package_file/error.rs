@@ -80,15 +80,19 @@ impl PackageError {
         }
     }
 
-    /// What a decoder or a source says. Decoders speak of bad data, sources of anything else.
-    pub(super) fn reading(error: &io::Error) -> Self {
+    /// What a decoder says, which is never the source's fault: see [`Watched`](super::source::Watched).
+    pub(super) fn decoding(error: &io::Error) -> Self {
         let reason = error.to_string();
         match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
-                Self::Damaged { reason }
-            }
             io::ErrorKind::FileTooLarge => Self::TooLarge { reason },
-            _ => Self::Unreadable { reason },
+            _ => Self::Damaged { reason },
+        }
+    }
+
+    /// What a source says.
+    pub(super) fn unreadable(error: &io::Error) -> Self {
+        Self::Unreadable {
+            reason: error.to_string(),
         }
     }
 

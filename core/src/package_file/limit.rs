@@ -51,7 +51,7 @@ impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.left = self.left.checked_sub(count as u64).ok_or_else(|| {
-            // This kind is how `PackageError::reading` tells it from what decoders say.
+            // This kind is how `PackageError::decoding` tells it from what decoders say.
             io::Error::new(io::ErrorKind::FileTooLarge, exceeded(self.most))
         })?;
         Ok(count)

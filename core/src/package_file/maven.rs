@@ -127,9 +127,13 @@ impl Coordinates {
     /// When `local` has no ending.
     pub fn file_name(&self, local: &str) -> Result<String, PackageError> {
         let stem = format!("{}-{}", self.artifact, self.version);
-        let is_rest = |rest: &&str| {
-            let has_name = rest.starts_with('.') || rest.starts_with('-') && rest.len() > 1;
-            has_name && ending(rest).is_some()
+        let is_rest = |rest: &&str| match (ending(rest), rest.strip_prefix('.')) {
+            (None, _) => false,
+            // `app-1.0.1.jar` is no file of 1.0 with the ending `1.jar`.
+            (Some(ending), Some(after)) => {
+                after == ending || !after.starts_with(|c: char| c.is_ascii_digit())
+            }
+            (Some(_), None) => rest.starts_with('-') && rest.len() > 1,
         };
         if let Some(rest) = local.strip_prefix(&stem).filter(is_rest) {
             return Ok(format!("{stem}{rest}"));
@@ -236,7 +240,9 @@ mod tests {
             ("app-1.0.jar", Some("app-1.0.jar")),
             ("app-1.0-sources.jar", Some("app-1.0-sources.jar")),
             ("app-1.0-bin.tar.gz", Some("app-1.0-bin.tar.gz")),
-            ("app-1.0.1.jar", Some("app-1.0.1.jar")),
+            ("app-1.0.jar.asc", Some("app-1.0.jar.asc")),
+            ("app-1.0.7z", Some("app-1.0.7z")),
+            ("app-1.0.1.jar", Some("app-1.0.jar")),
             ("target.jar", Some("app-1.0.jar")),
             ("other-2.0.tar.gz", Some("app-1.0.tar.gz")),
             ("pom.xml", Some("app-1.0.xml")),

@@ -23,6 +23,7 @@ mod sample;
 mod source;
 mod tar;
 mod zip;
+mod zstd;
 
 pub use error::PackageError;
 pub use source::Source;

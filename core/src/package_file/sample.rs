@@ -14,6 +14,7 @@ pub(super) struct Zipped<'a> {
     pub(super) claimed: Option<u32>,
     /// Added to the right checksum.
     pub(super) checksum_off_by: u32,
+    pub(super) is_link: bool,
 }
 
 impl<'a> Zipped<'a> {
@@ -25,6 +26,7 @@ impl<'a> Zipped<'a> {
             flags: 0,
             claimed: None,
             checksum_off_by: 0,
+            is_link: false,
         }
     }
 
@@ -69,9 +71,12 @@ pub(super) fn zip_of(entries: &[Zipped<'_>]) -> Vec<u8> {
         archive.extend(&header);
         archive.extend(entry.path.as_bytes());
         archive.extend(&packed);
-        directory.extend(b"PK\x01\x02\x14\x00");
+        // Made on Unix, whose modes stand in the upper half of the attributes.
+        directory.extend(b"PK\x01\x02\x14\x03");
         directory.extend(&header);
-        directory.extend([0; 10]);
+        directory.extend([0; 6]);
+        let mode: u32 = if entry.is_link { 0o120_777 } else { 0o100_644 };
+        directory.extend((mode << 16).to_le_bytes());
         directory.extend(offset.to_le_bytes());
         directory.extend(entry.path.as_bytes());
     }

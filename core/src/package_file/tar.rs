@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use std::io::{self, BufReader, Read};
 
 use ::tar::{Archive, EntryType, PaxExtensions};
-use ruzstd::decoding::errors::FrameDecoderError;
-use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder, StreamingDecoder};
 
 use super::error::PackageError;
-use super::source::{Sequential, Source};
-use super::{inside, limit};
+use super::inside::{self, Links};
+use super::limit;
+use super::source::{Sequential, Source, Watched};
+use super::zstd::{Frames, has_large_window};
 
 /// How a tar archive is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +44,6 @@ impl Packing {
 
 /// The longest path or link, in bytes, that an entry before the real one may bring.
 const MAX_EXTENSION: u64 = 1 << 20;
-/// The largest window, in bytes, with which Zstandard unpacks without limit: what its levels up to 19 use, which
-/// are the ones that conda's tools use by themselves.
-const MAX_WINDOW: u64 = 8 << 20;
-/// The most bytes that an archive with a larger window may unpack to, since all are held in memory: the first comes
-/// out of the decoder when its window is full.
-const MAX_IN_WINDOW: usize = 16 << 20;
 /// How much of a source is read at once, in bytes.
 const PIECE: usize = 64 << 10;
 
@@ -84,7 +78,10 @@ impl Entry<'_> {
         self.content
             .take(most)
             .read_to_end(&mut bytes)
-            .map_err(|error| PackageError::reading(&error))?;
+            .map_err(|error| PackageError::decoding(&error))?;
+        if bytes.len() as u64 != self.size {
+            return Err(damaged("it ends within an entry"));
+        }
         Ok(bytes)
     }
 }
@@ -99,11 +96,20 @@ pub(super) fn walk(
     packing: Packing,
     visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
 ) -> Result<(), PackageError> {
+    let watched = Watched::new(source);
+    watched.explain(unpack(&watched, packing, visit))
+}
+
+fn unpack(
+    source: &dyn Source,
+    packing: Packing,
+    visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
+) -> Result<(), PackageError> {
     let magic = packing.magic();
     let mut start = vec![0; magic.len()];
     let count = source
         .read_at(0, &mut start)
-        .map_err(|error| PackageError::reading(&error))?;
+        .map_err(|error| PackageError::unreadable(&error))?;
     if start.get(..count) != Some(magic) {
         return Err(PackageError::Kind {
             expected: packing.name(),
@@ -114,61 +120,8 @@ pub(super) fn walk(
     match packing {
         Packing::Gzip => entries(flate2::bufread::MultiGzDecoder::new(packed), most, visit),
         Packing::Bzip2 => entries(bzip2::bufread::MultiBzDecoder::new(packed), most, visit),
-        Packing::Zstd if has_large_window(source)? => entries(in_memory(packed)?, most, visit),
-        Packing::Zstd => {
-            let decoder = StreamingDecoder::new(packed).map_err(|error| broken(&error))?;
-            entries(decoder, most, visit)
-        }
+        Packing::Zstd => entries(Frames::new(packed, has_large_window(source)?), most, visit),
     }
-}
-
-/// Unpacks all of a source, up to [`MAX_IN_WINDOW`].
-fn in_memory(mut packed: impl Read) -> Result<FrameDecoder, PackageError> {
-    let mut decoder = FrameDecoder::new();
-    decoder.init(&mut packed).map_err(|error| broken(&error))?;
-    decoder
-        .decode_blocks(&mut packed, BlockDecodingStrategy::UptoBytes(MAX_IN_WINDOW))
-        .map_err(|error| broken(&error))?;
-    if decoder.is_finished() {
-        return Ok(decoder);
-    }
-    Err(PackageError::TooLarge {
-        reason: format!(
-            "it unpacks to more than {MAX_IN_WINDOW} bytes in a window of more than {MAX_WINDOW}"
-        ),
-    })
-}
-
-fn broken(error: &FrameDecoderError) -> PackageError {
-    PackageError::Damaged {
-        reason: error.to_string(),
-    }
-}
-
-/// Whether a source that is packed with Zstandard can be gone through only where it is no larger than
-/// [`MAX_IN_WINDOW`].
-///
-/// # Errors
-/// When it cannot be read.
-pub(super) fn has_large_window(source: &dyn Source) -> Result<bool, PackageError> {
-    // RFC 8878, section 3.1.1.1: after the magic number a byte of flags, then the window's size in one byte,
-    // unless it is the content's, which follows an id of up to four bytes.
-    let mut header = [0; 17];
-    source
-        .read_at(0, &mut header)
-        .map_err(|error| PackageError::reading(&error))?;
-    let [_, _, _, _, flags, rest @ ..] = header;
-    let window = if flags & 0x20 == 0 {
-        let base = 1_u64 << (10 + (rest[0] >> 3));
-        base + base / 8 * u64::from(rest[0] & 7)
-    } else {
-        let id = [0, 1, 2, 4][usize::from(flags & 3)];
-        let length = [1, 2, 4, 8][usize::from(flags >> 6)];
-        let mut size = [0; 8];
-        size[..length].copy_from_slice(&rest[id..id + length]);
-        u64::from_le_bytes(size)
-    };
-    Ok(window > MAX_WINDOW)
 }
 
 fn entries(
@@ -176,13 +129,22 @@ fn entries(
     most: u64,
     mut visit: impl FnMut(&mut Entry<'_>) -> Result<(), PackageError>,
 ) -> Result<(), PackageError> {
-    let told = |error: io::Error| PackageError::reading(&error);
+    let told = |error: io::Error| PackageError::decoding(&error);
+    // What the library says of a bad header repeats its bytes.
+    let of_header = |error: io::Error| match error.kind() {
+        io::ErrorKind::Other if !error.to_string().contains("EOF") => {
+            damaged("the header of an entry is broken")
+        }
+        io::ErrorKind::Other => damaged("it ends within an entry"),
+        _ => told(error),
+    };
     let mut archive = Archive::new(limit::Limited::new(unpacked, most));
     let mut ahead = Ahead::default();
+    let mut links = Links::new();
     // Raw, so that no entry is taken into memory before its size is looked at.
     for entry in archive.entries().map_err(told)?.raw(true) {
-        let mut entry = entry.map_err(told)?;
-        let size = entry.header().entry_size().map_err(told)?;
+        let mut entry = entry.map_err(of_header)?;
+        let size = entry.header().entry_size().map_err(of_header)?;
         let entry_type = entry.header().entry_type();
         let kind = match entry_type {
             EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader => {
@@ -214,9 +176,13 @@ fn entries(
         }
         let path = path.unwrap_or_else(|| entry.path_bytes().into_owned());
         let link = link.or_else(|| entry.link_name_bytes().map(Cow::into_owned));
-        let path = inside::path(&path)?;
+        // As it was before there was a type for folders.
+        let is_folder = kind == Kind::File && path.ends_with(b"/");
+        let kind = if is_folder { Kind::Folder } else { kind };
+        let path = &*inside::path(&path)?;
+        links.check(path)?;
         match (entry_type, link) {
-            (EntryType::Symlink, Some(link)) => inside::link(path, &link)?,
+            (EntryType::Symlink, Some(link)) => links.add(path, &link)?,
             (EntryType::Link, Some(link)) => drop(inside::path(&link)?),
             _ => {}
         }
@@ -227,6 +193,7 @@ fn entries(
             size,
         })?;
     }
+    links.finish()?;
     // What follows the last entry must be whole too: gzip's checksum stands at the very end.
     io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(told)?;
     Ok(())
@@ -244,7 +211,7 @@ impl Ahead {
     /// Reads a pax header.
     fn read(&mut self, bytes: &[u8]) -> Result<(), PackageError> {
         for record in PaxExtensions::new(bytes) {
-            let record = record.map_err(|error| PackageError::reading(&error))?;
+            let record = record.map_err(|error| PackageError::decoding(&error))?;
             let value = || record.value_bytes().to_vec();
             match record.key_bytes() {
                 b"path" => self.path = Some(value()),
@@ -277,6 +244,7 @@ fn damaged(reason: &str) -> PackageError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package_file::sample;
 
     /// An archive with one entry of each path, packed with gzip.
     fn archive(paths: &[&str], kind: EntryType, link: &str) -> Vec<u8> {
@@ -368,21 +336,49 @@ mod tests {
     }
 
     #[test]
-    fn the_window_of_zstandard_is_read_from_its_header() {
-        let magic = [0x28, 0xb5, 0x2f, 0xfd];
-        for (rest, is_large) in [
-            (&[0x00, 0x68][..], false),               // 8 MiB, which is 1 << (10 + 13)
-            (&[0x00, 0x69], true),                    // and an eighth more
-            (&[0x00, 0x88], true),                    // 128 MiB
-            (&[0x20, 0xff], false),                   // a content of 255 bytes in one piece
-            (&[0xa0, 0x00, 0x00, 0x80, 0x00], false), // of 8 MiB
-            (&[0xa0, 0x01, 0x00, 0x80, 0x00], true),  // and a byte more
-            (&[0xa3, 1, 2, 3, 4, 0x01, 0x00, 0x80, 0x00], true), // after an id
-            (&[], false),
+    fn what_is_wrong_is_told_in_words() {
+        let good = archive(&["a", "b"], EntryType::Regular, "");
+        let mut tar = Vec::new();
+        flate2::read::GzDecoder::new(&*good)
+            .read_to_end(&mut tar)
+            .unwrap();
+        let mut changed = tar.clone();
+        changed[512 * 2..512 * 3].fill(0xff);
+        for (tar, expected) in [
+            (&changed[..], "is damaged: the header of an entry is broken"),
+            (&tar[..512 + 3], "is damaged: it ends within an entry"),
+            (
+                &tar[..512 + 512 + 3],
+                "is damaged: the header of an entry is broken",
+            ),
         ] {
-            let bytes = [&magic[..], rest].concat();
-            assert_eq!(has_large_window(&bytes.as_slice()).unwrap(), is_large, "{rest:?}");
+            let error = paths(&sample::gzip(tar)).unwrap_err();
+            assert_eq!(error.to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_source_that_fails_is_not_damaged() {
+        struct Failing(Vec<u8>);
+        impl Source for Failing {
+            fn size(&self) -> u64 {
+                self.0.len() as u64
+            }
+
+            fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+                match offset {
+                    0 => self.0.as_slice().read_at(0, buffer),
+                    _ => Err(io::Error::other("the disk is gone")),
+                }
+            }
+        }
+        let tar = sample::tar(&[("a", &[0; 1 << 20])]);
+        // Not packed, and so far longer than what is read at once.
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        io::Write::write_all(&mut gzip, &tar).unwrap();
+        let source = Failing(gzip.finish().unwrap());
+        let error = walk(&source, Packing::Gzip, |_| Ok(())).unwrap_err();
+        assert_eq!(error.to_string(), "cannot be read: the disk is gone");
     }
 
     #[test]

@@ -2,17 +2,22 @@
 //!
 //! Source of the rules: PKWARE's APPNOTE.TXT.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::io::{self, BufReader, Read};
 
 use rawzip::{CompressionMethod, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder};
 
 use super::error::PackageError;
+use super::inside::{self, Links};
+use super::limit;
 use super::source::Source;
-use super::{inside, limit};
 
 /// The most entries that are listed.
-const MAX_ENTRIES: usize = 200_000;
+const MAX_ENTRIES: usize = 100_000;
+/// The most bytes that their paths may have together: all are held in memory.
+const MAX_PATHS: usize = 16 << 20;
+/// The longest target of a symbolic link, in bytes.
+const MAX_TARGET: u64 = 4096;
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 << 10;
 
@@ -21,6 +26,7 @@ pub(super) struct Entry {
     /// Its path with `/`, which leads nowhere out of the folder that it is unpacked into.
     pub(super) path: String,
     pub(super) is_folder: bool,
+    is_link: bool,
     /// What it unpacks to, in bytes, as it claims.
     pub(super) size: u64,
     method: CompressionMethod,
@@ -71,7 +77,7 @@ impl<'s> Zip<'s> {
         let mut start = [0; 4];
         let count = source
             .read_at(0, &mut start)
-            .map_err(|error| PackageError::reading(&error))?;
+            .map_err(|error| PackageError::unreadable(&error))?;
         // An empty archive has no entry to begin with.
         if count < 4 || !matches!(&start, b"PK\x03\x04" | b"PK\x05\x06") {
             return Err(PackageError::Kind {
@@ -83,29 +89,44 @@ impl<'s> Zip<'s> {
             .locate_in_reader(Positioned(source), &mut buffer, source.size())
             .map_err(|(_, error)| damaged(&error))?;
         let mut entries = Vec::new();
-        let mut paths = BTreeSet::new();
-        let mut claimed = 0_u64;
+        let (mut claimed, mut paths) = (0_u64, 0);
         let most = limit::unpacked(source.size());
         let mut records = archive.entries(&mut buffer);
         while let Some(record) = records.next_entry().map_err(|error| damaged(&error))? {
             let raw = record.file_path();
-            let path = inside::path(raw.as_ref())?.to_owned();
-            if !paths.insert(path.clone()) {
-                return Err(PackageError::Twice { what: path });
-            }
+            let path = match inside::path(raw.as_ref())? {
+                Cow::Borrowed(path) => path.to_owned(),
+                // Readers who look for it by its name would not find what others unpack.
+                Cow::Owned(path) => {
+                    return Err(PackageError::content(
+                        path,
+                        "its path has an empty part, or a dot",
+                    ));
+                }
+            };
             claimed = claimed.saturating_add(record.uncompressed_size_hint());
-            if claimed > most || entries.len() == MAX_ENTRIES {
-                return Err(PackageError::TooLarge {
-                    reason: limit::exceeded(most),
-                });
+            paths += path.len();
+            if claimed > most {
+                return Err(too_large(limit::exceeded(most)));
+            }
+            if entries.len() == MAX_ENTRIES || paths > MAX_PATHS {
+                return Err(too_large(format!(
+                    "at most {MAX_ENTRIES} entries are read, with paths of {MAX_PATHS} bytes together"
+                )));
             }
             entries.push(Entry {
                 path,
                 is_folder: record.is_dir(),
+                is_link: record.mode().is_symlink(),
                 size: record.uncompressed_size_hint(),
                 method: record.compression_method(),
                 is_encrypted: record.flags().is_encrypted(),
                 place: record.wayfinder(),
+            });
+        }
+        if let Some(path) = twice(&entries) {
+            return Err(PackageError::Twice {
+                what: path.to_owned(),
             });
         }
         Ok(Self { archive, entries })
@@ -139,6 +160,21 @@ impl<'s> Zip<'s> {
             self.unpack(entry, |content| io::copy(content, &mut io::sink()).map(drop))?;
         }
         Ok(())
+    }
+
+    /// Checks where symbolic links lead, as those who unpack with the modes of files make them.
+    ///
+    /// # Errors
+    /// When one leads out of the package's folder, or an entry lies behind one.
+    pub(super) fn check_links(&self) -> Result<(), PackageError> {
+        let mut links = Links::new();
+        for entry in &self.entries {
+            links.check(&entry.path)?;
+            if entry.is_link {
+                links.add(&entry.path, &self.read(entry, MAX_TARGET)?)?;
+            }
+        }
+        links.finish()
     }
 
     /// The bytes of an entry that is not packed, checked against its checksum.
@@ -176,6 +212,19 @@ impl<'s> Zip<'s> {
             .archive
             .get_entry(entry.place)
             .map_err(|error| damaged(&error))?;
+        let mut buffer = vec![0; PIECE];
+        let local = packed
+            .local_header(&mut buffer)
+            .map_err(|error| damaged(&error))?;
+        let raw = local.file_path();
+        let name = inside::path(raw.as_ref())?;
+        // Who unpacks without the directory, while the bytes arrive, would see another package.
+        if name != entry.path || local.compression_method() != entry.method {
+            return Err(PackageError::content(
+                &entry.path,
+                format!("the archive's directory and its own header, of {name:?}, disagree"),
+            ));
+        }
         let reader = BufReader::with_capacity(PIECE, packed.reader());
         let taken = match entry.method {
             CompressionMethod::STORE => take(&mut packed.verifying_reader(reader)),
@@ -193,6 +242,18 @@ impl<'s> Zip<'s> {
             reason: format!("{}: {error}", entry.path),
         })
     }
+}
+
+/// A path that two entries have.
+fn twice(entries: &[Entry]) -> Option<&str> {
+    let mut paths: Vec<&str> = entries.iter().map(|entry| &*entry.path).collect();
+    paths.sort_unstable();
+    let pair = paths.windows(2).find(|pair| pair[0] == pair[1])?;
+    Some(pair[0])
+}
+
+fn too_large(reason: String) -> PackageError {
+    PackageError::TooLarge { reason }
 }
 
 fn damaged(error: &rawzip::Error) -> PackageError {
@@ -246,8 +307,42 @@ mod tests {
             let error = contents(&sample::zip(&[(bad, b"")]), 9).unwrap_err();
             assert!(matches!(error, PackageError::UnsafePath { .. }), "{bad}: {error}");
         }
+        for bad in ["a//b", "a/./b", "././a"] {
+            let error = contents(&sample::zip(&[(bad, b"")]), 9).unwrap_err();
+            assert_eq!(error.code(), "package-content", "{bad}: {error}");
+        }
         let twice = sample::zip(&[("a", b"1"), ("b", b""), ("a", b"2")]);
         assert!(matches!(contents(&twice, 9), Err(PackageError::Twice { what }) if what == "a"));
+    }
+
+    #[test]
+    fn links_are_followed_by_those_who_make_them() {
+        let link = |path: &'static str, target: &'static [u8]| Zipped {
+            is_link: true,
+            ..Zipped::new(path, target)
+        };
+        for (entries, is_good) in [
+            ([Zipped::new("a/l", b"../../x"), Zipped::new("b", b"")], true),
+            ([link("a/l", b"../x"), Zipped::new("b", b"")], true),
+            ([link("a/l", b"../../x"), Zipped::new("b", b"")], false),
+            ([link("l", b"a"), Zipped::new("l/b", b"")], false),
+        ] {
+            let bytes = sample::zip_of(&entries);
+            let checked = Zip::open(&bytes.as_slice()).unwrap().check_links();
+            assert_eq!(checked.is_ok(), is_good, "{checked:?}");
+        }
+    }
+
+    #[test]
+    fn an_archive_of_very_many_or_long_paths_is_refused() {
+        let long = "x/".repeat(2000);
+        let paths: Vec<String> = (0..MAX_PATHS / long.len() + 1)
+            .map(|at| format!("{long}{at}"))
+            .collect();
+        let entries: Vec<_> = paths.iter().map(|path| Zipped::new(path, b"")).collect();
+        let error = contents(&sample::zip_of(&entries), 9).unwrap_err();
+        assert_eq!(error.code(), "package-too-large");
+        assert!(error.to_string().contains("entries"), "{error}");
     }
 
     #[test]
@@ -305,6 +400,16 @@ mod tests {
             (Vec::new(), "package-kind"),
         ] {
             assert_eq!(contents(&bytes, 9).unwrap_err().code(), expected);
+        }
+        // The name in its own header, and how it is packed there.
+        for place in [30, 8] {
+            let mut other = one(|_| {});
+            other[place] ^= 3;
+            assert_eq!(
+                contents(&other, 9).unwrap_err().code(),
+                "package-content",
+                "{place}"
+            );
         }
         let mut broken = good.clone();
         broken[31] ^= 0xff;

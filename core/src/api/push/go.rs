@@ -19,10 +19,14 @@ pub struct Files {
     pub zip: Part,
 }
 
-/// What a proxy tells of a version. `time` is RFC 3339 in UTC.
+/// What a proxy tells of a version. `now` is RFC 3339 in UTC: its time, unless it is a pseudo-version, which says
+/// its commit's.
 #[must_use]
-pub fn info(module: &Module, time: &str) -> Vec<u8> {
-    let info = serde_json::json!({ "Version": module.version().as_str(), "Time": time });
+pub fn info(module: &Module, now: &str) -> Vec<u8> {
+    let version = module.version();
+    let commit = version.commit_time();
+    let time = commit.as_deref().unwrap_or(now);
+    let info = serde_json::json!({ "Version": version.as_str(), "Time": time });
     info.to_string().into_bytes()
 }
 
@@ -80,5 +84,18 @@ mod tests {
         ];
         let expected = expected.map(|(name, content)| (name.to_owned(), content.to_owned()));
         assert_eq!(sample::fields(&request), expected);
+    }
+
+    #[test]
+    fn a_pseudo_version_has_the_time_of_its_commit() {
+        let path = ModulePath::parse("go.example/a").unwrap();
+        let version = Version::parse("v0.0.0-20250607080910-abcdefabcdef").unwrap();
+        let module = Module::new(path, version).unwrap();
+        let info = info(&module, "2026-01-02T03:04:05Z");
+        assert!(
+            String::from_utf8(info)
+                .unwrap()
+                .contains(r#""Time":"2025-06-07T08:09:10Z""#)
+        );
     }
 }

@@ -14,7 +14,7 @@ use super::Target;
 use crate::api::body::{Part, Request, Response, plain};
 use crate::api::error::{self, ApiError};
 use crate::api::service::encode;
-use crate::checksum::{Algorithm, Checksums};
+use crate::checksum::{Algorithm, Checksums, hex};
 use crate::package_file::npm::{self, Package};
 
 /// The tag that `npm install` takes where none is named.
@@ -233,10 +233,6 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
         _ => None,
     };
     hex.as_bytes().chunks(2).map(pair).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::api::service::{encode, encode_path};
 use crate::checksum::Checksums;
 use crate::package_file::nuget::Package;
 
-/// `PUT /nuget`, or `PUT /nuget/{folder}` to keep the file in a folder (names with `/` between them). `checksums` are the file's.
+/// `PUT /nuget`, or `PUT /nuget/{folder}` to keep the file in a folder (names with `/` between them). `checksums` are
+/// the file's.
 #[must_use]
 pub fn request(
     target: &Target<'_>,

@@ -119,6 +119,15 @@ impl<'de> Deserialize<'de> for Written {
     }
 }
 
+/// Whether Cargo takes this for what a dependency is called where that is not its crate's name: a letter of any
+/// script or `_`, then also digits and `-`.
+fn is_alias(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 impl Written {
     /// The dependency that stands under `key`; `None` for one that only the author's own tests need, by its path.
     pub(super) fn dependency(
@@ -152,12 +161,15 @@ impl Written {
             Some(package) if package != key => (package, Some(key.to_owned())),
             _ => (key.to_owned(), None),
         };
-        for name in [Some(&name), alias.as_ref()].into_iter().flatten() {
-            if !is_name(name) {
-                return Err(bad(format!(
-                    "the dependency {name:?} cannot be the name of a crate"
-                )));
-            }
+        if !is_name(&name) {
+            return Err(bad(format!(
+                "the dependency {name:?} cannot be the name of a crate"
+            )));
+        }
+        if let Some(alias) = &alias
+            && !is_alias(alias)
+        {
+            return Err(bad(format!("no dependency can be called {alias:?}")));
         }
         let index = match table.registry_index {
             Some(url) => Index::Named(url),

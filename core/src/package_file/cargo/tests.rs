@@ -164,6 +164,27 @@ fn names_are_those_that_registries_take() {
 }
 
 #[test]
+fn a_dependency_may_be_called_what_no_crate_can_be() {
+    let package = "[package]\nname = \"a\"\nversion = \"1.0.0\"\n[dependencies]\n";
+    for (alias, fits) in [
+        ("_b", true),
+        ("_1", true),
+        ("é", true),
+        ("1b", false),
+        ("b/c", false),
+        ("", false),
+    ] {
+        let read = of_manifest(&format!(
+            "{package}{alias:?} = {{ version = \"1\", package = \"b\" }}"
+        ));
+        let name = read
+            .ok()
+            .and_then(|package| package.dependencies[0].alias.clone());
+        assert_eq!(name.as_deref(), fits.then_some(alias));
+    }
+}
+
+#[test]
 fn what_cargo_would_not_publish_is_refused() {
     let package = "[package]\nname = \"a\"\nversion = \"1.0.0\"\n";
     assert!(of_manifest(package).is_ok());
@@ -227,6 +248,7 @@ fn hostile_crates_are_refused() {
     for (files, code) in [
         (vec![good, good], "package-twice"),
         (vec![good, ("cargo.toml", b"")], "package-twice"),
+        (vec![good, ("./Cargo.toml", b"")], "package-twice"),
         (vec![("src/lib.rs", b"")], "package-missing"),
         (vec![("cargo.toml", b"")], "package-missing"),
         (vec![good, ("../b/x", b"")], "package-unsafe-path"),

@@ -115,6 +115,9 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     };
     let parsed = Version::parse(&version)
         .ok_or_else(|| bad(format!("its version {version:?} is not one that Composer reads")))?;
+    // Composer unpacks with the system's own tools, which make links.
+    zip.check_links()?;
+    zip.verify()?;
     Ok(Package {
         name,
         version,
@@ -229,7 +232,18 @@ mod tests {
         let large = vec![b' '; 5 << 20];
         let mut claims = Zipped::new("composer.json", GOOD);
         claims.claimed = Some(u32::MAX - 1);
+        let good = || Zipped::new("composer.json", GOOD);
+        let link = Zipped {
+            is_link: true,
+            ..Zipped::new("l", b"/etc")
+        };
+        let broken = Zipped {
+            checksum_off_by: 1,
+            ..Zipped::new("x.php", b"<?php")
+        };
         for (bytes, code) in [
+            (zip_of(&[good(), link]), "package-unsafe-path"),
+            (zip_of(&[good(), broken]), "package-damaged"),
             (
                 zip(&[("composer.json", GOOD), ("composer.json", GOOD)]),
                 "package-twice",

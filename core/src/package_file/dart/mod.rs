@@ -102,14 +102,7 @@ fn manifest(source: &dyn Source) -> Result<Vec<u8>, PackageError> {
     let mut manifest = None;
     let mut spellings = 0;
     tar::walk(source, Packing::Gzip, |entry| {
-        let parts: Vec<&str> = entry
-            .path
-            .split('/')
-            .filter(|part| !matches!(*part, "" | "."))
-            .collect();
-        let [name] = parts.as_slice() else {
-            return Ok(());
-        };
+        let name = entry.path;
         // Where letters of either case are one, a second spelling would replace the first.
         if name.eq_ignore_ascii_case(MANIFEST) {
             spellings += 1;
@@ -117,7 +110,7 @@ fn manifest(source: &dyn Source) -> Result<Vec<u8>, PackageError> {
                 let what = MANIFEST.to_owned();
                 return Err(PackageError::Twice { what });
             }
-            if *name == MANIFEST && entry.kind == Kind::File {
+            if name == MANIFEST && entry.kind == Kind::File {
                 manifest = Some(entry.read(MAX_MANIFEST)?);
             }
         }

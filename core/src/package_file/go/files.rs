@@ -14,6 +14,9 @@ pub const MAX_ZIP: u64 = 500 << 20;
 /// The largest `LICENSE` in a module's folder, in bytes.
 const MAX_LICENSE: u64 = 16 << 20;
 
+/// The most files and folders that a module may have: more than any that is known, and few enough to be held in memory.
+const MAX_PLACES: usize = 100_000;
+
 /// A regular file below a module's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
@@ -82,9 +85,18 @@ fn is_vendored(path: &str, go_mod: &GoMod) -> bool {
 /// Holds the files of a module against the rules, one after the other.
 #[derive(Default)]
 pub(super) struct Checker {
-    /// By the path in one letter case: the path as it was, and whether it is a folder.
-    seen: BTreeMap<String, (String, bool)>,
+    /// By the number of the folder that it is in, and its name in one letter case.
+    seen: BTreeMap<(usize, String), Place>,
     total: u64,
+}
+
+/// A file or folder that was seen. Each is kept once, however many paths lead through it.
+struct Place {
+    /// Its name as it was written.
+    name: String,
+    is_folder: bool,
+    /// Counts the places; 0 is the module's own folder.
+    number: usize,
 }
 
 impl Checker {
@@ -99,14 +111,14 @@ impl Checker {
             ));
         }
         self.total = self.total.saturating_add(size);
-        let too_large = match path {
-            "go.mod" => size > MAX_GO_MOD,
-            "LICENSE" => size > MAX_LICENSE,
-            _ => false,
+        let most = match path {
+            "go.mod" => MAX_GO_MOD,
+            "LICENSE" => MAX_LICENSE,
+            _ => u64::MAX,
         };
-        if too_large {
+        if size > most {
             return Err(PackageError::TooLarge {
-                reason: format!("its {path} has {size} bytes; at most {MAX_LICENSE} are allowed"),
+                reason: format!("its {path} has {size} bytes; at most {most} are allowed"),
             });
         }
         if self.total > MAX_ZIP {
@@ -114,40 +126,64 @@ impl Checker {
                 reason: format!("its files have more than {MAX_ZIP} bytes together"),
             });
         }
-        self.place(path, false)?;
-        self.above(path)
+        self.place(path, false)
     }
 
     /// A folder that stands for itself.
     pub(super) fn folder(&mut self, path: &str) -> Result<(), PackageError> {
         check_path(path).map_err(|reason| PackageError::content(path, reason))?;
-        self.place(path, true)?;
-        self.above(path)
+        self.place(path, true)
     }
 
-    fn above(&mut self, path: &str) -> Result<(), PackageError> {
-        path.match_indices('/')
-            .try_for_each(|(slash, _)| self.place(&path[..slash], true))
-    }
-
+    /// Sees a path, and the folders above it.
     fn place(&mut self, path: &str, is_folder: bool) -> Result<(), PackageError> {
-        let place = (path.to_owned(), is_folder);
-        let Some(other) = self.seen.get(&folded(path)) else {
-            self.seen.insert(folded(path), place);
-            return Ok(());
+        let (mut parent, mut end) = (0, 0);
+        for name in path.split('/') {
+            end += name.len();
+            let is_folder = is_folder || end < path.len();
+            parent = self.step(parent, name, is_folder, &path[..end])?;
+            end += 1;
+        }
+        Ok(())
+    }
+
+    /// Sees the `name` in the folder `parent`, and gives its number. `path` is where that is.
+    fn step(
+        &mut self,
+        parent: usize,
+        name: &str,
+        is_folder: bool,
+        path: &str,
+    ) -> Result<usize, PackageError> {
+        let number = self.seen.len() + 1;
+        let key = (parent, folded(name));
+        let Some(other) = self.seen.get(&key) else {
+            if number > MAX_PLACES {
+                return Err(PackageError::TooLarge {
+                    reason: format!("it has more than {MAX_PLACES} files and folders"),
+                });
+            }
+            let name = name.to_owned();
+            let place = Place {
+                name,
+                is_folder,
+                number,
+            };
+            self.seen.insert(key, place);
+            return Ok(number);
         };
-        if other.0 != path {
+        if other.name != name {
             return Err(PackageError::content(
                 path,
-                format!("{:?} differs from it in letter case only", other.0),
+                format!("{:?} differs from it in letter case only", other.name),
             ));
         }
-        if *other != place || !is_folder {
+        if !(is_folder && other.is_folder) {
             return Err(PackageError::Twice {
                 what: path.to_owned(),
             });
         }
-        Ok(())
+        Ok(other.number)
     }
 }
 
@@ -260,6 +296,19 @@ mod tests {
         ] {
             assert!(chosen("1.24", &collision).is_err(), "{collision:?}");
         }
+    }
+
+    #[test]
+    fn very_deep_paths_take_no_more_memory_than_they_have_parts() {
+        let mut checker = Checker::default();
+        let deep = |file: usize| format!("{}{file}", "a/".repeat(2000));
+        for file in 0..100 {
+            checker.file(&deep(file), 1).unwrap();
+        }
+        assert_eq!(checker.seen.len(), 2000 + 100);
+        let mut files = (0..).map(|top| format!("{top}/{}", deep(0)));
+        let refused = files.find_map(|path| checker.file(&path, 1).err());
+        assert_eq!(refused.unwrap().code(), "package-too-large");
     }
 
     #[test]

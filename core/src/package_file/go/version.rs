@@ -126,14 +126,29 @@ impl Version {
     /// Whether it names a commit: it ends with a moment of 14 digits and 12 digits of the commit's checksum.
     #[must_use]
     pub fn is_pseudo(&self) -> bool {
-        let Some((rest, revision)) = self.pre_release().and_then(|text| text.rsplit_once('-')) else {
-            return false;
-        };
+        self.moment().is_some()
+    }
+
+    /// When the commit was made that it names, if it names one: RFC 3339 in UTC.
+    #[must_use]
+    pub fn commit_time(&self) -> Option<String> {
+        let moment = self.moment()?;
+        // The highest that each pair of digits can be, from the month on.
+        let most = [12, 31, 23, 59, 59];
+        let pairs = [4, 6, 8, 10, 12].map(|at| &moment[at..at + 2]);
+        let fits = |(pair, most): (&&str, u8)| pair.parse::<u8>().is_ok_and(|number| number <= most);
+        let is_time = pairs.iter().zip(most).all(fits) && pairs[..2].iter().all(|pair| *pair != "00");
+        let [month, day, hour, minute, second] = pairs;
+        let year = &moment[..4];
+        is_time.then(|| format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))
+    }
+
+    /// The 14 digits of a pseudo-version.
+    fn moment(&self) -> Option<&str> {
+        let (rest, revision) = self.pre_release()?.rsplit_once('-')?;
         let moment = rest.rsplit_once('.').map_or(rest, |(_, moment)| moment);
-        revision.len() == 12
-            && revision.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && moment.len() == 14
-            && is_numeric(moment)
+        let is_revision = revision.len() == 12 && revision.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (is_revision && moment.len() == 14 && is_numeric(moment)).then_some(moment)
     }
 
     fn pre_release(&self) -> Option<&str> {
@@ -251,6 +266,19 @@ mod tests {
             ("v1.2.3-abcdefabcdef", false),
         ] {
             assert_eq!(Version::parse(text).unwrap().is_pseudo(), is_pseudo, "{text}");
+        }
+        for (text, expected) in [
+            (
+                "v1.2.4-0.20260102030405-abcdefabcdef",
+                Some("2026-01-02T03:04:05Z"),
+            ),
+            ("v0.0.0-20261302030405-abcdefabcdef", None),
+            ("v0.0.0-20260002030405-abcdefabcdef", None),
+            ("v0.0.0-20260102240405-abcdefabcdef", None),
+            ("v1.2.3", None),
+        ] {
+            let time = Version::parse(text).unwrap().commit_time();
+            assert_eq!(time.as_deref(), expected, "{text}");
         }
         let version = Version::parse("v1.0.0-RC1").unwrap();
         assert_eq!(version.escaped(), "v1.0.0-!r!c1");

@@ -4,6 +4,7 @@
 //! documentation of `package.json`, and the libraries `pacote` and `libnpmpublish`.
 
 mod name;
+mod normal;
 
 use std::cmp::Ordering;
 
@@ -33,7 +34,7 @@ pub struct Package {
     pub version: String,
     /// The tag that `publishConfig` asks for.
     pub tag: Option<String>,
-    /// What the registry keeps of its `package.json`, completed as `npm publish` does. Where the tarball is and
+    /// What the registry keeps of its `package.json`, completed and in the form of `npm publish`. Where the tarball is and
     /// what it hashes to (`dist`) is not in it.
     pub manifest: Map<String, Value>,
 }
@@ -104,6 +105,7 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     if found.has_gyp_file {
         build_natively(&mut manifest);
     }
+    normal::normalize(&mut manifest, &name);
     if !manifest.contains_key("bin")
         && let Some(folder) = manifest.get("directories").and_then(|folders| folders.get("bin"))
         && let Some(folder) = folder.as_str()
@@ -141,7 +143,7 @@ impl Found {
             let Some(inner) = inner_path(entry.path) else {
                 return Ok(());
             };
-            match inner.as_str() {
+            match inner {
                 _ if inner.eq_ignore_ascii_case(MANIFEST) => {
                     found.spellings += 1;
                     if found.spellings > 1 {
@@ -161,7 +163,7 @@ impl Found {
                         match entry.read(MAX_README) {
                             Ok(bytes) => {
                                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                                found.readme = Some((inner, text));
+                                found.readme = Some((inner.to_owned(), text));
                             }
                             Err(PackageError::TooLarge { .. }) => {}
                             Err(error) => return Err(error),
@@ -176,13 +178,8 @@ impl Found {
 }
 
 /// The path in the top folder, which is where npm unpacks it to; `None` for what lies beside that folder.
-fn inner_path(path: &str) -> Option<String> {
-    let (_, inner) = path.split_once('/')?;
-    let parts: Vec<&str> = inner
-        .split('/')
-        .filter(|part| !matches!(*part, "" | "."))
-        .collect();
-    Some(parts.join("/"))
+fn inner_path(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(_, inner)| inner)
 }
 
 /// Which of several readmes npm prefers: Markdown, then one without an extension. 0 is none.
@@ -311,7 +308,8 @@ mod tests {
 
     #[test]
     fn what_npm_completes_is_completed() {
-        let manifest = br#"{"name": "x", "version": "1.0.0", "directories": {"bin": "./bin/"}}"#;
+        let manifest =
+            br#"{"name": "x", "version": "1.0.0", "directories": {"bin": "./bin/"}, "author": "A"}"#;
         let bytes = tgz(&[
             ("package/package.json", manifest),
             ("package/binding.gyp", b"{}"),
@@ -323,6 +321,7 @@ mod tests {
         ]);
         let manifest = read(&bytes.as_slice(), "x.tgz").unwrap().manifest;
         assert_eq!(manifest["scripts"], json!({ "install": "node-gyp rebuild" }));
+        assert_eq!(manifest["author"], json!({ "name": "A" }));
         assert_eq!(manifest["gypfile"], json!(true));
         assert_eq!(manifest["_hasShrinkwrap"], json!(true));
         assert_eq!(

@@ -4,6 +4,8 @@
 
 use std::cmp::Ordering;
 
+use crate::version::compare_pre_releases;
+
 /// A version.
 #[derive(Clone, Debug, Eq)]
 pub struct Version {
@@ -102,10 +104,10 @@ impl Version {
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_pre_release = || match (self.is_pre_release(), other.is_pre_release()) {
-            (true, true) => {
-                let (left, right) = (self.pre_release.split('.'), other.pre_release.split('.'));
-                left.map(Label::of).cmp(right.map(Label::of))
-            }
+            (true, true) => compare_pre_releases(
+                &self.pre_release.to_ascii_lowercase(),
+                &other.pre_release.to_ascii_lowercase(),
+            ),
             (left, right) => right.cmp(&left),
         };
         self.numbers.cmp(&other.numbers).then_with(by_pre_release)
@@ -121,24 +123,6 @@ impl PartialOrd for Version {
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
-    }
-}
-
-/// A part of what comes after `-`, in the order of its kinds.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Label {
-    /// A number, which may be longer than any that a machine has: its digits without zeros before them.
-    Number(usize, String),
-    Word(String),
-}
-
-impl Label {
-    fn of(text: &str) -> Self {
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            let digits = text.trim_start_matches('0');
-            return Self::Number(digits.len(), digits.to_owned());
-        }
-        Self::Word(text.to_ascii_lowercase())
     }
 }
 

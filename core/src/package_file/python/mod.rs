@@ -361,6 +361,11 @@ mod tests {
             ),
             (vec![info, info], "my_pkg-1.0.tar.gz", "package-twice"),
             (
+                vec![info, ("my_pkg-1.0/./PKG-INFO", METADATA)],
+                "my_pkg-1.0.tar.gz",
+                "package-twice",
+            ),
+            (
                 vec![info, ("other/PKG-INFO", METADATA)],
                 "my_pkg-1.0.tar.gz",
                 "package-twice",

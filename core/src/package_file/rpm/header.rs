@@ -13,6 +13,10 @@ const PIECE: u64 = 16;
 const MAX_ENTRIES: u64 = 0xffff;
 /// The largest store that is read, in bytes.
 const MAX_STORE: u64 = 32 << 20;
+/// The most bytes that the texts of a header may take together.
+const MAX_TEXTS: usize = 48 << 20;
+/// What a text takes in memory beside its bytes, roughly, in bytes.
+pub(super) const TEXT: usize = 40;
 /// The most values of one tag.
 const MAX_VALUES: usize = 1 << 18;
 
@@ -72,8 +76,8 @@ impl Tag {
 pub(super) struct Header {
     index: Vec<Entry>,
     store: Vec<u8>,
-    /// How many bytes of texts may still be taken: every one belongs to one value, so that a small header cannot
-    /// become large by values that overlap.
+    /// How many bytes of texts may still be taken, so that a small header cannot become large by values that
+    /// overlap, or that are very many.
     left: Cell<usize>,
     /// Where it ends in the file, in bytes.
     pub(super) end: u64,
@@ -122,11 +126,10 @@ impl Header {
                 count: number(&entry[12..16]) as usize,
             })
             .collect();
-        let left = Cell::new(store.len());
         Ok(Self {
             index,
             store,
-            left,
+            left: Cell::new(MAX_TEXTS),
             end,
         })
     }
@@ -148,9 +151,10 @@ impl Header {
         for _ in 0..count {
             let end = memchr::memchr(0, values);
             let end = end.ok_or_else(|| damaged(&format!("a text of tag {} does not end", tag.0)))?;
-            let left = self.left.get().checked_sub(end + 1);
-            self.left
-                .set(left.ok_or_else(|| damaged("the values of its header overlap"))?);
+            let left = self.left.get().checked_sub(end + TEXT);
+            self.left.set(left.ok_or_else(|| PackageError::TooLarge {
+                reason: format!("the texts of a header take more than {MAX_TEXTS} bytes together"),
+            })?);
             texts.push(String::from_utf8_lossy(&values[..end]).into_owned());
             values = &values[end + 1..];
         }
@@ -218,7 +222,7 @@ impl Header {
 pub(super) fn fill(source: &dyn Source, offset: u64, buffer: &mut [u8]) -> Result<(), PackageError> {
     let count = source
         .read_at(offset, buffer)
-        .map_err(|error| PackageError::reading(&error))?;
+        .map_err(|error| PackageError::unreadable(&error))?;
     if count < buffer.len() {
         return Err(damaged("it ends too early"));
     }

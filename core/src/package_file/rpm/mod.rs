@@ -17,8 +17,8 @@ use header::{Header, Tag};
 const MAGIC: [u8; 4] = [0xed, 0xab, 0xee, 0xdb];
 /// The length of what stands before the headers, in bytes.
 const LEAD: u64 = 96;
-/// The most bytes that the paths of a package's files may have together.
-const MAX_PATHS: usize = 64 << 20;
+/// The most bytes that the paths of a package's files may take together.
+const MAX_PATHS: usize = 48 << 20;
 /// What the number of SHA-256 is among the checksums (RFC 4880, section 9.4).
 const SHA_256: u64 = 8;
 /// How much of the payload is read at once, in bytes.
@@ -156,14 +156,37 @@ pub fn read(source: &dyn Source) -> Result<Package, PackageError> {
     if lead != MAGIC {
         return Err(not_rpm());
     }
-    let signature = Header::read(source, LEAD)?;
-    // The first header is filled up to a multiple of eight bytes.
-    let start = signature.end.next_multiple_of(8);
-    let header = Header::read(source, start)?;
-    verify(source, &signature, &header, start)?;
-    let package = package(&signature, &header, start)?;
+    let signature = Signature::read(source)?;
+    let header = Header::read(source, signature.end)?;
+    verify(source, &signature, &header)?;
+    let package = package(&signature, &header)?;
     check(&package)?;
     Ok(package)
+}
+
+/// What is read of the header that comes first. It is gone before the other one is read: both can be large.
+struct Signature {
+    /// The SHA-256 of the other header, in hex.
+    header_sha256: Option<String>,
+    /// What the payload unpacks to, in bytes.
+    archive_size: Option<u64>,
+    /// Where the other header begins in the file, in bytes.
+    end: u64,
+}
+
+impl Signature {
+    fn read(source: &dyn Source) -> Result<Self, PackageError> {
+        let header = Header::read(source, LEAD)?;
+        Ok(Self {
+            header_sha256: header.text(Tag::HEADER_SHA256)?,
+            archive_size: match header.number(Tag::LONG_ARCHIVE_SIZE)? {
+                Some(size) => Some(size),
+                None => header.number(Tag::ARCHIVE_SIZE)?,
+            },
+            // It is filled up to a multiple of eight bytes.
+            end: header.end.next_multiple_of(8),
+        })
+    }
 }
 
 fn not_rpm() -> PackageError {
@@ -173,13 +196,12 @@ fn not_rpm() -> PackageError {
 }
 
 /// Compares the checksums of the header and of the payload.
-fn verify(source: &dyn Source, signature: &Header, header: &Header, start: u64) -> Result<(), PackageError> {
+fn verify(source: &dyn Source, signature: &Signature, header: &Header) -> Result<(), PackageError> {
     let mut told = Vec::new();
-    if let Some(expected) = signature.text(Tag::HEADER_SHA256)? {
-        told.push(("header", start, header.end, expected));
+    if let Some(expected) = &signature.header_sha256 {
+        told.push(("header", signature.end, header.end, expected.clone()));
     }
-    let expected = header.texts(Tag::PAYLOAD_DIGEST)?.into_iter().next();
-    if let Some(expected) = expected
+    if let Some(expected) = header.text(Tag::PAYLOAD_DIGEST)?
         && header.number(Tag::PAYLOAD_DIGEST_ALGORITHM)? == Some(SHA_256)
     {
         told.push(("payload", header.end, source.size(), expected));
@@ -207,7 +229,7 @@ fn hash(source: &dyn Source, from: u64, to: u64) -> Result<String, PackageError>
     Ok(hex(&hash.finalize()))
 }
 
-fn package(signature: &Header, header: &Header, start: u64) -> Result<Package, PackageError> {
+fn package(signature: &Signature, header: &Header) -> Result<Package, PackageError> {
     let text = |tag| Ok::<_, PackageError>(header.text(tag)?.unwrap_or_default());
     let required = |tag, what: &str| {
         let text = text(tag)?;
@@ -226,10 +248,6 @@ fn package(signature: &Header, header: &Header, start: u64) -> Result<Package, P
     let size = match header.number(Tag::LONG_SIZE)? {
         Some(size) => Some(size),
         None => header.number(Tag::SIZE)?,
-    };
-    let archive_size = match signature.number(Tag::LONG_ARCHIVE_SIZE)? {
-        Some(size) => Some(size),
-        None => signature.number(Tag::ARCHIVE_SIZE)?,
     };
     let mut relations: [Vec<Dependency>; 8] = Default::default();
     for (place, [name, flags, version]) in relations.iter_mut().zip(Tag::RELATIONS) {
@@ -252,8 +270,8 @@ fn package(signature: &Header, header: &Header, start: u64) -> Result<Package, P
         source,
         built_at: header.number(Tag::BUILD_TIME)?.unwrap_or(0),
         installed_size: size.unwrap_or(0),
-        archive_size: archive_size.unwrap_or(0),
-        header: (start, header.end),
+        archive_size: signature.archive_size.unwrap_or(0),
+        header: (signature.end, header.end),
         relations,
         files: files(header)?,
         changes: changes(header)?,
@@ -296,9 +314,9 @@ fn files(header: &Header) -> Result<Vec<File>, PackageError> {
                 reason: "a file of its header is in no folder".to_owned(),
             })?;
         left = left
-            .checked_sub(folder.len() + name.len())
+            .checked_sub(folder.len() + name.len() + header::TEXT)
             .ok_or_else(|| PackageError::TooLarge {
-                reason: format!("the paths of its files have more than {MAX_PATHS} bytes together"),
+                reason: format!("the paths of its files take more than {MAX_PATHS} bytes together"),
             })?;
         let (mode, flags) = (modes.get(place).unwrap_or(&0), flags.get(place).unwrap_or(&0));
         let kind = match (flags & GHOST != 0, mode & FORMAT == FOLDER) {

@@ -180,6 +180,13 @@ fn claims_of_more_than_there_is_are_refused_at_once() {
         (1117, Value::Texts(&["a"; 100])),
     ];
     assert!(matches!(read(&&*small(tags)), Err(PackageError::TooLarge { .. })));
+    // Very many names of a letter, each of which takes far more than that.
+    let names: &'static [&'static str] = Box::leak(vec!["a"; 1 << 18].into_boxed_slice());
+    let tags = [1047, 1049, 1054, 1090, 5049].map(|tag| (tag, Value::Texts(names)));
+    assert!(matches!(
+        read(&&*small(tags.into())),
+        Err(PackageError::TooLarge { .. })
+    ));
 }
 
 #[test]
