@@ -25,26 +25,16 @@ const AHEAD: usize = 8;
 
 /// Takes a whole body in. Nothing of it is kept when it is too large, breaks off, or is not what its checksum
 /// headers say.
-pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body) -> Result<Staged, Problem> {
+pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<Staged, Problem> {
     let expected = Expected::read(headers)?;
-    let mut arriving = admit(app, headers, &mut body).await?;
-    let stored = store(app, &mut arriving).await;
-    if stored.is_err() {
-        drain(headers, &mut body);
-    }
-    let staged = stored?;
+    let staged = store(app, &mut admit(app, headers, body)?).await?;
     expected.compare(&staged.digests)?;
     Ok(staged)
 }
 
 /// Lets a body in, unless it announces that it is too large.
-pub(crate) async fn admit<'b>(
-    app: &App,
-    headers: &HeaderMap,
-    body: &'b mut Body,
-) -> Result<Arriving<'b>, Problem> {
+pub(crate) fn admit(app: &App, headers: &HeaderMap, body: Body) -> Result<Arriving, Problem> {
     if announced(headers).is_some_and(|length| length > app.max_body) {
-        drain(headers, body);
         return Err(Problem::too_large(app.max_body));
     }
     Ok(Arriving {
@@ -61,13 +51,13 @@ pub(crate) trait Pieces {
 }
 
 /// A body as it arrives: limited in its size, and in how long it may pause.
-pub(crate) struct Arriving<'b> {
-    body: &'b mut Body,
+pub(crate) struct Arriving {
+    body: Body,
     received: u64,
     limit: u64,
 }
 
-impl Pieces for Arriving<'_> {
+impl Pieces for Arriving {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
             let Ok(frame) = timeout(IDLE, self.body.frame()).await else {
@@ -186,19 +176,6 @@ pub(crate) fn too_slow() -> Problem {
 
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// Reads on for a little while a refusal is sent: a client that is still sending sees the answer only when its
-/// bytes are taken off the connection. One that asked first (`Expect`) has not begun to send.
-pub(crate) fn drain(headers: &HeaderMap, body: &mut Body) {
-    const MOST: Duration = Duration::from_secs(2);
-    if headers.contains_key(header::EXPECT) || http_body::Body::is_end_stream(body) {
-        return;
-    }
-    let mut body = std::mem::take(body);
-    tokio::spawn(timeout(MOST, async move {
-        while let Some(Ok(_)) = body.frame().await {}
-    }));
 }
 
 /// The checksums that a request announces for its body.

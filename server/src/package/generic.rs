@@ -55,14 +55,8 @@ impl Place {
 }
 
 /// PUT, GET, HEAD and DELETE of a file.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
-    let place = match Place::parse(&packages.path) {
-        Ok(place) => place,
-        Err(problem) => {
-            upload::drain(&packages.headers, &mut body);
-            return Err(problem);
-        }
-    };
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
+    let place = Place::parse(&packages.path)?;
     match packages.method {
         Method::GET | Method::HEAD => {
             blocking(app, move |app| {

@@ -43,6 +43,18 @@ struct Packages {
     path: Vec<String>,
 }
 
+impl Packages {
+    /// 404: this package type has nothing there, or nothing that does this.
+    fn unknown(&self) -> Problem {
+        Problem::missing(format!(
+            "there is no {} of {:?} in a registry of type {}",
+            self.method,
+            self.path.join("/"),
+            self.registry.package_type.as_str()
+        ))
+    }
+}
+
 /// Every package type under its own segment.
 pub(crate) fn router(app: &Arc<App>) -> Router {
     let app_of_fallback = Arc::clone(app);

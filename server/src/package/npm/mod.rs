@@ -80,9 +80,6 @@ fn dispatch(app: &App, call: &Call, resource: Resource) -> Result<Response, Prob
         (&Method::DELETE, Resource::TarballRevision(name, file)) => {
             unpublish::tarball(app, call, &name, &file)
         }
-        (method, _) => Err(Problem::missing(format!(
-            "there is no {method} of {} here",
-            packages.path.join("/")
-        ))),
+        _ => Err(packages.unknown()),
     }
 }

@@ -33,16 +33,12 @@ const PIECE: u64 = 64 << 10;
 pub(super) async fn receive(
     app: &Arc<App>,
     headers: &HeaderMap,
-    mut body: Body,
+    body: Body,
     package: &str,
 ) -> Result<Document, Problem> {
-    let mut arriving = upload::admit(app, headers, &mut body).await?;
+    let mut arriving = upload::admit(app, headers, body)?;
     let reading = Arc::clone(app);
-    let document = upload::consume(&mut arriving, move |arrived| read(&reading.store.blobs, arrived)).await;
-    if document.is_err() {
-        upload::drain(headers, &mut body);
-    }
-    let document = document?;
+    let document = upload::consume(&mut arriving, move |arrived| read(&reading.store.blobs, arrived)).await?;
     if document.name != package {
         return Err(Problem::bad(format!(
             "the document is about {:?}, and was sent to {package:?}",
