@@ -157,9 +157,12 @@ impl Read for Arrived {
 
 async fn send(pieces: &mut impl Pieces, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
     loop {
-        let piece = pieces.next().await?;
+        let piece = tokio::select! {
+            piece = pieces.next() => piece?,
+            // Who consumes is gone only with a failure, and its own error says why.
+            () = sender.closed() => return Ok(()),
+        };
         let is_end = piece.is_none();
-        // Who consumes is gone only with a failure, and its own error says why.
         if sender.send(piece).await.is_err() || is_end {
             return Ok(());
         }

@@ -63,7 +63,7 @@ pub(crate) struct Blobs {
 
 impl Blobs {
     /// Makes the folders, and throws away what was arriving when the last run ended.
-    pub(super) fn open(data: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(data: &Path) -> Result<Self, Error> {
         let (files, incoming) = (data.join("files"), data.join("incoming"));
         if incoming.exists() {
             fs::remove_dir_all(&incoming).map_err(Error::file(&incoming))?;

@@ -1,15 +1,16 @@
 //! The documents that npm publishes, by themselves.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
-use crate::support::{Answer, Running, TOKEN, answer, blobs, is_empty, npm_tarball, start, tar};
+use crate::support::{Answer, Running, TOKEN, answer, blobs, is_empty, npm_tarball, start};
 
 const PATH: &str = "/pkg/acc/n/npm/x";
 
@@ -26,6 +27,17 @@ fn document(name: &str, version: &str, data: &str, dist: Value) -> Value {
 
 async fn put(server: &Running, document: impl Into<String>) -> Answer {
     answer(server.request(Method::PUT, PATH).body(document.into())).await
+}
+
+/// A connection on which so much of a body was sent.
+async fn begin(server: &Running, length: usize, body: &str) -> TcpStream {
+    let address = server.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "PUT {PATH} HTTP/1.1\r\nHost: {address}\r\nx-api-key: {TOKEN}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
 }
 
 /// A server with a registry, and the tarball of version 1.0.0 in base64.
@@ -161,17 +173,7 @@ async fn a_document_that_ends_early_leaves_nothing() {
     assert!(is_empty(data));
 
     // The client goes away in the middle of the tarball.
-    let address = server.url.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!(
-        "PUT {PATH} HTTP/1.1\r\nHost: {address}\r\nx-api-key: {TOKEN}\r\nContent-Length: {}\r\n\r\n",
-        good.len()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream
-        .write_all(&good.as_bytes()[..good.len() / 2])
-        .await
-        .unwrap();
+    let mut stream = begin(&server, good.len(), &good[..good.len() / 2]).await;
     stream.shutdown().await.unwrap();
     let _ = stream.read_to_end(&mut Vec::new()).await;
     let incoming = || std::fs::read_dir(data.join("incoming")).unwrap().count();
@@ -179,40 +181,34 @@ async fn a_document_that_ends_early_leaves_nothing() {
         if incoming() == 0 {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(10)).await;
     }
     assert!(is_empty(data));
     assert_eq!(put(&server, good).await.0, StatusCode::CREATED);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tarball_may_be_large_and_the_rest_of_its_document_may_not() {
-    let (server, data) = with_registry().await;
-    let mut large = document("x", "1.0.0", &data, json!({}));
-    large["readme"] = json!("x".repeat(16 << 20));
-    // What is too large altogether is refused before it is read.
-    let huge = json!({ "readme": "x".repeat(65 << 20) });
-    for (document, says) in [
-        (large, "16777216 bytes besides its tarball"),
-        (huge, "67108864 bytes"),
-    ] {
-        let (status, said) = put(&server, document.to_string()).await;
-        assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{said}");
-        assert!(said["error"].as_str().unwrap().contains(says), "{said}");
-    }
-    assert!(is_empty(server.data.as_ref().unwrap().path()));
+async fn what_is_wrong_is_told_before_all_has_come() {
+    let (server, _) = with_registry().await;
+    let mut stream = begin(&server, 1000, "nonsense").await;
+    let mut answer = [0; 12];
+    let told = timeout(Duration::from_secs(30), stream.read_exact(&mut answer));
+    told.await.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 400");
+}
 
-    // Not compressed, it is larger than the rest may be.
-    let files: [(&str, &[u8]); 2] = [
-        ("package/package.json", br#"{"name":"x","version":"1.0.0"}"#),
-        ("package/zeros", &vec![0; 13 << 20]),
-    ];
-    let pack = GzEncoder::new(Vec::new(), Compression::none());
-    let tarball = tar(pack, &files).finish().unwrap();
-    let document = document("x", "1.0.0", &STANDARD.encode(&tarball), json!({}));
-    assert_eq!(put(&server, document.to_string()).await.0, StatusCode::CREATED);
-    let file = server.request(Method::GET, &format!("{PATH}/-/x-1.0.0.tgz"));
-    assert_eq!(file.send().await.unwrap().bytes().await.unwrap(), tarball);
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_too_large_is_refused_in_npms_words() {
+    let (server, _) = with_registry().await;
+    let mut stream = begin(&server, (64 << 20) + 1, "").await;
+    let mut answer = String::new();
+    let told = timeout(Duration::from_secs(30), stream.read_to_string(&mut answer));
+    told.await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(
+        answer.contains(r#"{"error":"the body is larger than the 67108864 bytes"#),
+        "{answer}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

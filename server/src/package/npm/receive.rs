@@ -38,7 +38,10 @@ pub(super) async fn receive(
 ) -> Result<Document, Problem> {
     let mut arriving = upload::admit(app, headers, body)?;
     let reading = Arc::clone(app);
-    let document = upload::consume(&mut arriving, move |arrived| read(&reading.store.blobs, arrived)).await?;
+    let document = upload::consume(&mut arriving, move |arrived| {
+        read(&reading.store.blobs, arrived, MAX_DOCUMENT)
+    })
+    .await?;
     if document.name != package {
         return Err(Problem::bad(format!(
             "the document is about {:?}, and was sent to {package:?}",
@@ -48,9 +51,10 @@ pub(super) async fn receive(
     Ok(document)
 }
 
-fn read(blobs: &Blobs, body: impl Read) -> Result<Document, Problem> {
+/// Reads a document that may have `most` bytes besides its tarball.
+fn read(blobs: &Blobs, body: impl Read, most: u64) -> Result<Document, Problem> {
     let meter = Meter {
-        left: Cell::new(Some(MAX_DOCUMENT)),
+        left: Cell::new(Some(most)),
         is_running: Cell::new(true),
     };
     let settings = ReaderSettings {
@@ -69,7 +73,7 @@ fn read(blobs: &Blobs, body: impl Read) -> Result<Document, Problem> {
         Some(_) => document,
         None => Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the document has more than {MAX_DOCUMENT} bytes besides its tarball"),
+            format!("the document has more than {most} bytes besides its tarball"),
         )),
     }
 }
@@ -219,5 +223,65 @@ impl From<ReaderError> for Problem {
                 format!(", line {}, column {}", line + 1, column + 1)
             });
         Self::bad(format!("the document{place}: {what}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use serde_json::json;
+
+    use super::*;
+    use crate::problem::Shape;
+
+    #[test]
+    fn a_tarball_may_be_large_and_the_rest_of_its_document_may_not() {
+        let data = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(data.path()).unwrap();
+        let attachments = |size: usize| {
+            let data = STANDARD.encode(vec![b'x'; size]);
+            json!({ "x-1.0.0.tgz": { "data": data } }).to_string()
+        };
+        let readme = |size: usize| format!(r#""readme":"{}""#, "x".repeat(size));
+        for (what, size, document) in [
+            (
+                "before",
+                Some(100_000),
+                format!(r#"{{"_attachments":{},{}}}"#, attachments(100_000), readme(5_000)),
+            ),
+            (
+                "after",
+                Some(100_000),
+                format!(r#"{{{},"_attachments":{}}}"#, readme(5_000), attachments(100_000)),
+            ),
+            (
+                "too much before",
+                None,
+                format!(
+                    r#"{{"_attachments":{},{}}}"#,
+                    attachments(100_000),
+                    readme(20_000)
+                ),
+            ),
+            (
+                "too much after",
+                None,
+                format!(r#"{{{},"_attachments":{}}}"#, readme(20_000), attachments(5)),
+            ),
+            ("a long name", None, format!(r#"{{"{}":1}}"#, "x".repeat(20_000))),
+            ("space", None, format!("{{{}}}", " ".repeat(20_000))),
+        ] {
+            let read = read(&blobs, document.as_bytes(), 10_000);
+            let found = read.map(|document| document.attachment.map(|found| found.tarball.digests.size));
+            match (found, size) {
+                (Ok(found), Some(_)) => assert_eq!(found, size, "{what}"),
+                (Err(problem), None) => {
+                    let response = problem.render(Shape::Npm);
+                    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "{what}");
+                }
+                (found, _) => panic!("{what}: {found:?}"),
+            }
+        }
+        assert_eq!(data.path().join("incoming").read_dir().unwrap().count(), 0);
     }
 }
