@@ -88,6 +88,13 @@ impl Blobs {
         })
     }
 
+    /// Takes in a content that is at hand.
+    pub(crate) fn stage(&self, bytes: &[u8]) -> io::Result<Staged> {
+        let mut incoming = self.receive()?;
+        incoming.write(bytes)?;
+        incoming.finish()
+    }
+
     /// Renames a staged content into its place; if it is there already, that one is kept.
     pub(super) fn place(&self, staged: Staged) -> io::Result<()> {
         let target = self.path(&staged.digests.sha256);
