@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::api::{account, v1, v2, v3};
 use crate::auth::Key;
+use crate::drain::drain;
 use crate::firewall::Judge;
 use crate::hosts::Hosts;
 use crate::log::{Line, Log};
@@ -24,7 +25,7 @@ use crate::package::rpm::Generations;
 use crate::problem::{Problem, Shape};
 use crate::request::Call;
 use crate::store::Store;
-use crate::{package, page, upload};
+use crate::{package, page};
 
 /// What every request shares.
 pub(crate) struct App {
@@ -56,6 +57,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .nest("/pkg", package::router(app))
         .fallback(page::serve)
         .layer(from_fn_with_state(Arc::clone(app), check_host))
+        .layer(from_fn(drain))
         .layer(from_fn_with_state((Arc::clone(app), Shape::Flat), render))
         .layer(from_fn_with_state(Arc::clone(app), observe))
 }
@@ -101,12 +103,10 @@ async fn check_host(State(app): State<Arc<App>>, request: Request, next: Next) -
 }
 
 async fn check_key(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Err(problem) = app.key.check(request.headers()) else {
-        return next.run(request).await;
-    };
-    let (head, mut body) = request.into_parts();
-    upload::drain(&head.headers, &mut body);
-    problem.into_response()
+    match app.key.check(request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
 }
 
 /// Writes a problem out in the shape of its group, and tells the log what is the server's own fault.

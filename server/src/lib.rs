@@ -10,6 +10,7 @@ mod auth;
 mod clock;
 mod config;
 mod download;
+mod drain;
 mod error;
 mod firewall;
 mod hosts;

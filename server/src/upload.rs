@@ -1,5 +1,6 @@
 //! A body on its way into the store: streamed, limited, and checked against the checksums that it came with.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::Fault;
-use crate::store::blobs::{Digests, Staged};
+use crate::store::blobs::{Blobs, Digests, Staged};
 
 /// How long a client may send nothing in the middle of a body.
 pub(crate) const IDLE: Duration = Duration::from_secs(60);
@@ -24,26 +25,16 @@ const AHEAD: usize = 8;
 
 /// Takes a whole body in. Nothing of it is kept when it is too large, breaks off, or is not what its checksum
 /// headers say.
-pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body) -> Result<Staged, Problem> {
+pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<Staged, Problem> {
     let expected = Expected::read(headers)?;
-    let mut arriving = admit(app, headers, &mut body).await?;
-    let stored = store(app, &mut arriving).await;
-    if stored.is_err() {
-        drain(headers, &mut body);
-    }
-    let staged = stored?;
+    let staged = store(app, &mut admit(app, headers, body)?).await?;
     expected.compare(&staged.digests)?;
     Ok(staged)
 }
 
 /// Lets a body in, unless it announces that it is too large.
-pub(crate) async fn admit<'b>(
-    app: &App,
-    headers: &HeaderMap,
-    body: &'b mut Body,
-) -> Result<Arriving<'b>, Problem> {
+pub(crate) fn admit(app: &App, headers: &HeaderMap, body: Body) -> Result<Arriving, Problem> {
     if announced(headers).is_some_and(|length| length > app.max_body) {
-        drain(headers, body);
         return Err(Problem::too_large(app.max_body));
     }
     Ok(Arriving {
@@ -60,13 +51,13 @@ pub(crate) trait Pieces {
 }
 
 /// A body as it arrives: limited in its size, and in how long it may pause.
-pub(crate) struct Arriving<'b> {
-    body: &'b mut Body,
+pub(crate) struct Arriving {
+    body: Body,
     received: u64,
     limit: u64,
 }
 
-impl Pieces for Arriving<'_> {
+impl Pieces for Arriving {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
             let Ok(frame) = timeout(IDLE, self.body.frame()).await else {
@@ -91,33 +82,87 @@ impl Pieces for Arriving<'_> {
 
 /// Writes a content into the store while it arrives. One that does not come to its end is thrown away.
 pub(crate) async fn store(app: &Arc<App>, pieces: &mut impl Pieces) -> Result<Staged, Problem> {
-    let (sender, mut queue) = mpsc::channel::<Option<Bytes>>(AHEAD);
-    let writer = {
-        let app = Arc::clone(app);
-        tokio::task::spawn_blocking(move || -> Result<Option<Staged>, Fault> {
-            let mut incoming = app.store.blobs.receive()?;
-            while let Some(piece) = queue.blocking_recv() {
-                match piece {
-                    Some(bytes) => incoming.write(&bytes)?,
-                    None => return Ok(Some(incoming.finish()?)),
-                }
-            }
-            Ok(None)
+    let app = Arc::clone(app);
+    consume(pieces, move |arrived| {
+        write(&app.store.blobs, arrived).map_err(|error| Fault::from(error).into())
+    })
+    .await
+}
+
+fn write(blobs: &Blobs, mut arrived: Arrived) -> io::Result<Staged> {
+    let mut incoming = blobs.receive()?;
+    while let Some(piece) = arrived.piece()? {
+        incoming.write(&piece)?;
+    }
+    incoming.finish()
+}
+
+/// Runs `work`, which blocks, on a content while it arrives. Where the content does not come to its end, that is
+/// the error, whatever `work` makes of it.
+pub(crate) async fn consume<T: Send + 'static>(
+    pieces: &mut impl Pieces,
+    work: impl FnOnce(Arrived) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let (sender, queue) = mpsc::channel(AHEAD);
+    let working = tokio::task::spawn_blocking(move || {
+        work(Arrived {
+            queue,
+            unread: Bytes::new(),
+            is_whole: false,
         })
-    };
+    });
     let sent = send(pieces, sender).await;
-    let written = writer
+    let done = working
         .await
         .map_err(|error| Problem::internal(error.to_string()))?;
     sent?;
-    written?.ok_or_else(|| Problem::internal("an upload ended without its end"))
+    done
+}
+
+/// A content as a thread that may block sees it.
+pub(crate) struct Arrived {
+    /// `None` is the end; a queue that ends without it is that of a content that broke off.
+    queue: mpsc::Receiver<Option<Bytes>>,
+    /// What is left of a piece that was read in part.
+    unread: Bytes,
+    /// Whether the end has come.
+    is_whole: bool,
+}
+
+impl Arrived {
+    /// Waits for the next piece; `None` is the end.
+    fn piece(&mut self) -> io::Result<Option<Bytes>> {
+        if self.is_whole {
+            return Ok(None);
+        }
+        let piece = self.queue.blocking_recv().ok_or(io::ErrorKind::UnexpectedEof)?;
+        self.is_whole = piece.is_none();
+        Ok(piece)
+    }
+}
+
+impl Read for Arrived {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.unread.is_empty() {
+            match self.piece()? {
+                Some(piece) => self.unread = piece,
+                None => return Ok(0),
+            }
+        }
+        let count = buffer.len().min(self.unread.len());
+        buffer[..count].copy_from_slice(&self.unread.split_to(count));
+        Ok(count)
+    }
 }
 
 async fn send(pieces: &mut impl Pieces, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
     loop {
-        let piece = pieces.next().await?;
+        let piece = tokio::select! {
+            piece = pieces.next() => piece?,
+            // Who consumes is gone only with a failure, and its own error says why.
+            () = sender.closed() => return Ok(()),
+        };
         let is_end = piece.is_none();
-        // The writer is gone only when it failed, and its own error says why.
         if sender.send(piece).await.is_err() || is_end {
             return Ok(());
         }
@@ -134,19 +179,6 @@ pub(crate) fn too_slow() -> Problem {
 
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// Reads on for a little while a refusal is sent: a client that is still sending sees the answer only when its
-/// bytes are taken off the connection. One that asked first (`Expect`) has not begun to send.
-pub(crate) fn drain(headers: &HeaderMap, body: &mut Body) {
-    const MOST: Duration = Duration::from_secs(2);
-    if headers.contains_key(header::EXPECT) || http_body::Body::is_end_stream(body) {
-        return;
-    }
-    let mut body = std::mem::take(body);
-    tokio::spawn(timeout(MOST, async move {
-        while let Some(Ok(_)) = body.frame().await {}
-    }));
 }
 
 /// The checksums that a request announces for its body.

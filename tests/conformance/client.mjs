@@ -37,8 +37,11 @@ export function start([program, ...first], args, { cwd, url, token }) {
 /** Runs `hc` to its end. */
 export const run = (frontend, args, options) => start(frontend, args, options).ended;
 
-/** The kernel keeps the peak itself, so that only the last moments before the end are missed. */
-function peakOf(pid) {
+/**
+ * The most memory that a process had at one time, in bytes. The kernel keeps it, so that only the last moments before
+ * its end are missed.
+ */
+export function peakOf(pid) {
   try {
     return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmHWM:\s*(\d+) kB/)[1]) * 1024;
   } catch {

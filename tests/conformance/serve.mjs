@@ -11,7 +11,10 @@ import { binary } from './binary.mjs';
 export const TOKEN = 'pat.local.conformance.secret';
 
 /** Starts it, and stops it when the test `t` ends; gives its URL. The folder `given`, if one is, stays. */
-export async function serve(t, args = [], given) {
+export const serve = async (t, args, given) => (await start(t, args, given)).url;
+
+/** As `serve`; gives its URL and the id of its process. */
+export async function start(t, args = [], given) {
   const data = given ?? mkdtempSync(path.join(tmpdir(), 'hc-serve-'));
   const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--token', TOKEN, ...args], {
     env: { PATH: process.env.PATH, HOME: data, SystemRoot: process.env.SystemRoot },
@@ -30,7 +33,7 @@ export async function serve(t, args = [], given) {
     if (url) {
       // What else it says must not fill the pipe.
       server.stderr.on('data', () => {}).resume();
-      return url[0];
+      return { url: url[0], pid: server.pid };
     }
   }
   throw new Error(`hc serve ended: ${said}`);

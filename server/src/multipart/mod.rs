@@ -59,26 +59,15 @@ impl Form {
 
 /// Takes a whole form in. Nothing of it is kept when it is too large or breaks off, or when it came with checksum
 /// headers and none of its files is what they say.
-pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body) -> Result<Form, Problem> {
+pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<Form, Problem> {
     let expected = Expected::read(headers)?;
     let boundary = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(head::boundary)
-        .ok_or_else(|| Problem::bad("the body must be multipart/form-data with its boundary"));
-    let boundary = match boundary {
-        Ok(boundary) => boundary,
-        Err(problem) => {
-            upload::drain(headers, &mut body);
-            return Err(problem);
-        }
-    };
-    let arriving = upload::admit(app, headers, &mut body).await?;
-    let read = read(app, Parts::new(arriving, &boundary)).await;
-    if read.is_err() {
-        upload::drain(headers, &mut body);
-    }
-    let form = read?;
+        .ok_or_else(|| Problem::bad("the body must be multipart/form-data with its boundary"))?;
+    let arriving = upload::admit(app, headers, body)?;
+    let form = read(app, Parts::new(arriving, &boundary)).await?;
     let mut compared = form
         .files
         .iter()
@@ -91,7 +80,7 @@ pub(crate) async fn receive(app: &Arc<App>, headers: &HeaderMap, mut body: Body)
     Ok(form)
 }
 
-async fn read(app: &Arc<App>, mut parts: Parts<Arriving<'_>>) -> Result<Form, Problem> {
+async fn read(app: &Arc<App>, mut parts: Parts<Arriving>) -> Result<Form, Problem> {
     let mut form = Form {
         fields: Vec::new(),
         files: Vec::new(),

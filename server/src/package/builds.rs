@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Packages;
+use super::{Packages, status};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::blobs::Staged;
@@ -72,9 +71,5 @@ pub(super) fn publish<T: Serialize + DeserializeOwned>(
         versions::set_document(transaction, version, &document)?;
         Ok(put)
     })?;
-    let status = match put {
-        Put::Created => StatusCode::CREATED,
-        Put::Replaced | Put::Unchanged => StatusCode::OK,
-    };
-    Ok(status.into_response())
+    Ok(status(put).into_response())
 }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::Packages;
+use super::{Packages, status};
 use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::files::{self, Put};
@@ -55,14 +55,8 @@ impl Place {
 }
 
 /// PUT, GET, HEAD and DELETE of a file.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
-    let place = match Place::parse(&packages.path) {
-        Ok(place) => place,
-        Err(problem) => {
-            upload::drain(&packages.headers, &mut body);
-            return Err(problem);
-        }
-    };
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
+    let place = Place::parse(&packages.path)?;
     match packages.method {
         Method::GET | Method::HEAD => {
             blocking(app, move |app| {
@@ -101,11 +95,7 @@ async fn put(app: &Arc<App>, packages: Packages, place: Place, body: Body) -> Re
         if put == Put::Replaced {
             app.store.collect()?;
         }
-        let status = match put {
-            Put::Created => StatusCode::CREATED,
-            Put::Replaced | Put::Unchanged => StatusCode::OK,
-        };
-        let mut response = status.into_response();
+        let mut response = status(put).into_response();
         if let Ok(etag) = HeaderValue::from_str(&format!("\"{sha256}\"")) {
             response.headers_mut().insert(header::ETAG, etag);
         }

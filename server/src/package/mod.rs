@@ -31,6 +31,7 @@ use crate::package_type::PackageType;
 use crate::problem::{Problem, Shape};
 use crate::request::{self, Query};
 use crate::scope;
+use crate::store::files::Put;
 use crate::store::registries::{self, Registry};
 
 /// A request about a registry's packages.
@@ -41,6 +42,18 @@ struct Packages {
     query: Query,
     /// The segments after the one that names the package type, each decoded.
     path: Vec<String>,
+}
+
+impl Packages {
+    /// 404: this package type has nothing there, or nothing that does this.
+    fn unknown(&self) -> Problem {
+        Problem::missing(format!(
+            "there is no {} of {:?} in a registry of type {}",
+            self.method,
+            self.path.join("/"),
+            self.registry.package_type.as_str()
+        ))
+    }
 }
 
 /// Every package type under its own segment.
@@ -116,6 +129,14 @@ fn find(app: &App, account: &str, name: &str) -> Result<Registry, Problem> {
     app.store
         .read(|records| registries::by_identifier(records, account, name))?
         .ok_or_else(|| Problem::missing(format!("the registry {account}/{name} is not there")))
+}
+
+/// 201 for a file that is new, 200 for one that was there: with this content, or another that is replaced.
+fn status(put: Put) -> StatusCode {
+    match put {
+        Put::Created => StatusCode::CREATED,
+        Put::Replaced | Put::Unchanged => StatusCode::OK,
+    }
 }
 
 /// Where a registry's packages are.

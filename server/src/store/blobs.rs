@@ -63,7 +63,7 @@ pub(crate) struct Blobs {
 
 impl Blobs {
     /// Makes the folders, and throws away what was arriving when the last run ended.
-    pub(super) fn open(data: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(data: &Path) -> Result<Self, Error> {
         let (files, incoming) = (data.join("files"), data.join("incoming"));
         if incoming.exists() {
             fs::remove_dir_all(&incoming).map_err(Error::file(&incoming))?;
@@ -86,6 +86,13 @@ impl Blobs {
             size: 0,
             hasher: Hasher::new(Algorithm::ALL),
         })
+    }
+
+    /// Takes in a content that is at hand.
+    pub(crate) fn stage(&self, bytes: &[u8]) -> io::Result<Staged> {
+        let mut incoming = self.receive()?;
+        incoming.write(bytes)?;
+        incoming.finish()
     }
 
     /// Renames a staged content into its place; if it is there already, that one is kept.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{TOKEN, answer, client, config, start, start_with};
+use crate::support::{TOKEN, answer, client, config, is_empty, start, start_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_group_wants_the_key_and_says_so_in_its_own_shape() {
@@ -239,4 +239,49 @@ async fn who_asks_before_sending_is_answered_before_sending() {
         stream.read_exact(&mut answer).await.unwrap();
         assert_eq!(String::from_utf8_lossy(&answer), expected);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_still_sending_gets_the_refusal() {
+    const LENGTH: usize = 32 << 20;
+    let data = tempfile::tempdir().unwrap();
+    let server = start_with(Config {
+        max_body: LENGTH as u64,
+        ..config(data.path())
+    })
+    .await;
+    for package_type in ["GENERIC", "NPM", "MAVEN", "PYTHON", "CARGO"] {
+        server.create("acc", package_type, package_type).await;
+    }
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let key = format!("x-api-key: {TOKEN}\r\n");
+    for (request, headers, expected) in [
+        ("PUT /pkg/acc/GENERIC/files/p/1/f", String::new(), "401"),
+        ("PUT /pkg/acc/missing/files/p/1/f", key.clone(), "404"),
+        ("PUT /pkg/acc/GENERIC/files/p/../f", key.clone(), "400"),
+        (
+            "PUT /pkg/acc/GENERIC/files/p/1/f",
+            format!("{key}x-checksum-md5: 0\r\n"),
+            "400",
+        ),
+        ("PUT /pkg/acc/NPM/npm/@x", key.clone(), "404"),
+        ("PUT /pkg/acc/NPM/npm/x", key.clone(), "400"),
+        ("PUT /pkg/acc/MAVEN/maven/g/a/1/a-1.jar.md5", key.clone(), "413"),
+        ("POST /pkg/acc/PYTHON/python", key.clone(), "400"),
+        ("PUT /pkg/acc/CARGO/cargo/api/v1/crates/new", key.clone(), "400"),
+        ("POST /gateway/har/api/v1/registry?space_ref=acc", key, "413"),
+    ] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let head =
+            format!("{request} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {LENGTH}\r\n{headers}\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..LENGTH >> 20 {
+            let sent = stream.write_all(&[b'x'; 1 << 20]).await;
+            assert!(sent.is_ok(), "{request}: {sent:?}");
+        }
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer[9..]), expected, "{request}");
+    }
+    assert!(is_empty(data.path()));
 }

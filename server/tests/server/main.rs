@@ -16,6 +16,7 @@ mod load;
 mod maven;
 mod metadata;
 mod npm;
+mod npm_documents;
 mod nuget;
 mod page;
 mod python;

@@ -3,13 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Running, TOKEN, answer, blobs, npm_tarball, start};
+use crate::support::{Running, TOKEN, blobs, start};
 
 /// A home without any settings or cache but what the test writes.
 struct Npm {
@@ -180,86 +178,4 @@ async fn what_npm_unpublishes_is_gone() {
     npm.ok(&home, &["unpublish", "@s/x", "--force"]);
     npm.fails(&home, &["view", "@s/x", "version"]);
     assert_eq!(blobs(data), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn documents_that_do_not_fit_together_are_refused_and_not_kept() {
-    let server = start().await;
-    server.create("acc", "n", "NPM").await;
-    let path = "/pkg/acc/n/npm/x";
-    let document = |name: &str, version: &str, data: &str, dist: Value| {
-        json!({
-            "name": name,
-            "dist-tags": { "latest": version },
-            "versions": { (version): { "name": name, "version": version, "dist": dist } },
-            "_attachments": { (format!("{name}-{version}.tgz")): { "data": data, "length": STANDARD.decode(data).map_or(0, |bytes| bytes.len()) } },
-        })
-    };
-    let content = STANDARD.encode(npm_tarball("x", "1.0.0"));
-    let elsewhere = STANDARD.encode(npm_tarball("x", "1.0.1"));
-    let put = |body: Value| answer(server.request(reqwest::Method::PUT, path).json(&body));
-    let mut other = document("x", "1.0.0", &content, json!({}));
-    let mut short = document("x", "1.0.0", &content, json!({}));
-    short["_attachments"]["x-1.0.0.tgz"]["length"] = json!(5);
-    other["versions"]["1.0.0"]["version"] = json!("1.0.1");
-    for (body, says) in [
-        (document("y", "1.0.0", &content, json!({})), "was sent to"),
-        (document("x", "one", &content, json!({})), "no version"),
-        (document("x", "1.0.0", "?", json!({})), "not base64"),
-        (short, "length"),
-        (
-            document("x", "1.0.0", "aGVsbG8=", json!({})),
-            "is not a tar archive",
-        ),
-        (
-            document("x", "1.0.0", &elsewhere, json!({})),
-            "the tarball is of x 1.0.1",
-        ),
-        (
-            document("x", "1.0.0", &content, json!({ "shasum": "00" })),
-            "dist.shasum",
-        ),
-        (
-            document("x", "1.0.0", &content, json!({ "integrity": "sha512-x" })),
-            "dist.integrity",
-        ),
-        (other, "another version"),
-        (json!({ "name": "x", "versions": [] }), "line 1"),
-    ] {
-        let (status, said) = put(body).await;
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{said}");
-        assert!(said["error"].as_str().unwrap().contains(says), "{said}");
-    }
-    let wrong = server
-        .request(reqwest::Method::PUT, path)
-        .header("x-checksum-md5", "0".repeat(32));
-    let (status, said) = answer(wrong.json(&document("x", "1.0.0", &content, json!({})))).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST, "{said}");
-    assert_eq!(blobs(server.data.as_ref().unwrap().path()), 0);
-    let right = document(
-        "x",
-        "1.0.0",
-        &content,
-        json!({ "tarball": "http://elsewhere.example/x" }),
-    );
-    assert_eq!(put(right.clone()).await.0, StatusCode::CREATED);
-    assert_eq!(put(right).await.0, StatusCode::CONFLICT);
-    let (_, body) = server.get(path).await;
-    let dist = &body["versions"]["1.0.0"]["dist"];
-    assert_eq!(dist["tarball"], format!("{}{path}/-/x-1.0.0.tgz", server.url));
-    assert_eq!(dist["shasum"].as_str().unwrap().len(), 40);
-    let (_, body) = server.get(&format!("{path}/latest")).await;
-    assert_eq!(body["version"], "1.0.0");
-    let tarball = server.request(reqwest::Method::GET, &format!("{path}/-/x-1.0.0.tgz"));
-    let tarball = tarball.send().await.unwrap().bytes().await.unwrap();
-    assert_eq!(STANDARD.encode(tarball), content);
-    for path in [
-        "/pkg/acc/n/npm/none",
-        "/pkg/acc/n/npm/x/9.9.9",
-        "/pkg/acc/n/npm/x/-/y.tgz",
-    ] {
-        let (status, body) = server.get(path).await;
-        assert_eq!(status, StatusCode::NOT_FOUND);
-        assert!(body["error"].is_string());
-    }
 }

@@ -9,17 +9,17 @@ use crate::upload::{Arriving, Pieces};
 const MAX_METADATA: u32 = 16 << 20;
 
 /// A publication as it arrives. Once the metadata is taken, what is left is the crate.
-pub(super) struct Frames<'b> {
-    body: Arriving<'b>,
+pub(super) struct Frames {
+    body: Arriving,
     /// What arrived and was not taken yet.
     unread: Bytes,
     /// How much of the crate is still to come, in bytes.
     left: u64,
 }
 
-impl<'b> Frames<'b> {
+impl Frames {
     /// Reads the metadata, and how long the crate is.
-    pub(super) async fn read(body: Arriving<'b>) -> Result<(Vec<u8>, Self), Problem> {
+    pub(super) async fn read(body: Arriving) -> Result<(Vec<u8>, Self), Problem> {
         let mut frames = Self {
             body,
             unread: Bytes::new(),
@@ -55,7 +55,7 @@ impl<'b> Frames<'b> {
     }
 }
 
-impl Pieces for Frames<'_> {
+impl Pieces for Frames {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         if self.unread.is_empty() {
             match self.body.next().await? {

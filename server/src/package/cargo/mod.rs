@@ -17,9 +17,9 @@ use axum::response::Response;
 
 use super::Packages;
 use crate::app::{App, blocking};
+use crate::download;
 use crate::problem::{Problem, Shape};
 use crate::store::{Fault, files, packages};
-use crate::{download, upload as bodies};
 
 /// Where a crate's file is, below the registry's URL.
 pub(super) fn path_of(name: &str, version: &str) -> String {
@@ -33,7 +33,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
         .map_err(|problem| problem.in_shape(Shape::Cargo))
 }
 
-async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     let method = &packages.method;
     match path.as_slice() {
@@ -56,14 +56,7 @@ async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Re
         ["index", ..] if matches!(*method, Method::GET | Method::HEAD) => {
             blocking(app, move |app| index::of_crate(app, &packages)).await
         }
-        _ => {
-            bodies::drain(&packages.headers, &mut body);
-            Err(Problem::missing(format!(
-                "there is no {} of {:?} in a registry of crates",
-                packages.method,
-                packages.path.join("/")
-            )))
-        }
+        _ => Err(packages.unknown()),
     }
 }
 

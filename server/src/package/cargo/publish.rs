@@ -58,26 +58,13 @@ impl Dep {
 }
 
 /// Takes the body in. Nothing of it is kept when it breaks off, or the crate is not what the checksum headers say.
-pub(super) async fn receive(
-    app: &Arc<App>,
-    headers: &HeaderMap,
-    mut body: Body,
-) -> Result<Published, Problem> {
+pub(super) async fn receive(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<Published, Problem> {
     let expected = Expected::read(headers)?;
-    let arriving = upload::admit(app, headers, &mut body).await?;
-    let received: Result<_, Problem> = async {
-        let (metadata, mut file) = Frames::read(arriving).await?;
-        let metadata = serde_json::from_slice(&metadata).map_err(|error| Problem::json(&error))?;
-        let staged = upload::store(app, &mut file).await?;
-        Ok(Published { metadata, staged })
-    }
-    .await;
-    if received.is_err() {
-        upload::drain(headers, &mut body);
-    }
-    let published = received?;
-    expected.compare(&published.staged.digests)?;
-    Ok(published)
+    let (metadata, mut file) = Frames::read(upload::admit(app, headers, body)?).await?;
+    let metadata = serde_json::from_slice(&metadata).map_err(|error| Problem::json(&error))?;
+    let staged = upload::store(app, &mut file).await?;
+    expected.compare(&staged.digests)?;
+    Ok(Published { metadata, staged })
 }
 
 /// `PUT api/v1/crates/new`: 200 with Cargo's warnings, of which there are none.

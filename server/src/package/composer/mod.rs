@@ -14,7 +14,7 @@ use axum::response::Response;
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::problem::Problem;
-use crate::upload as bodies;
+use crate::upload;
 
 /// Where a version's zip is, below the registry's URL.
 pub(super) fn path_of(name: &str, version: &str) -> String {
@@ -22,24 +22,17 @@ pub(super) fn path_of(name: &str, version: &str) -> String {
 }
 
 /// Every request about Composer packages that is served here.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     match path.as_slice() {
         ["upload"] if packages.method == Method::POST => {
-            let staged = bodies::receive(app, &packages.headers, body).await?;
+            let staged = upload::receive(app, &packages.headers, body).await?;
             blocking(app, move |app| publish::publish(app, &packages, staged)).await
         }
         ["packages.json"] if is_read => blocking(app, move |app| read::root(app, &packages)).await,
         ["p2", _, _] if is_read => blocking(app, move |app| read::package(app, &packages)).await,
         ["dist", _, _, _, ..] if is_read => blocking(app, move |app| read::zip(app, &packages)).await,
-        _ => {
-            bodies::drain(&packages.headers, &mut body);
-            Err(Problem::missing(format!(
-                "there is no {} of {:?} in a registry of Composer packages",
-                packages.method,
-                packages.path.join("/")
-            )))
-        }
+        _ => Err(packages.unknown()),
     }
 }

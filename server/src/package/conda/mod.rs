@@ -14,9 +14,9 @@ use hc_core::package_file::conda;
 
 use super::Packages;
 use crate::app::{App, blocking};
+use crate::download;
 use crate::problem::Problem;
 use crate::store::files;
-use crate::{download, upload as bodies};
 
 /// The path of a file in its version, and in the channel.
 fn path_of(subdir: &str, file: &str) -> String {
@@ -24,7 +24,7 @@ fn path_of(subdir: &str, file: &str) -> String {
 }
 
 /// Every request about conda packages that is served here.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -34,14 +34,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
             blocking(app, move |app| repodata::answer(app, &packages, &subdir)).await
         }
         [_, _] if is_read => blocking(app, move |app| file(app, &packages)).await,
-        _ => {
-            bodies::drain(&packages.headers, &mut body);
-            Err(Problem::missing(format!(
-                "there is no {} of {:?} in a registry of conda packages",
-                packages.method,
-                packages.path.join("/")
-            )))
-        }
+        _ => Err(packages.unknown()),
     }
 }
 

@@ -37,14 +37,8 @@ impl Announced {
     }
 }
 
-pub(super) async fn put(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
-    let announced = match Announced::read(&packages.headers) {
-        Ok(announced) => announced,
-        Err(problem) => {
-            upload::drain(&packages.headers, &mut body);
-            return Err(problem);
-        }
-    };
+pub(super) async fn put(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
+    let announced = Announced::read(&packages.headers)?;
     let staged = upload::receive(app, &packages.headers, body).await?;
     blocking(app, move |app| publish(app, &packages, &announced, staged)).await
 }

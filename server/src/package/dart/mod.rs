@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::problem::{Problem, Shape};
-use crate::{multipart, reply, upload as bodies};
+use crate::{multipart, reply};
 
 /// Where an archive is, below the registry's URL.
 pub(super) fn path_of(name: &str, version: &str) -> String {
@@ -29,7 +29,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
         .map_err(|problem| problem.in_shape(Shape::Nested))
 }
 
-async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     match path.as_slice() {
@@ -48,14 +48,7 @@ async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Re
         ["packages", _, "versions", _] if is_read => {
             blocking(app, move |app| read::archive(app, &packages)).await
         }
-        _ => {
-            bodies::drain(&packages.headers, &mut body);
-            Err(Problem::missing(format!(
-                "there is no {} of {:?} in a registry of Dart packages",
-                packages.method,
-                packages.path.join("/")
-            )))
-        }
+        _ => Err(packages.unknown()),
     }
 }
 

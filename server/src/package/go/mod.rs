@@ -15,8 +15,8 @@ use hc_core::package_file::go::{ModulePath, Version, escape};
 
 use super::Packages;
 use crate::app::{App, blocking};
+use crate::multipart;
 use crate::problem::{Problem, Shape};
-use crate::{multipart, upload as bodies};
 
 /// What a request asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
         .map_err(|problem| problem.in_shape(Shape::Plain))
 }
 
-async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     match Resource::parse(&packages.path) {
         Some(Resource::Upload) if packages.method == Method::PUT => {
@@ -70,14 +70,7 @@ async fn answer(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Re
             blocking(app, move |app| upload::publish(app, &packages, form)).await
         }
         Some(resource) if is_read => blocking(app, move |app| read::answer(app, &packages, &resource)).await,
-        _ => {
-            bodies::drain(&packages.headers, &mut body);
-            Err(Problem::missing(format!(
-                "there is no {} of {:?} in a registry of Go modules",
-                packages.method,
-                packages.path.join("/")
-            )))
-        }
+        _ => Err(packages.unknown()),
     }
 }
 

@@ -20,7 +20,6 @@ use crate::app::{App, blocking};
 use crate::download;
 use crate::problem::Problem;
 use crate::store::files;
-use crate::upload as bodies;
 
 /// The name of the files that tell of versions.
 const METADATA: &str = "maven-metadata.xml";
@@ -96,9 +95,8 @@ pub(super) fn path_of(package: &str, version: &str, file: &str) -> String {
 }
 
 /// GET, HEAD and PUT of a file.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let Some(resource) = Resource::parse(&packages.path) else {
-        bodies::drain(&packages.headers, &mut body);
         let path = packages.path.join("/");
         return Err(match packages.method {
             Method::GET | Method::HEAD => Problem::missing(format!("{path:?} is not there")),

@@ -10,7 +10,7 @@ use hc_core::package_file::maven::{Coordinates, MAX_POM};
 
 use super::{Place, Resource};
 use crate::app::{App, blocking};
-use crate::package::Packages;
+use crate::package::{Packages, status};
 use crate::problem::Problem;
 use crate::store::files::{self, Put};
 use crate::store::{Fault, packages, registries, versions};
@@ -79,11 +79,7 @@ async fn put_file(
         if put == Put::Replaced {
             app.store.collect()?;
         }
-        let status = match put {
-            Put::Created => StatusCode::CREATED,
-            Put::Replaced | Put::Unchanged => StatusCode::OK,
-        };
-        Ok(status.into_response())
+        Ok(status(put).into_response())
     })
     .await
 }

@@ -1,74 +1,47 @@
-//! The document that npm sends to publish or change a package.
+//! The document that npm sends to publish or change a package, and what must be true of it.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::name;
 use crate::problem::Problem;
-use crate::store::blobs::Digests;
+use crate::store::blobs::{Digests, Staged};
 
 /// A version's manifest.
 pub(super) type Manifest = Map<String, Value>;
 
 /// What is read of the document.
-#[derive(Deserialize)]
-pub(super) struct Document<'a> {
+#[derive(Default)]
+pub(super) struct Document {
     pub(super) name: String,
-    #[serde(rename = "dist-tags", default)]
     pub(super) tags: BTreeMap<String, String>,
-    #[serde(default)]
     pub(super) versions: BTreeMap<String, Manifest>,
-    #[serde(rename = "_attachments", default, borrow)]
-    attachments: BTreeMap<String, Attachment<'a>>,
+    pub(super) attachment: Option<Attachment>,
 }
 
-#[derive(Deserialize)]
-struct Attachment<'a> {
-    /// In base64.
-    #[serde(borrow)]
-    data: Cow<'a, str>,
-    #[serde(default)]
-    length: Option<u64>,
+/// The tarball that came with a document.
+pub(super) struct Attachment {
+    /// What the document calls it.
+    pub(super) file: String,
+    pub(super) tarball: Staged,
 }
 
 /// A version that is to be published.
 pub(super) struct Publication {
     pub(super) version: String,
     pub(super) manifest: Manifest,
-    pub(super) tarball: Vec<u8>,
+    pub(super) tarball: Staged,
 }
 
-impl<'a> Document<'a> {
-    /// Reads a document about `package`.
-    pub(super) fn parse(bytes: &'a [u8], package: &str) -> Result<Self, Problem> {
-        let document: Self = serde_json::from_slice(bytes).map_err(|error| Problem::json(&error))?;
-        if document.name != package {
-            return Err(Problem::bad(format!(
-                "the document is about {:?}, and was sent to {package:?}",
-                document.name
-            )));
-        }
-        Ok(document)
-    }
-
+impl Document {
     /// Takes out the version whose tarball comes with the document; `None` where none does. Other versions that a
     /// document repeats are not looked at.
     pub(super) fn take_publication(&mut self) -> Result<Option<Publication>, Problem> {
-        let attachments = std::mem::take(&mut self.attachments);
-        let mut attachments = attachments.into_iter();
-        let (file, attachment) = match (attachments.next(), attachments.next()) {
-            (None, _) => return Ok(None),
-            (Some(only), None) => only,
-            (Some((first, _)), Some((second, _))) => {
-                return Err(Problem::bad(format!(
-                    "one tarball is published at a time, without anything beside it: {first:?}, {second:?}"
-                )));
-            }
+        let Some(Attachment { file, tarball }) = self.attachment.take() else {
+            return Ok(None);
         };
         let belongs = |version: &str| file == format!("{}-{version}.tgz", self.name);
         let version = match self.versions.len() {
@@ -86,18 +59,6 @@ impl<'a> Document<'a> {
                     "the manifest of {version} has another {member} than the document"
                 )));
             }
-        }
-        let tarball = STANDARD
-            .decode(attachment.data.as_bytes())
-            .map_err(|error| Problem::bad(format!("the attachment {file:?} is not base64: {error}")))?;
-        if attachment
-            .length
-            .is_some_and(|length| length != tarball.len() as u64)
-        {
-            return Err(Problem::bad(format!(
-                "the attachment {file:?} has {} bytes, and not the length that it names",
-                tarball.len()
-            )));
         }
         Ok(Some(Publication {
             version,

@@ -4,6 +4,7 @@ mod document;
 mod name;
 mod publish;
 mod read;
+mod receive;
 mod tags;
 mod unpublish;
 
@@ -21,7 +22,10 @@ use crate::problem::{Problem, Shape};
 use crate::{reply, request};
 use name::Resource;
 
-/// What the routes of npm get.
+/// The largest body that is no document, in bytes: the version that a tag is to name.
+const MAX_BODY: usize = 64 << 10;
+
+/// What the routes get whose body is no document.
 struct Call {
     packages: Packages,
     /// The server's own URL.
@@ -37,20 +41,25 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
 }
 
 async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
-    // Packages come inside of JSON, so that nothing here can be streamed.
-    let limit = usize::try_from(app.max_body).unwrap_or(usize::MAX);
-    let body = request::whole(body, limit).await?;
-    let call = Call {
-        base: request::base(&packages.headers),
-        packages,
-        body,
-    };
-    blocking(app, move |app| dispatch(app, &call)).await
+    match (&packages.method, Resource::parse(&packages.path)?) {
+        (&Method::PUT, Resource::Package(name)) => publish::put(app, packages, name, body).await,
+        (&Method::PUT, Resource::Revision(name, revision)) => {
+            unpublish::versions(app, packages, name, revision, body).await
+        }
+        (_, resource) => {
+            let call = Call {
+                base: request::base(&packages.headers),
+                packages,
+                body: request::whole(body, MAX_BODY).await?,
+            };
+            blocking(app, move |app| dispatch(app, &call, resource)).await
+        }
+    }
 }
 
-fn dispatch(app: &App, call: &Call) -> Result<Response, Problem> {
+fn dispatch(app: &App, call: &Call, resource: Resource) -> Result<Response, Problem> {
     let packages = &call.packages;
-    match (&packages.method, Resource::parse(&packages.path)?) {
+    match (&packages.method, resource) {
         (&Method::GET, Resource::Ping) => Ok(reply::json(StatusCode::OK, &json!({}))),
         (&Method::GET, Resource::WhoAmI) => {
             // A key has no user; npm only wants to know that it is good.
@@ -62,22 +71,15 @@ fn dispatch(app: &App, call: &Call) -> Result<Response, Problem> {
         (&Method::GET | &Method::HEAD, Resource::Tarball(name, file)) => {
             read::tarball(app, call, &name, &file)
         }
-        (&Method::PUT, Resource::Package(name)) => publish::put(app, call, &name),
         (&Method::GET, Resource::Tags(name)) => tags::list(app, call, &name),
         (&Method::PUT | &Method::POST, Resource::Tag(name, tag)) => tags::set(app, call, &name, &tag),
         (&Method::DELETE, Resource::Tag(name, tag)) => tags::delete(app, call, &name, &tag),
-        (&Method::PUT, Resource::Revision(name, revision)) => {
-            unpublish::versions(app, call, &name, &revision)
-        }
         (&Method::DELETE, Resource::Revision(name, revision)) => {
             unpublish::package(app, call, &name, &revision)
         }
         (&Method::DELETE, Resource::TarballRevision(name, file)) => {
             unpublish::tarball(app, call, &name, &file)
         }
-        (method, _) => Err(Problem::missing(format!(
-            "there is no {method} of {} here",
-            packages.path.join("/")
-        ))),
+        _ => Err(packages.unknown()),
     }
 }

@@ -1,26 +1,50 @@
 //! `npm publish`, and `npm deprecate`, which sends the same document without a tarball.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hc_core::package_file::npm;
 use rusqlite::Transaction;
 use serde_json::{Value, json};
 
-use super::Call;
-use super::document::{self, Document};
+use super::document::{self, Document, Publication};
 use super::name;
-use crate::app::App;
+use super::receive::receive;
+use crate::app::{App, blocking};
+use crate::package::Packages;
 use crate::problem::Problem;
 use crate::reply;
+use crate::store::registries::Registry;
 use crate::store::{Durability, Fault, files, packages, registries, tags, versions};
 use crate::upload::Expected;
 
 /// `PUT /{package}`
-pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Problem> {
-    let mut document = Document::parse(&call.body, package)?;
+pub(super) async fn put(
+    app: &Arc<App>,
+    packages: Packages,
+    package: String,
+    body: Body,
+) -> Result<Response, Problem> {
+    let expected = Expected::read(&packages.headers)?;
+    let document = receive(app, &packages.headers, body, &package).await?;
+    blocking(app, move |app| {
+        publish(app, &packages.registry, &package, document, &expected)
+    })
+    .await
+}
+
+fn publish(
+    app: &App,
+    registry: &Registry,
+    package: &str,
+    mut document: Document,
+    expected: &Expected,
+) -> Result<Response, Problem> {
     let Some(publication) = document.take_publication()? else {
         app.store.write(Durability::Synced, |transaction| {
-            let found = packages::find(transaction, &call.packages.registry, package)?;
+            let found = packages::find(transaction, registry, package)?;
             deprecate(transaction, &found, &document)
         })?;
         return Ok(done());
@@ -28,13 +52,14 @@ pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Pro
     for tag in document.tags.keys() {
         name::tag(tag)?;
     }
-    let (version, mut manifest) = (publication.version, publication.manifest);
-    let mut incoming = app.store.blobs.receive().map_err(Fault::from)?;
-    incoming.write(&publication.tarball).map_err(Fault::from)?;
-    let staged = incoming.finish().map_err(Fault::from)?;
-    Expected::read(&call.packages.headers)?.compare(&staged.digests)?;
+    let Publication {
+        version,
+        mut manifest,
+        tarball,
+    } = publication;
+    expected.compare(&tarball.digests)?;
     let file = npm::file(package, &version);
-    let source = staged.source().map_err(Fault::from)?;
+    let source = tarball.source().map_err(Fault::from)?;
     let inner = npm::read(&source, &file).map_err(|error| Problem::package(&file, &error))?;
     if (inner.name.as_str(), &inner.version) != (package, &version) {
         return Err(Problem::bad(format!(
@@ -42,12 +67,12 @@ pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Pro
             inner.name, inner.version
         )));
     }
-    document::seal(&mut manifest, &staged.digests)?;
-    let sha256 = staged.digests.sha256.clone();
+    document::seal(&mut manifest, &tarball.digests)?;
+    let sha256 = tarball.digests.sha256.clone();
     let manifest = Value::Object(manifest).to_string();
-    app.store.publish(vec![staged], |transaction| {
+    app.store.publish(vec![tarball], |transaction| {
         // It may have been deleted while the document arrived.
-        let registry = registries::get(transaction, &call.packages.registry.reference())?;
+        let registry = registries::get(transaction, &registry.reference())?;
         let id = packages::ensure(transaction, &registry, package)?;
         let made =
             versions::create(transaction, id, &version, Some(&manifest)).map_err(|fault| match fault {
@@ -77,7 +102,7 @@ pub(super) fn put(app: &App, call: &Call, package: &str) -> Result<Response, Pro
 pub(super) fn deprecate(
     transaction: &Transaction<'_>,
     package: &packages::Package,
-    document: &Document<'_>,
+    document: &Document,
 ) -> Result<(), Problem> {
     for (version, new) in &document.versions {
         let version = versions::find(transaction, package, version)?;

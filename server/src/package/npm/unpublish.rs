@@ -1,29 +1,54 @@
 //! `npm unpublish`.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
 use rusqlite::Transaction;
 
 use super::document::Document;
 use super::publish::{deprecate, done};
+use super::receive::receive;
 use super::{Call, read};
-use crate::app::App;
+use crate::app::{App, blocking};
+use crate::package::Packages;
 use crate::problem::Problem;
 use crate::store::packages::{self, Package};
+use crate::store::registries::Registry;
 use crate::store::{Durability, Fault, files, tags, versions};
 
 /// `PUT /{package}/-rev/{revision}`: the versions that the document leaves out go.
-pub(super) fn versions(app: &App, call: &Call, package: &str, revision: &str) -> Result<Response, Problem> {
-    let document = Document::parse(&call.body, package)?;
+pub(super) async fn versions(
+    app: &Arc<App>,
+    packages: Packages,
+    package: String,
+    revision: String,
+    body: Body,
+) -> Result<Response, Problem> {
+    let document = receive(app, &packages.headers, body, &package).await?;
+    blocking(app, move |app| {
+        keep(app, &packages.registry, &package, &revision, &document)
+    })
+    .await
+}
+
+fn keep(
+    app: &App,
+    registry: &Registry,
+    package: &str,
+    revision: &str,
+    document: &Document,
+) -> Result<Response, Problem> {
     app.store.write(Durability::Synced, |transaction| {
-        let found = current(transaction, call, package, revision)?;
-        deprecate(transaction, &found, &document)?;
+        let found = current(transaction, registry, package, revision)?;
+        deprecate(transaction, &found, document)?;
         for (id, name) in versions::names(transaction, found.id)? {
             if !document.versions.contains_key(&name) {
                 versions::delete(transaction, found.id, id)?;
             }
         }
-        if packages::find_optional(transaction, &call.packages.registry, package)?.is_some() {
+        if packages::find_optional(transaction, registry, package)?.is_some() {
             restore_latest(transaction, &found)?;
         }
         Ok::<_, Problem>(())
@@ -35,7 +60,7 @@ pub(super) fn versions(app: &App, call: &Call, package: &str, revision: &str) ->
 /// `DELETE /{package}/-rev/{revision}`: the package goes.
 pub(super) fn package(app: &App, call: &Call, package: &str, revision: &str) -> Result<Response, Problem> {
     app.store.write(Durability::Synced, |transaction| {
-        let found = current(transaction, call, package, revision)?;
+        let found = current(transaction, &call.packages.registry, package, revision)?;
         Ok::<_, Problem>(packages::delete(transaction, found.id)?)
     })?;
     app.store.collect()?;
@@ -60,11 +85,11 @@ pub(super) fn tarball(app: &App, call: &Call, package: &str, file: &str) -> Resu
 /// The package, if it is as npm last saw it.
 fn current(
     transaction: &Transaction<'_>,
-    call: &Call,
+    registry: &Registry,
     package: &str,
     revision: &str,
 ) -> Result<Package, Problem> {
-    let found = packages::find(transaction, &call.packages.registry, package)?;
+    let found = packages::find(transaction, registry, package)?;
     if read::revision(&found) != revision {
         return Err(Problem::new(
             StatusCode::CONFLICT,

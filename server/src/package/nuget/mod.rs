@@ -19,11 +19,11 @@ use hc_core::package_file::nuget;
 
 use super::Packages;
 use crate::app::{App, blocking};
+use crate::multipart;
 use crate::problem::Problem;
 use crate::request;
 use crate::store::packages::Package;
 use crate::store::{Fault, packages, versions};
-use crate::{multipart, upload as bodies};
 
 /// What a request asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(super) fn path_of(id: &str, version: &str, path: &str) -> String {
 }
 
 /// Every request about NuGet packages that is served here.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     if packages.method == Method::PUT {
         // What follows in the path is a folder for the file.
@@ -77,8 +77,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
     if is_read || packages.method == Method::DELETE {
         return blocking(app, move |app| answer(app, &packages)).await;
     }
-    bodies::drain(&packages.headers, &mut body);
-    Err(unknown(&packages))
+    Err(packages.unknown())
 }
 
 fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
@@ -86,11 +85,11 @@ fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
     if packages.method == Method::DELETE {
         return match path.as_slice() {
             [id, version] => push::delete(app, packages, id, version),
-            _ => Err(unknown(packages)),
+            _ => Err(packages.unknown()),
         };
     }
     let url = super::url(&request::base(&packages.headers), &packages.registry);
-    match Resource::parse(&path).ok_or_else(|| unknown(packages))? {
+    match Resource::parse(&path).ok_or_else(|| packages.unknown())? {
         Resource::Service => Ok(service::index(&url)),
         Resource::Versions(id) => content::versions(app, packages, id),
         Resource::File(id, version, file) => content::file(app, packages, id, version, file),
@@ -98,14 +97,6 @@ fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
         Resource::Leaf(id, version) => registration::leaf(app, packages, &url, id, version),
         Resource::Search => search::answer(app, packages, &url),
     }
-}
-
-fn unknown(packages: &Packages) -> Problem {
-    Problem::missing(format!(
-        "there is no {} of {:?} in a registry of NuGet packages",
-        packages.method,
-        packages.path.join("/")
-    ))
 }
 
 /// A version as its records and its own rules see it.

@@ -24,9 +24,7 @@ pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<
     let package = nuget::inspect(&source).map_err(|error| Problem::package(&content.file_name, &error))?;
     let version = package.version.normal();
     let sha256 = content.staged.digests.sha256.clone();
-    let mut incoming = app.store.blobs.receive().map_err(Fault::from)?;
-    incoming.write(&package.nuspec).map_err(Fault::from)?;
-    let nuspec = incoming.finish().map_err(Fault::from)?;
+    let nuspec = app.store.blobs.stage(&package.nuspec).map_err(Fault::from)?;
     let nuspec_sha256 = nuspec.digests.sha256.clone();
     let document = catalog::document(&package).to_string();
     app.store.publish(vec![content.staged, nuspec], |transaction| {

@@ -21,7 +21,7 @@ use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::files;
 use crate::store::versions::Version;
-use crate::{download, multipart, upload as bodies};
+use crate::{download, multipart};
 
 /// What a version's document keeps: what the index says of each file beyond its record.
 #[derive(Default, Deserialize, Serialize)]
@@ -52,7 +52,7 @@ fn metadata_of(file: &str) -> String {
 }
 
 /// Every request about Python packages that is served here.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -66,14 +66,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
             blocking(app, move |app| simple::project(app, &packages, &name)).await
         }
         ["files", _, _, _] if is_read => blocking(app, move |app| file(app, &packages)).await,
-        _ => {
-            bodies::drain(&packages.headers, &mut body);
-            Err(Problem::missing(format!(
-                "there is no {} of {:?} in a registry of Python packages",
-                packages.method,
-                packages.path.join("/")
-            )))
-        }
+        _ => Err(packages.unknown()),
     }
 }
 

@@ -1,15 +1,14 @@
 //! Uploads: the form that `hc` and twine send.
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use hc_core::package_file::python::{self, Kind, Package};
 
 use super::{Facts, Release, metadata_of};
 use crate::app::App;
 use crate::multipart::Form;
-use crate::package::Packages;
+use crate::package::{Packages, status};
 use crate::problem::Problem;
-use crate::store::blobs::{Digests, Staged};
+use crate::store::blobs::Digests;
 use crate::store::files::{self, Put};
 use crate::store::{Fault, packages, registries, versions};
 
@@ -24,11 +23,11 @@ pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<
     let (name, release) = (package.metadata.normal_name(), package.metadata.normal_version());
     let sha256 = content.staged.digests.sha256.clone();
     let mut staged = vec![content.staged];
-    let mut named = vec![(file.to_owned(), sha256)];
-    if let Kind::Wheel { metadata, .. } = &package.kind {
-        let metadata = stage(app, metadata)?;
-        named.push((metadata_of(file), metadata.digests.sha256.clone()));
-        staged.push(metadata);
+    let mut metadata = None;
+    if let Kind::Wheel { metadata: bytes, .. } = &package.kind {
+        let alone = app.store.blobs.stage(bytes).map_err(Fault::from)?;
+        metadata = Some(alone.digests.sha256.clone());
+        staged.push(alone);
     }
     let put = app.store.publish(staged, |transaction| {
         // It may have been deleted while the file arrived.
@@ -41,26 +40,22 @@ pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<
         };
         document.files.insert(file.to_owned(), facts);
         let version = versions::ensure(transaction, id, &release)?;
-        let mut first = None;
-        for (path, sha256) in &named {
-            let put = files::put(transaction, version, path, sha256)?;
-            if put == Put::Replaced {
-                return Err(Problem::conflict(format!(
-                    "{file} already exists with another content; a published file cannot be replaced"
-                )));
-            }
-            first.get_or_insert(put);
+        let keep = |path: &str, sha256: &str| match files::put(transaction, version, path, sha256)? {
+            Put::Replaced => Err(Problem::conflict(format!(
+                "{file} already exists with another content; a published file cannot be replaced"
+            ))),
+            put => Ok(put),
+        };
+        let put = keep(file, &sha256)?;
+        if let Some(metadata) = &metadata {
+            keep(&metadata_of(file), metadata)?;
         }
         let document =
             serde_json::to_string(&document).map_err(|error| Problem::internal(error.to_string()))?;
         versions::set_document(transaction, version, &document)?;
-        Ok(first)
+        Ok::<_, Problem>(put)
     })?;
-    let status = match put {
-        Some(Put::Created) => StatusCode::CREATED,
-        _ => StatusCode::OK,
-    };
-    Ok(status.into_response())
+    Ok(status(put).into_response())
 }
 
 /// Holds what the form says against the file itself. The BLAKE2 checksum, which twine adds, is not looked at: the
@@ -95,11 +90,4 @@ fn compare(form: &Form, package: &Package, digests: &Digests) -> Result<(), Prob
         }
     }
     Ok(())
-}
-
-/// Takes bytes that are at hand into the store.
-fn stage(app: &App, bytes: &[u8]) -> Result<Staged, Problem> {
-    let mut incoming = app.store.blobs.receive().map_err(Fault::from)?;
-    incoming.write(bytes).map_err(Fault::from)?;
-    Ok(incoming.finish().map_err(Fault::from)?)
 }

@@ -17,7 +17,7 @@ use super::Packages;
 use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::files;
-use crate::{download, multipart, upload as bodies};
+use crate::{download, multipart};
 pub(crate) use repodata::Generations;
 
 /// Where a package's file is, below the registry's URL.
@@ -26,7 +26,7 @@ pub(super) fn path_of(package: &str, version: &str, file: &str) -> String {
 }
 
 /// Every request about RPM packages that is served here.
-pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) -> Result<Response, Problem> {
+pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     if packages.method == Method::PUT && packages.path.is_empty() {
         let form = multipart::receive(app, &packages.headers, body).await?;
@@ -35,8 +35,7 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, mut body: Body) ->
     if is_read {
         return blocking(app, move |app| answer(app, &packages)).await;
     }
-    bodies::drain(&packages.headers, &mut body);
-    Err(unknown(&packages))
+    Err(packages.unknown())
 }
 
 fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
@@ -50,14 +49,6 @@ fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
                 .ok_or_else(|| Problem::missing(format!("{file:?} of {name} {version} is not there")))?;
             download::answer(&app.store, &packages.method, &packages.headers, &entry)
         }
-        _ => Err(unknown(packages)),
+        _ => Err(packages.unknown()),
     }
-}
-
-fn unknown(packages: &Packages) -> Problem {
-    Problem::missing(format!(
-        "there is no {} of {:?} in a registry of RPM packages",
-        packages.method,
-        packages.path.join("/")
-    ))
 }
