@@ -70,7 +70,7 @@ fn commands(value: Value, name: &str) -> Option<Value> {
         let path = inside(path.as_str()?);
         let command = inside(&command);
         let command = command.rsplit('/').next().unwrap_or_default().to_owned();
-        (!command.is_empty() && !path.is_empty()).then(|| (command, Value::String(path)))
+        (!command.is_empty() && !path.is_empty()).then_some((command, Value::String(path)))
     };
     let commands: Map<String, Value> = named.into_iter().filter_map(clean).collect();
     (!commands.is_empty()).then_some(Value::Object(commands))
