@@ -6,9 +6,10 @@ use hc_app::host::{
     Access, Echo, Entry, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat, Stream,
 };
 use hc_core::api::Request;
-use hc_core::checksum::{Algorithm, Hasher};
+use hc_core::checksum::Algorithm;
 
 use crate::files::{self, host_error};
+use crate::hasher::Hasher;
 use crate::http::{Http, NativeBody};
 use crate::serve::serve;
 use crate::terminal::Terminal;
@@ -76,7 +77,7 @@ impl Host for NativeHost {
     }
 
     fn hasher(&self, algorithms: &[Algorithm]) -> Hasher {
-        Hasher::new(algorithms.iter().copied())
+        Hasher::new(algorithms)
     }
 
     async fn write(&self, path: &str, bytes: &[u8], access: Access) -> Result<(), HostError> {

@@ -1,6 +1,7 @@
 //! The native `hc`: arguments in, exit code out; the program itself is `hc-app`.
 
 mod files;
+mod hasher;
 mod host;
 mod http;
 mod serve;

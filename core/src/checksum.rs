@@ -129,6 +129,13 @@ impl Checksums {
         )
     }
 
+    /// These, and then `others` of the same content.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// Which they are.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.0.iter().map(|(algorithm, _)| *algorithm)

@@ -8,12 +8,13 @@ use std::path::Path;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// Every crate of the workspace, with those that it may use.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("hc-core", &[]),
+    ("hc-hashing", &["hc-core"]),
     ("hc-app", &["hc-core"]),
-    ("hc-cli", &["hc-core", "hc-app", "hc-server"]),
+    ("hc-cli", &["hc-core", "hc-hashing", "hc-app", "hc-server"]),
     ("hc-wasm", &["hc-core", "hc-app"]),
-    ("hc-server", &["hc-core"]),
+    ("hc-server", &["hc-core", "hc-hashing"]),
     ("xtask", &[]),
     ("hc-bench", &["hc-core", "hc-server"]),
 ];

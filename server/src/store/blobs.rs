@@ -5,8 +5,9 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use axum::http::HeaderName;
-use hc_core::checksum::{Algorithm, Checksums, Hasher, hex};
+use hc_core::checksum::{Algorithm, Checksums, hex};
 use hc_core::package_file::Source;
+use hc_hashing::Hasher;
 use rusqlite::{Connection, Transaction};
 use uuid::Uuid;
 
@@ -84,7 +85,7 @@ impl Blobs {
             file: File::options().write(true).create_new(true).open(&path)?,
             temporary: Temporary { path },
             size: 0,
-            hasher: Hasher::new(Algorithm::ALL),
+            hasher: Hasher::new(&Algorithm::ALL),
         })
     }
 
