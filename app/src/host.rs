@@ -81,10 +81,10 @@ pub trait Host {
     fn write(&self, path: &str, bytes: &[u8], access: Access) -> impl Future<Output = Result<(), HostError>>;
 
     /// Writes `bytes` into a file at `offset`, which is at most its length, and ends the file there. The
-    /// file is made if it is not there.
+    /// file is made if it is not there and `offset` is 0.
     ///
     /// # Errors
-    /// As for [`Host::write`].
+    /// As for [`Host::write`], and when the file is shorter: somebody else writes it.
     fn write_at(&self, path: &str, offset: u64, bytes: &[u8]) -> impl Future<Output = Result<(), HostError>>;
 
     /// Makes a folder, and those above it, where they are missing.

@@ -6,6 +6,7 @@ mod support;
 
 use std::time::Duration;
 
+use hc_app::host::HostError;
 use insta::assert_snapshot;
 use support::{MemoryHost, Reply, Sent, logged_in, requests};
 
@@ -112,6 +113,8 @@ fn what_cannot_be_pushed_is_told() {
 #[test]
 fn what_stands_there_must_be_a_file() {
     let host = host().pipe("pipe").file("d/a.tgz", "x");
+    // As hosts list a name that is no text.
+    let host = host.broken_file("e/bad\u{fffd}", HostError::NotFound);
     for push in [
         "generic r1 pipe --name a",
         "npm r1 pipe",
@@ -126,6 +129,8 @@ fn what_stands_there_must_be_a_file() {
     }
     let (_, _, err) = host.run("artifact push maven r1 g.example:a:1 d/a.tgz --pom d");
     assert!(err.contains("d: is a folder, not a file"), "{err}");
+    let (_, _, err) = host.run("artifact push generic r1 e --name a");
+    assert!(err.contains("may not be valid Unicode"), "{err}");
     assert!(host.sent().is_empty());
 }
 

@@ -112,10 +112,13 @@ fn permissions(_: &Path, _: Access) -> Option<fs::Permissions> {
 pub(crate) fn write_at(path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
-        .create(true)
+        .create(offset == 0)
         .truncate(offset == 0)
         .open(path)?;
     if offset > 0 {
+        if file.metadata()?.len() < offset {
+            return Err(io::Error::other("another program changed it meanwhile"));
+        }
         file.set_len(offset)?;
         file.seek(SeekFrom::Start(offset))?;
     }
@@ -280,5 +283,13 @@ mod tests {
         assert_eq!(read(path).unwrap(), b"abcXY");
         assert_eq!(read_at(path, 3, 10).unwrap(), b"XY");
         assert_eq!(read_at(path, 9, 10).unwrap(), b"");
+        // No zeros in the place of what somebody else took away.
+        assert!(write_at(path, 6, b"Z").is_err());
+        assert_eq!(read(path).unwrap(), b"abcXY");
+        fs::remove_file(path).unwrap();
+        assert_eq!(
+            write_at(path, 3, b"XY").map_err(host_error),
+            Err(HostError::NotFound)
+        );
     }
 }

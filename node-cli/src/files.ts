@@ -69,7 +69,11 @@ export function write(file: string, bytes: Uint8Array, mode: number | undefined)
 }
 
 export function writeAt(file: string, offset: number, bytes: Uint8Array): void {
-    withFile(file, fs.constants.O_WRONLY | fs.constants.O_CREAT, undefined, (descriptor) => {
+    const flags = fs.constants.O_WRONLY | (offset === 0 ? fs.constants.O_CREAT : 0);
+    withFile(file, flags, undefined, (descriptor) => {
+        if (offset > 0 && fs.fstatSync(descriptor).size < offset) {
+            throw new Error("another program changed it meanwhile");
+        }
         writeAll(descriptor, bytes, offset);
         fs.ftruncateSync(descriptor, offset + bytes.length);
     });

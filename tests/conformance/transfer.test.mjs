@@ -167,6 +167,22 @@ for (const [frontend, command] of Object.entries(frontends)) {
     assert.equal(readFileSync(path.join(cwd, 'f'), 'utf8'), 'old');
   });
 
+  test(`${frontend}: two pulls of a file at once make no other file of it`, async (t) => {
+    const cwd = folderFor(t);
+    const url = await service(t, async (request, response) => {
+      const first = firstOf(request);
+      response.on('error', () => {}).writeHead(first ? 206 : 200, head(first));
+      for (let at = first; at < LARGE.length && !response.destroyed; at += 1 << 19) {
+        response.write(LARGE.subarray(at, at + (1 << 19)));
+        await pause(20);
+      }
+      response.end();
+    });
+    const both = await Promise.all([pull(url, cwd), pull(url, cwd)]);
+    const whole = existsSync(path.join(cwd, 'f')) && sha256(readFileSync(path.join(cwd, 'f'))) === sha256(LARGE);
+    for (const { exit, stderr } of both) assert.ok(exit === 0 ? whole : /^error\[/m.test(stderr), stderr);
+  });
+
   test(`${frontend}: an upload that is not taken is told`, async (t) => {
     const cwd = folderFor(t);
     writeFileSync(path.join(cwd, 'f'), LARGE);

@@ -53,6 +53,10 @@ test('files: pieces are read and written where they belong, and the file ends wi
   for (const [offset, length, expected] of [[0, 4, '0123'], [4, 100, 'abc'], [7, 1, ''], [9, 1, '']]) {
     assert.equal(Buffer.from(host.readAt(file, offset, length)).toString(), expected);
   }
+  // No zeros in the place of what somebody else took away.
+  assert.throws(() => host.writeAt(file, 8, Buffer.from('d')), /another program/);
+  assert.equal(text(file), '0123abc');
+  assert.throws(() => host.writeAt(inFolder('missing'), 1, Buffer.from('d')), { code: 'ENOENT' });
 });
 
 test('files: what stands at a path, and where it leads', { skip: !hasModes }, () => {

@@ -211,6 +211,16 @@ impl<'h, H: Host> Part<'h, H> {
     /// # Errors
     /// When it cannot have it.
     pub(super) async fn finish(&mut self) -> Result<(), Error> {
+        let stat = self.host.stat(&self.bytes).await;
+        let is_whole = stat.as_ref().is_ok_and(|stat| stat.size == self.length);
+        if !is_whole {
+            // The checksums are those of what came, not of what another pull of it has left there.
+            let changed = || HostError::Other("another program changed it meanwhile".to_owned());
+            return Err(Error::File {
+                path: self.bytes.clone(),
+                error: stat.err().unwrap_or_else(changed),
+            });
+        }
         let renamed = self.host.rename(&self.bytes, &self.path).await;
         renamed.map_err(|error| Error::File {
             path: self.path.clone(),

@@ -145,6 +145,10 @@ impl<'c, H: Host> Sender<'c, H> {
             Ok(stat) if stat.is_folder => Err(HostError::IsFolder),
             // Opening a pipe would wait for whoever writes to it, and what it gives cannot be read again.
             Ok(_) => Err(HostError::IsSpecial),
+            // In a folder's list this stands for what cannot be read as text.
+            Err(HostError::NotFound) if path.contains('\u{fffd}') => Err(HostError::Other(
+                "not found; its name may not be valid Unicode: rename it".to_owned(),
+            )),
             Err(error) => Err(error),
         };
         let stat = stat.map_err(|error| Error::File {
