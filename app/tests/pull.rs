@@ -282,3 +282,59 @@ fn what_would_fail_for_every_file_is_tried_once() {
     assert_eq!(out.matches("not tried").count(), 2, "{out}");
     assert_eq!(err.matches("not tried").count(), 0, "{err}");
 }
+
+/// A service of one file, `WHOLE`, that may announce its checksum.
+fn offered(is_announced: bool) -> MemoryHost {
+    logged_in().service(move |sent| {
+        let reply = if sent.line.starts_with("HEAD") {
+            Reply::new(200, "").header("content-length", "10")
+        } else {
+            Reply::new(200, WHOLE)
+        };
+        match is_announced {
+            true => reply.header("x-checksum-sha256", SHA256),
+            false => reply,
+        }
+    })
+}
+
+#[test]
+fn a_dry_run_tells_what_would_come_and_makes_nothing() {
+    let host = offered(true);
+    assert_snapshot!(host.transcript(&format!("{} --dry-run", PULL.replace(" here ", " new/ "))));
+    assert_eq!(host.sent().len(), 1);
+    assert!(host.sent()[0].line.starts_with("HEAD"));
+    let host = version(&["a", "../evil"]);
+    let (code, out, _) = host.run(&format!("{PULL_ALL} --dry-run --format json"));
+    assert_eq!(
+        (code, out.matches(r#""status": "planned""#).count()),
+        (1, 1),
+        "{out}"
+    );
+    assert!(host.paths().is_empty());
+}
+
+#[test]
+fn what_is_here_with_the_same_content_is_not_fetched_again() {
+    for (what, here, is_announced, expected) in [
+        ("the same", Some(WHOLE), true, "skipped"),
+        ("of the same length", Some("9876543210"), true, "pulled"),
+        ("shorter", Some("0123"), true, "pulled"),
+        ("nothing", None, true, "pulled"),
+        ("no checksum to compare", Some(WHOLE), false, "pulled"),
+    ] {
+        let host = match here {
+            Some(content) => offered(is_announced).file("here", content),
+            None => offered(is_announced),
+        };
+        let (code, out, err) = host.run(&format!("{PULL} --skip-existing --format json"));
+        let row = format!(r#""status": "{expected}""#);
+        assert!(code == 0 && out.contains(&row), "{what}: {out}{err}");
+        assert_eq!(
+            host.sent().len(),
+            if expected == "skipped" { 1 } else { 2 },
+            "{what}"
+        );
+        assert_eq!(host.content("here").as_deref(), Some(WHOLE), "{what}");
+    }
+}

@@ -12,7 +12,7 @@ pub(crate) enum Pull {
     #[command(after_help = "\
 Examples:
   hc artifact pull generic my-files my-app/1.0.0/app.zip ./app.zip
-  hc artifact pull generic my-files my-app/1.0.0 ./my-app
+  hc artifact pull generic my-files my-app/1.0.0 ./my-app --skip-existing
   hc artifact pull generic image cli-arti/latest/package.json ./dummy/ --pkg-url https://pkg.example
 
 Until a file is whole and checked it is called FILE.part. The same command goes on where a download broke off.")]
@@ -32,6 +32,12 @@ pub(crate) struct PullGeneric {
     /// a folder
     #[arg(value_name = "DEST", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) target: String,
+    /// Show what would be fetched, with sizes and checksums, and fetch nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Leave alone what is here already with the same content (checksums are compared)
+    #[arg(long)]
+    pub(crate) skip_existing: bool,
     /// How many files are fetched at once
     #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,

@@ -1,6 +1,7 @@
 //! `hc artifact …`: what registries hold.
 
 mod batch;
+mod content;
 mod copy;
 mod delete;
 mod get;

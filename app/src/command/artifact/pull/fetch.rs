@@ -5,11 +5,12 @@ use hc_core::api::Request;
 use hc_core::checksum::{Algorithm, Checksums};
 use http::StatusCode;
 
+use super::super::content;
 use super::part::Part;
 use crate::apart::apart;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{Hasher, Host};
+use crate::host::{Hasher, Host, HostError};
 use crate::net::{Client, Download};
 use crate::progress::{Bars, Unit};
 use crate::render::size::size;
@@ -19,15 +20,23 @@ const PIECE: usize = 1 << 20;
 /// How often a file that broke off is gone on with; the next run goes on from there.
 const MOST_CONTINUATIONS: u32 = 8;
 
-/// What arrived.
+/// What is here of a file of the service's.
 #[derive(Debug)]
 pub(super) struct Fetched {
     /// In bytes.
     pub(super) size: u64,
-    /// Those that the service announced, and the SHA-256.
+    /// The SHA-256, and where the service announced others only, the strongest of these.
     pub(super) checksums: Checksums,
     /// Whether the service announced any.
     pub(super) is_verified: bool,
+}
+
+/// A file as the service announces it.
+#[derive(Debug)]
+pub(super) struct Announced {
+    /// In bytes, if it says.
+    pub(super) size: Option<u64>,
+    pub(super) checksums: Checksums,
 }
 
 /// Fetches files.
@@ -69,6 +78,47 @@ impl<H: Host> Fetcher<'_, H> {
         fetched
     }
 
+    /// What the service announces of the file that `head`, a request without its content, asks for.
+    ///
+    /// # Errors
+    /// When the file is not there, or the service gives no clear answer.
+    pub(super) async fn announced(&self, head: &Request) -> Result<Announced, Error> {
+        let answer = self.client.open(head).await?;
+        Ok(Announced {
+            size: answer.length(),
+            checksums: Checksums::announced(&answer.headers),
+        })
+    }
+
+    /// The file at `path`, if it has the content that was announced. Where no checksum was, nobody knows.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn here(&self, path: &str, announced: &Announced) -> Result<Option<Fetched>, Error> {
+        if announced.checksums.algorithms().next().is_none() {
+            return Ok(None);
+        }
+        match self.host.stat(path).await {
+            Ok(stat) if stat.is_file && announced.size.is_none_or(|size| size == stat.size) => {}
+            Ok(_) | Err(HostError::NotFound) => return Ok(None),
+            Err(error) => {
+                let path = path.to_owned();
+                return Err(Error::File { path, error });
+            }
+        }
+        let bar = self
+            .bars
+            .add(&format!("Reading {path}"), Unit::Bytes, announced.size);
+        let algorithms = algorithms(&announced.checksums);
+        let (size, checksums) = content::measure(self.host, path, &algorithms, bar.meter()).await?;
+        let is_same = checksums.difference(&announced.checksums).is_none();
+        Ok(is_same.then_some(Fetched {
+            size,
+            checksums,
+            is_verified: true,
+        }))
+    }
+
     async fn complete(
         &self,
         request: &Request,
@@ -89,11 +139,7 @@ impl<H: Host> Fetcher<'_, H> {
         let checksums = match checksums {
             Some(checksums) => checksums,
             // It came in pieces, maybe from different runs: what counts is what is on the disk.
-            None => {
-                let mut hasher = self.host.hasher(&algorithms(part.checksums()));
-                part.hash(&mut hasher)?;
-                hasher.finish()
-            }
+            None => part.measure(&algorithms(part.checksums())).await?,
         };
         if let Some(difference) = checksums.difference(part.checksums()) {
             return Err(Error::Checksum {

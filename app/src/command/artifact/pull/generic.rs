@@ -7,8 +7,8 @@ use hc_core::api::files::Location;
 use hc_core::api::push::Target;
 
 use super::super::batch::{each, tell};
-use super::fetch::{Fetched, Fetcher};
-use super::row::{ONE, Row, SEVERAL};
+use super::fetch::Fetcher;
+use super::row::{ONE, Outcome, Row, SEVERAL};
 use super::target::{self, Folders};
 use crate::ExitStatus;
 use crate::args::{Global, PullGeneric};
@@ -81,7 +81,7 @@ pub(in super::super) async fn run<H: Host>(
         suffix: &suffix,
     };
     let folders = Folders::new(host);
-    let work = async |wanted: &Wanted| fetch(&fetcher, &folders, source, target, wanted).await;
+    let work = async |wanted: &Wanted| fetch(&fetcher, &folders, args, source, target, wanted).await;
     let outcomes = each(&bars, args.jobs, &wanted, work).await;
     let outcomes = wanted.into_iter().zip(outcomes);
     if source.file.is_some() {
@@ -99,7 +99,7 @@ async fn wanted<H: Host>(
     source: Source<'_>,
 ) -> Result<(Vec<Wanted>, String), Error> {
     if let Some(file) = source.file {
-        let path = target::resolve(host, &args.target, file).await?;
+        let path = target::resolve(host, &args.target, file, !args.dry_run).await?;
         let wanted = Wanted {
             file: file.to_owned(),
             path: Some(path),
@@ -107,7 +107,7 @@ async fn wanted<H: Host>(
         return Ok((vec![wanted], SUFFIX.to_owned()));
     }
     let files = listed(session, args, source).await?;
-    target::folder(host, &args.target).await?;
+    target::folder(host, &args.target, !args.dry_run).await?;
     let suffix = suffix(&files);
     let wanted = files.into_iter().map(|file| Wanted {
         path: target::inside(&args.target, &file),
@@ -119,35 +119,47 @@ async fn wanted<H: Host>(
 async fn fetch<H: Host>(
     fetcher: &Fetcher<'_, H>,
     folders: &Folders<'_, H>,
+    args: &PullGeneric,
     source: Source<'_>,
     target: Target<'_>,
     wanted: &Wanted,
-) -> Result<Fetched, Error> {
+) -> Result<Outcome, Error> {
     let path = wanted.path.as_ref().ok_or(Error::UnsafeName)?;
-    if source.file.is_none() {
-        folders.above(path).await?;
-    }
     let Source { package, version, .. } = source;
-    fetcher
-        .console
-        .step(&format!("Downloading {package}/{version}/{}...", wanted.file));
     let location = Location {
         target,
         package,
         version,
         file: &wanted.file,
     };
-    fetcher.fetch(&location.get(), path).await
+    if args.dry_run || args.skip_existing {
+        let announced = fetcher.announced(&location.head()).await?;
+        if args.skip_existing
+            && let Some(here) = fetcher.here(path, &announced).await?
+        {
+            return Ok(Outcome::Skipped(here));
+        }
+        if args.dry_run {
+            return Ok(Outcome::Planned(announced));
+        }
+    }
+    if source.file.is_none() {
+        folders.above(path).await?;
+    }
+    fetcher
+        .console
+        .step(&format!("Downloading {package}/{version}/{}...", wanted.file));
+    Ok(Outcome::Pulled(fetcher.fetch(&location.get(), path).await?))
 }
 
 /// Prints what became of the only file.
 fn tell_one<H: Host>(
     console: &Console<'_, H>,
     global: &Global,
-    outcomes: impl Iterator<Item = (Wanted, Result<Fetched, Error>)>,
+    outcomes: impl Iterator<Item = (Wanted, Result<Outcome, Error>)>,
 ) -> Result<ExitStatus, Error> {
     for (wanted, outcome) in outcomes {
-        let row = Row::pulled(wanted.file, wanted.path, outcome?);
+        let row = Row::new(wanted.file, wanted.path, outcome?);
         console.result(&record(global.format, &ONE, &row)?)?;
     }
     Ok(ExitStatus::Success)
@@ -157,13 +169,13 @@ fn tell_one<H: Host>(
 fn tell_all<H: Host>(
     console: &Console<'_, H>,
     global: &Global,
-    outcomes: impl Iterator<Item = (Wanted, Result<Fetched, Error>)>,
+    outcomes: impl Iterator<Item = (Wanted, Result<Outcome, Error>)>,
 ) -> Result<ExitStatus, Error> {
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for (Wanted { file, path }, outcome) in outcomes {
         rows.push(match outcome {
-            Ok(fetched) => Row::pulled(file, path, fetched),
+            Ok(outcome) => Row::new(file, path, outcome),
             Err(error) => {
                 let row = Row::failed(file.clone(), path, error.to_string());
                 failures.push((file, error));

@@ -3,15 +3,13 @@
 
 use hc_core::api::Request;
 use hc_core::api::range::{self, ContentRange, strong_etag};
-use hc_core::checksum::Checksums;
+use hc_core::checksum::{Algorithm, Checksums};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
+use super::super::content;
 use crate::error::Error;
-use crate::host::{Hasher as _, Host, HostError};
-
-/// How much is read at once, in bytes.
-const PIECE: usize = 1 << 20;
+use crate::host::{Host, HostError, Meter};
 
 /// A content, as the service announced it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,25 +183,14 @@ impl<'h, H: Host> Part<'h, H> {
         &self.announced.checksums
     }
 
-    /// Reads all bytes into `hasher`.
+    /// The checksums of all bytes that are there.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub(super) fn hash(&self, hasher: &mut H::Hasher) -> Result<(), Error> {
-        let mut offset = 0;
-        while offset < self.length {
-            let read = self.host.read_at(&self.bytes, offset, PIECE);
-            let piece = read.map_err(|error| Error::File {
-                path: self.bytes.clone(),
-                error,
-            })?;
-            if piece.is_empty() {
-                break;
-            }
-            hasher.update(&piece);
-            offset += piece.len() as u64;
-        }
-        Ok(())
+    pub(super) async fn measure(&self, algorithms: &[Algorithm]) -> Result<Checksums, Error> {
+        let meter = Meter::default();
+        let (_, checksums) = content::measure(self.host, &self.bytes, algorithms, &meter).await?;
+        Ok(checksums)
     }
 
     /// The file is whole: it gets its name.

@@ -3,7 +3,7 @@
 use hc_core::checksum::{Algorithm, Checksums};
 use serde::Serialize;
 
-use super::fetch::Fetched;
+use super::fetch::{Announced, Fetched};
 use crate::render::records::Column;
 use crate::render::size::size;
 
@@ -12,7 +12,35 @@ use crate::render::size::size;
 #[serde(rename_all = "lowercase")]
 enum Status {
     Pulled,
+    /// It was here already, with the same content.
+    Skipped,
+    /// It would be pulled.
+    Planned,
     Failed,
+}
+
+impl Status {
+    /// As tables show it.
+    fn word(self) -> String {
+        let word = match self {
+            Self::Pulled => "pulled",
+            Self::Skipped => "skipped",
+            Self::Planned => "would be pulled",
+            Self::Failed => "failed",
+        };
+        word.to_owned()
+    }
+}
+
+/// What became of a file that did not fail.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It was fetched.
+    Pulled(Fetched),
+    /// It was here already.
+    Skipped(Fetched),
+    /// This would be fetched.
+    Planned(Announced),
 }
 
 /// A file, where it is now, and what became of it.
@@ -24,8 +52,9 @@ pub(super) struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     status: Status,
-    /// In bytes.
-    size: u64,
+    /// In bytes; `None` where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
     checksums: Checksums,
     /// Whether the service announced a checksum, which then was right.
     verified: bool,
@@ -35,14 +64,19 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn pulled(file: String, path: Option<String>, fetched: Fetched) -> Self {
+    pub(super) fn new(file: String, path: Option<String>, outcome: Outcome) -> Self {
+        let (status, size, checksums, verified) = match outcome {
+            Outcome::Pulled(it) => (Status::Pulled, Some(it.size), it.checksums, it.is_verified),
+            Outcome::Skipped(it) => (Status::Skipped, Some(it.size), it.checksums, it.is_verified),
+            Outcome::Planned(it) => (Status::Planned, it.size, it.checksums, false),
+        };
         Self {
             file,
             path,
-            status: Status::Pulled,
-            size: fetched.size,
-            checksums: fetched.checksums,
-            verified: fetched.is_verified,
+            status,
+            size,
+            checksums,
+            verified,
             error: None,
         }
     }
@@ -57,7 +91,7 @@ impl Row {
             file,
             path,
             status: Status::Failed,
-            size: 0,
+            size: None,
             checksums: Checksums::default(),
             verified: false,
             error: Some(error),
@@ -65,19 +99,24 @@ impl Row {
     }
 }
 
+fn shown_size(row: &Row) -> String {
+    row.size.map(size).unwrap_or_default()
+}
+
 /// What a table of one file shows.
-pub(super) const ONE: [Column<Row>; 4] = [
+pub(super) const ONE: [Column<Row>; 5] = [
+    Column("Status", |row| row.status.word()),
     Column("File", Row::place),
-    Column("Size", |row| size(row.size)),
+    Column("Size", shown_size),
     Column("SHA-256", |row| {
         let sha256 = row.checksums.get(Algorithm::Sha256);
         sha256.unwrap_or_default().to_owned()
     }),
     Column("Verified", |row| {
-        let word = if row.verified {
-            "yes"
-        } else {
-            "no: the service gave no checksum"
+        let word = match (row.status, row.verified) {
+            (Status::Planned | Status::Failed, _) => "",
+            (_, true) => "yes",
+            (_, false) => "no: the service gave no checksum",
         };
         word.to_owned()
     }),
@@ -85,21 +124,15 @@ pub(super) const ONE: [Column<Row>; 4] = [
 
 /// What a table of several files shows.
 pub(super) const SEVERAL: [Column<Row>; 4] = [
-    Column("Status", |row| {
-        let word = match row.status {
-            Status::Pulled => "pulled",
-            Status::Failed => "failed",
+    Column("Status", |row| row.status.word()),
+    Column("File", Row::place),
+    Column("Size", shown_size),
+    Column("Verified", |row| {
+        let word = match (row.status, row.verified) {
+            (Status::Planned | Status::Failed, _) => "",
+            (_, true) => "yes",
+            (_, false) => "no",
         };
         word.to_owned()
-    }),
-    Column("File", Row::place),
-    Column("Size", |row| match row.status {
-        Status::Pulled => size(row.size),
-        Status::Failed => String::new(),
-    }),
-    Column("Verified", |row| match (row.status, row.verified) {
-        (Status::Failed, _) => String::new(),
-        (_, true) => "yes".to_owned(),
-        (_, false) => "no".to_owned(),
     }),
 ];

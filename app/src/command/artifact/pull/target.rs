@@ -7,11 +7,16 @@ use crate::error::Error;
 use crate::host::{Access, Host, HostError};
 
 /// The path of the file to write for `dest`, as the user gave it: a folder (one that is there, or a path that
-/// ends with a slash, which is then made) gets the file under the last part of `file`'s name.
+/// ends with a slash, which is then made, if it may be) gets the file under the last part of `file`'s name.
 ///
 /// # Errors
 /// When that part is no plain name, or the folder cannot be made, or neither a file nor a folder stands there.
-pub(super) async fn resolve<H: Host>(host: &H, dest: &str, file: &str) -> Result<String, Error> {
+pub(super) async fn resolve<H: Host>(
+    host: &H,
+    dest: &str,
+    file: &str,
+    may_make: bool,
+) -> Result<String, Error> {
     let failed = |error| Error::File {
         path: dest.to_owned(),
         error,
@@ -21,7 +26,9 @@ pub(super) async fn resolve<H: Host>(host: &H, dest: &str, file: &str) -> Result
         // The file would take its place; a device's, say.
         Ok(_) => return Err(failed(HostError::IsSpecial)),
         Err(HostError::NotFound) if dest.ends_with('/') => {
-            host.create_folder(dest, Access::Default).await.map_err(failed)?;
+            if may_make {
+                host.create_folder(dest, Access::Default).await.map_err(failed)?;
+            }
             true
         }
         Err(HostError::NotFound) => false,
@@ -37,14 +44,15 @@ pub(super) async fn resolve<H: Host>(host: &H, dest: &str, file: &str) -> Result
     Ok(format!("{}/{name}", dest.trim_end_matches('/')))
 }
 
-/// Makes sure that `dest` is a folder, for several files to be put below it.
+/// Makes sure that `dest` is a folder, or can be one if it may not be made, for several files to be put below it.
 ///
 /// # Errors
 /// When a file stands there, or it cannot be made.
-pub(super) async fn folder<H: Host>(host: &H, dest: &str) -> Result<(), Error> {
+pub(super) async fn folder<H: Host>(host: &H, dest: &str, may_make: bool) -> Result<(), Error> {
     let made = match host.stat(dest).await {
         Ok(stat) if stat.is_folder => Ok(()),
         Ok(_) => Err(HostError::IsFile),
+        Err(HostError::NotFound) if !may_make => Ok(()),
         Err(HostError::NotFound) => host.create_folder(dest, Access::Default).await,
         Err(error) => Err(error),
     };

@@ -1,17 +1,11 @@
 //! A file of this machine that is to be sent.
 
-use std::time::Duration;
-
 use hc_core::api::Part;
 use hc_core::checksum::{Algorithm, Checksums};
 
+use super::super::content;
 use crate::error::Error;
 use crate::host::{Hasher as _, Host, Meter};
-
-/// How much is read at once, in bytes.
-const PIECE: usize = 1 << 20;
-/// After how many pieces others get their turn: reading and hashing wait for nothing.
-const TURN: u64 = 8;
 
 /// What is known of a file before it is sent.
 #[derive(Clone, Debug)]
@@ -32,32 +26,16 @@ impl LocalFile {
     /// # Errors
     /// When it cannot be read.
     pub(super) async fn read<H: Host>(host: &H, path: &str, meter: &Meter) -> Result<Self, Error> {
-        let failed = |error| Error::File {
+        let absolute = host.absolute(path).map_err(|error| Error::File {
             path: path.to_owned(),
             error,
-        };
-        let absolute = host.absolute(path).map_err(failed)?;
-        let mut hasher = host.hasher(&Algorithm::ALL);
-        let mut size = 0;
-        let mut pieces = 0;
-        loop {
-            let piece = host.read_at(path, size, PIECE).map_err(failed)?;
-            if piece.is_empty() {
-                break;
-            }
-            hasher.update(&piece);
-            size += piece.len() as u64;
-            meter.add(piece.len() as u64);
-            pieces += 1;
-            if pieces % TURN == 0 {
-                host.sleep(Duration::ZERO).await;
-            }
-        }
+        })?;
+        let (size, checksums) = content::measure(host, path, &Algorithm::ALL, meter).await?;
         Ok(Self {
             path: path.to_owned(),
             name: last_part(&absolute).to_owned(),
             size,
-            checksums: hasher.finish(),
+            checksums,
         })
     }
 
