@@ -72,7 +72,7 @@ impl Bench {
             let (mut up, mut down) = (Vec::new(), Vec::new());
             for round in 0..ROUNDS {
                 // Each gets a version of its own, so that nothing is there already.
-                let [ours, theirs] = ["hc", "curl"].map(|who| format!("{who}-{round}"));
+                let [ours, theirs] = ["hc", "curl"].map(|who| format!("{who}-{file}-{round}"));
                 up.push((self.push(file, &ours)?, self.curl_up(file, &theirs)?));
                 // The disk is still busy for whoever goes first.
                 down.push(if round % 2 == 0 {
@@ -99,15 +99,15 @@ impl Bench {
     }
 
     fn pull(&self, file: &str, version: &str) -> Result<Cost> {
-        let target = self.folder.join("pulled");
+        let pulled = self.folder.join(format!("pulled-{version}"));
         let (source, target) = match file {
-            "many" => (format!("p/{version}"), format!("{}/", target.display())),
-            _ => (format!("p/{version}/{file}"), target.display().to_string()),
+            "many" => (format!("p/{version}"), format!("{}/", pulled.display())),
+            _ => (format!("p/{version}/{file}"), pulled.display().to_string()),
         };
         let cost = self.hc(&[
             "artifact", "pull", "generic", REGISTRY, &source, &target, "--quiet",
         ]);
-        self.same_and_remove(file, "pulled")?;
+        self.same(file, &pulled)?;
         cost
     }
 
@@ -154,15 +154,18 @@ impl Bench {
         let config: Vec<String> = self
             .urls(file, version)
             .iter()
-            .map(|(url, path)| format!("url = \"{url}\"\noutput = \"fetched/{path}\"\ncreate-dirs\n"))
+            .map(|(url, path)| {
+                format!("url = \"{url}\"\noutput = \"fetched-{version}/{path}\"\ncreate-dirs\n")
+            })
             .collect();
+        let fetched = self.folder.join(format!("fetched-{version}"));
         let start = Instant::now();
         let mut cost = self.curl(&config)?;
         let mut sum = program("sha256sum")?;
-        sum.current_dir(self.folder.join("fetched")).stdout(Stdio::null());
+        sum.current_dir(&fetched).stdout(Stdio::null());
         check(sum.args(self.urls(file, version).iter().map(|(_, path)| path)))?;
         cost.time = start.elapsed().as_secs_f64() * 1e3;
-        self.same_and_remove(file, "fetched")?;
+        self.same(file, &fetched)?;
         Ok(cost)
     }
 
@@ -184,10 +187,10 @@ impl Bench {
             .stdout(Stdio::null()))
     }
 
-    /// What arrived is what was sent; then it goes.
-    fn same_and_remove(&self, file: &str, at: &str) -> Result<()> {
-        let arrived = self.folder.join(at);
-        let found = [arrived.join(file), arrived.clone()]
+    /// What arrived is what was sent. It stays: where many files have just been deleted, some file systems are
+    /// slow to make others.
+    fn same(&self, file: &str, arrived: &Path) -> Result<()> {
+        let found = [arrived.join(file), arrived.to_owned()]
             .into_iter()
             .find(|path| path.exists());
         let mut diff = program("diff")?;
@@ -195,13 +198,7 @@ impl Bench {
             diff.arg("-r")
                 .arg(self.folder.join(file))
                 .arg(found.context("nothing arrived")?),
-        )?;
-        if arrived.is_dir() {
-            fs::remove_dir_all(arrived)?;
-        } else {
-            fs::remove_file(arrived)?;
-        }
-        Ok(())
+        )
     }
 }
 
