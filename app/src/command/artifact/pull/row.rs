@@ -103,6 +103,16 @@ fn shown_size(row: &Row) -> String {
     row.size.map(size).unwrap_or_default()
 }
 
+/// Whether a file that is here was verified; `no` is what is shown where it was not.
+fn verified(row: &Row, no: &str) -> String {
+    let word = match (row.status, row.verified) {
+        (Status::Planned | Status::Failed, _) => "",
+        (_, true) => "yes",
+        (_, false) => no,
+    };
+    word.to_owned()
+}
+
 /// What a table of one file shows.
 pub(super) const ONE: [Column<Row>; 5] = [
     Column("Status", |row| row.status.word()),
@@ -113,12 +123,7 @@ pub(super) const ONE: [Column<Row>; 5] = [
         sha256.unwrap_or_default().to_owned()
     }),
     Column("Verified", |row| {
-        let word = match (row.status, row.verified) {
-            (Status::Planned | Status::Failed, _) => "",
-            (_, true) => "yes",
-            (_, false) => "no: the service gave no checksum",
-        };
-        word.to_owned()
+        verified(row, "no: the service gave no checksum")
     }),
 ];
 
@@ -127,12 +132,5 @@ pub(super) const SEVERAL: [Column<Row>; 4] = [
     Column("Status", |row| row.status.word()),
     Column("File", Row::place),
     Column("Size", shown_size),
-    Column("Verified", |row| {
-        let word = match (row.status, row.verified) {
-            (Status::Planned | Status::Failed, _) => "",
-            (_, true) => "yes",
-            (_, false) => "no",
-        };
-        word.to_owned()
-    }),
+    Column("Verified", |row| verified(row, "no")),
 ];
