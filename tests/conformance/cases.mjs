@@ -1,4 +1,4 @@
-// The list of cases, and a fresh folder for each run of one.
+// The cases, a file per subject in cases/, and a fresh folder for each run of one.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,9 @@ export const root = path.resolve(here, '../..');
  * folder, from the root of the repository or from generated.mjs; exit: the exit code; page: whether the page audits the same files.
  * @type {{name: string, args: string[], folder?: string, exit: number, page?: boolean}[]}
  */
-export const cases = JSON.parse(readFileSync(path.join(here, 'cases.json'), 'utf8'));
+export const cases = readdirSync(path.join(here, 'cases'))
+  .sort()
+  .flatMap((name) => JSON.parse(readFileSync(path.join(here, 'cases', name), 'utf8')));
 
 /** Calls `use` with a new working folder for the case, which is removed afterwards. */
 export async function inFolderOf({ folder }, use) {

@@ -41,6 +41,26 @@ pub struct Format {
     references: fn(&Input<'_>) -> Vec<String>,
     /// Reads the file.
     parse: fn(&Input<'_>, &ProjectFiles) -> Result<Parsed, InputError>,
+    /// How far such a file tells what is installed.
+    extent: fn(&Input<'_>) -> Extent,
+}
+
+/// How far a file tells what is installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    /// It holds all that is installed, with what the dependencies bring in.
+    Everything,
+    /// It holds what the project itself asks for; what that brings in is not in it.
+    DirectOnly,
+}
+
+const fn everything(_: &Input<'_>) -> Extent {
+    Extent::Everything
+}
+
+const fn direct_only(_: &Input<'_>) -> Extent {
+    Extent::DirectOnly
 }
 
 /// Every format that is read.
@@ -52,6 +72,7 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::package_lock::recognise,
         references: npm::package_lock::references,
         parse: npm::package_lock::parse,
+        extent: everything,
     },
     Format {
         name: "bun.lock",
@@ -60,6 +81,7 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::bun::recognise,
         references: npm::bun::references,
         parse: npm::bun::parse,
+        extent: everything,
     },
     Format {
         name: "package.json",
@@ -68,6 +90,7 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::manifest::recognise,
         references: npm::manifest::references,
         parse: npm::manifest::parse,
+        extent: direct_only,
     },
     Format {
         name: "pnpm-lock.yaml",
@@ -76,6 +99,7 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::pnpm::recognise,
         references: npm::pnpm::references,
         parse: npm::pnpm::parse,
+        extent: everything,
     },
     Format {
         name: "yarn.lock",
@@ -84,6 +108,7 @@ pub static FORMATS: &[Format] = &[
         recognise: npm::yarn::recognise,
         references: npm::yarn::references,
         parse: npm::yarn::parse,
+        extent: everything,
     },
     Format {
         name: "pom.xml",
@@ -92,6 +117,7 @@ pub static FORMATS: &[Format] = &[
         recognise: java::pom::recognise,
         references: java::pom::references,
         parse: java::pom::parse,
+        extent: direct_only,
     },
     Format {
         name: "build.gradle",
@@ -100,6 +126,7 @@ pub static FORMATS: &[Format] = &[
         recognise: java::gradle::recognise,
         references: java::gradle::references,
         parse: java::gradle::parse_groovy,
+        extent: direct_only,
     },
     Format {
         name: "build.gradle.kts",
@@ -108,6 +135,7 @@ pub static FORMATS: &[Format] = &[
         recognise: java::gradle::recognise,
         references: java::gradle::references,
         parse: java::gradle::parse_kotlin,
+        extent: direct_only,
     },
     Format {
         name: "gradle.lockfile",
@@ -116,6 +144,7 @@ pub static FORMATS: &[Format] = &[
         recognise: java::gradle_lockfile::recognise,
         references: java::gradle_lockfile::references,
         parse: java::gradle_lockfile::parse,
+        extent: everything,
     },
     Format {
         name: "pyproject.toml",
@@ -124,6 +153,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::pyproject::recognise,
         references: python::pyproject::references,
         parse: python::pyproject::parse,
+        extent: direct_only,
     },
     Format {
         name: "poetry.lock",
@@ -132,6 +162,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::poetry_lock::recognise,
         references: python::pyproject::of_lockfile,
         parse: python::poetry_lock::parse,
+        extent: everything,
     },
     Format {
         name: "Pipfile.lock",
@@ -140,6 +171,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::pipfile_lock::recognise,
         references: python::pipfile_lock::references,
         parse: python::pipfile_lock::parse,
+        extent: everything,
     },
     Format {
         name: "uv.lock",
@@ -148,6 +180,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::uv_lock::recognise,
         references: python::uv_lock::references,
         parse: python::uv_lock::parse,
+        extent: everything,
     },
     Format {
         name: "pdm.lock",
@@ -156,6 +189,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::pdm_lock::recognise,
         references: python::pyproject::of_lockfile,
         parse: python::pdm_lock::parse,
+        extent: everything,
     },
     Format {
         name: "pylock.toml",
@@ -164,6 +198,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::pylock::recognise,
         references: python::pyproject::of_lockfile,
         parse: python::pylock::parse,
+        extent: everything,
     },
     Format {
         name: "requirements.txt",
@@ -172,6 +207,7 @@ pub static FORMATS: &[Format] = &[
         recognise: python::requirements::recognise,
         references: python::requirements::references,
         parse: python::requirements::parse,
+        extent: python::requirements::extent,
     },
 ];
 
@@ -195,12 +231,14 @@ pub struct Lockfile {
     pub graph: Graph,
     /// What the reader should know about how the file was read.
     pub warnings: Vec<Warning>,
+    /// How far the file tells what is installed.
+    pub extent: Extent,
 }
 
 /// Something that the reader should know about how a file was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// What it is, in a sentence without a full stop.
+    /// What it is, in a sentence without a full stop; `file:line: ` stands before it where it has a place.
     pub message: String,
     /// Whether dependencies may be missing because of it, so that an audit of the rest is no clean bill.
     pub incomplete: bool,
@@ -296,6 +334,7 @@ pub fn parse(
         dependencies,
         graph,
         warnings,
+        extent: (format.extent)(&input),
     })
 }
 
