@@ -8,6 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { binary } from '../conformance/binary.mjs';
+import { environment } from '../conformance/environment.mjs';
 import { install } from '../conformance/installed.mjs';
 import { TOKEN, serve } from '../conformance/serve.mjs';
 
@@ -21,7 +22,7 @@ export async function world(t, [program, ...first], packageType) {
   const url = await serve(t);
   const home = mkdtempSync(path.join(tmpdir(), 'hc-client-'));
   t.after(() => rmSync(home, { recursive: true, force: true }));
-  const env = { PATH: process.env.PATH, HOME: home, SystemRoot: process.env.SystemRoot };
+  const env = environment(home);
   const run = (command, args, options = {}) =>
     execute(command, args, { cwd: home, maxBuffer: 64 << 20, ...options, env: { ...env, ...options.env } });
   const hc = (args, options) => run(program, [...first, ...args], options);

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 
 import { binary } from './binary.mjs';
+import { environment } from './environment.mjs';
 import { install } from './installed.mjs';
 import { service } from './scripted.mjs';
 
@@ -108,7 +109,7 @@ async function outcome([program, ...first], name, t) {
   const args = ['registry', 'fw', 'audit', '--file', 'package-lock.json', '--registry', 'npm', '--format', 'json'];
   const child = spawn(program, [...first, ...args, '--api-url', `http://127.0.0.1:${port}`, '--deadline', '8'], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, SystemRoot: process.env.SystemRoot, HARNESS_API_KEY: 'pat.acc.id.secret' },
+    env: environment(cwd, { HARNESS_API_KEY: 'pat.acc.id.secret' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { binary } from './binary.mjs';
+import { environment } from './environment.mjs';
 import { install } from './installed.mjs';
 
 /** A program and its first arguments, for each frontend. */
@@ -17,7 +18,7 @@ export const frontends = { native: [binary], node: [process.execPath, path.join(
 export function start([program, ...first], args, { cwd, url, token }) {
   const process_ = spawn(program, [...first, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, SystemRoot: process.env.SystemRoot, HARNESS_API_URL: url, HARNESS_API_KEY: token },
+    env: environment(cwd, { HARNESS_API_URL: url, HARNESS_API_KEY: token }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

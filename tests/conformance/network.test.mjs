@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 
 import { binary } from './binary.mjs';
+import { environment } from './environment.mjs';
 import { install } from './installed.mjs';
 import { certificate, proxy, raw, service } from './scripted.mjs';
 
@@ -30,7 +31,7 @@ for (const [frontend, [program, ...first]] of Object.entries(frontends)) {
     const started = performance.now();
     const child = spawn(program, [...first, 'registry', 'list', '--api-url', url, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: cwd, SystemRoot: process.env.SystemRoot, HARNESS_API_KEY: TOKEN, ...env },
+      env: environment(cwd, { HARNESS_API_KEY: TOKEN, ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };

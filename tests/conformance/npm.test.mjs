@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { binary } from './binary.mjs';
+import { environment } from './environment.mjs';
 import { install } from './installed.mjs';
 import { TOKEN, serve } from './serve.mjs';
 
@@ -20,7 +21,7 @@ for (const [frontend, [program, ...first]] of Object.entries(frontends)) {
     const url = await serve(t);
     const home = mkdtempSync(path.join(tmpdir(), 'hc-npm-home-'));
     t.after(() => rmSync(home, { recursive: true, force: true }));
-    const env = { PATH: process.env.PATH, HOME: home, SystemRoot: process.env.SystemRoot };
+    const env = environment(home);
     const hc = (...args) => execute(program, [...first, ...args], { cwd: home, env });
     // On Windows npm is a script, which only a shell starts.
     const npm = (cwd, ...args) =>

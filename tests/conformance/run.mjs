@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 
 import { bless, cases, expected, inFolderOf } from './cases.mjs';
+import { environment } from './environment.mjs';
 
 /** One test for each case, running `command` (a program and its first arguments) with the case's arguments. */
 export function testEveryCase(frontend, command, { blessing = false } = {}) {
@@ -31,7 +32,7 @@ export function run([program, ...args], cwd) {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 60_000,
-    env: { PATH: process.env.PATH, HOME: cwd, SystemRoot: process.env.SystemRoot },
+    env: environment(cwd),
   });
   if (result.error) throw result.error;
   return { stdout: result.stdout, stderr: result.stderr, exit: result.status };

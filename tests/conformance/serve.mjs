@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { binary } from './binary.mjs';
+import { environment } from './environment.mjs';
 
 export const TOKEN = 'pat.local.conformance.secret';
 
@@ -17,7 +18,7 @@ export const serve = async (t, args, given) => (await start(t, args, given)).url
 export async function start(t, args = [], given) {
   const data = given ?? mkdtempSync(path.join(tmpdir(), 'hc-serve-'));
   const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--token', TOKEN, ...args], {
-    env: { PATH: process.env.PATH, HOME: data, SystemRoot: process.env.SystemRoot },
+    env: environment(data),
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const ended = once(server, 'close');

@@ -11,6 +11,7 @@ import { after, test } from 'node:test';
 
 import { binary } from './binary.mjs';
 import { root } from './cases.mjs';
+import { environment } from './environment.mjs';
 import { install } from './installed.mjs';
 import { TOKEN, serve } from './serve.mjs';
 
@@ -60,7 +61,7 @@ function run([program, ...first], { args, offers }, { cwd, url }) {
     encoding: 'utf8',
     input: offers?.replace('{token}', TOKEN) ?? '',
     timeout: 60_000,
-    env: { PATH: process.env.PATH, HOME: cwd, SystemRoot: process.env.SystemRoot },
+    env: environment(cwd),
   });
   if (result.error) throw result.error;
   return { stdout: result.stdout, stderr: result.stderr, exit: result.status };
