@@ -23,3 +23,4 @@ pub mod select;
 mod text;
 pub mod time;
 pub mod version;
+pub mod walk;

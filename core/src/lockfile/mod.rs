@@ -9,11 +9,13 @@ mod jsonc;
 mod manifest;
 mod npm;
 mod order;
+mod pattern;
 mod project;
 mod python;
 #[cfg(test)]
 mod sample;
 mod toml;
+mod unread;
 mod yaml;
 
 use crate::dependency::Dependency;
@@ -25,6 +27,7 @@ use crate::text;
 pub(crate) use java::pom::identity as pom_identity;
 pub use manifest::{lockfile_names, lockfiles_beside};
 pub use project::{ProjectFiles, beside};
+pub use unread::unread_format;
 
 /// A kind of dependency file.
 #[derive(Debug)]
@@ -351,13 +354,6 @@ impl Format {
     pub fn has_name(&self, file_name: &str) -> bool {
         self.file_names
             .iter()
-            .any(|pattern| match pattern.split_once('*') {
-                Some((prefix, suffix)) => {
-                    file_name.len() >= prefix.len() + suffix.len()
-                        && file_name.starts_with(prefix)
-                        && file_name.ends_with(suffix)
-                }
-                None => file_name == *pattern,
-            })
+            .any(|pattern| pattern::matches(pattern, file_name))
     }
 }
