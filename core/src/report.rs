@@ -200,7 +200,7 @@ pub struct Row {
     pub specifier: Option<String>,
     /// True where `version` is the lowest that satisfies `specifier`, not one that the file names.
     pub assumed: bool,
-    /// Why the verdict is what it is, worst first.
+    /// Why the verdict is what it is, worst first; then what applies but lies below the policy's thresholds.
     pub violations: Vec<Violation>,
     /// The lowest version known to have none of the violations.
     pub fix_version: Option<String>,

@@ -65,12 +65,15 @@ impl Judge {
     /// is of the category `Security`; the API has no category for the others, so they are `Unknown`, with what is
     /// known about them. A version without a verdict has its `reason`.
     pub(crate) fn details(&self, verdict: &Verdict, version: &str) -> Value {
-        let (scored, other): (Vec<&Violation>, Vec<&Violation>) =
-            verdict.violations.iter().partition(|violation| {
-                violation.category == Category::Security
-                    && violation.score.is_some()
-                    && violation.threshold.is_some()
-            });
+        let violated = verdict
+            .violations
+            .iter()
+            .filter(|violation| violation.is_violated());
+        let (scored, other): (Vec<&Violation>, Vec<&Violation>) = violated.partition(|violation| {
+            violation.category == Category::Security
+                && violation.score.is_some()
+                && violation.threshold.is_some()
+        });
         let mut failures = Vec::new();
         if !scored.is_empty() {
             let vulnerabilities: Vec<Value> = scored.into_iter().map(vulnerability).collect();

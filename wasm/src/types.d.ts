@@ -107,7 +107,7 @@ export interface Row {
     specifier: string | null;
     /** `version` is the lowest that satisfies `specifier`, not one that the file names. */
     assumed: boolean;
-    /** Worst first. */
+    /** Worst first; then what applies but lies below the policy's thresholds. */
     violations: Violation[];
     fixVersion: string | null;
     evaluatedBy: string;
@@ -117,6 +117,7 @@ export interface Row {
 
 /** One reason for a verdict. */
 export interface Violation {
+    /** `ALLOWED` where it applies but the policy lets it pass. */
     status: Status;
     category: Category;
     advisory: string;

@@ -177,11 +177,11 @@ fn looked_at(examined: &Examined<'_>, violations: &[Violation]) -> LookedAt {
             Applies::Unknown,
             "the version cannot be compared with its ranges".to_owned(),
         ),
-        (Outcome::Affected(_), Some(violation)) => (
+        (Outcome::Affected(_), Some(violation)) if violation.is_violated() => (
             Applies::Yes,
             format!("the version is in {}", violation.affected_range),
         ),
-        (Outcome::Affected(_), None) => (
+        (Outcome::Affected(_), _) => (
             Applies::Yes,
             "the version is in its ranges, but its score is below what the policy asks for".to_owned(),
         ),

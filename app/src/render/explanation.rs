@@ -1,6 +1,6 @@
 //! One package version's verdict as text for people.
 
-use hc_core::firewall::Status;
+use hc_core::firewall::{Status, Violation};
 
 use super::table::reason;
 use super::text::visible;
@@ -54,7 +54,7 @@ pub(crate) fn text(explanation: &Explanation) -> String {
 fn has_details(explanation: &Explanation) -> bool {
     explanation.last_evaluated.is_some()
         || explanation.fix_version.is_some()
-        || !explanation.violations.is_empty()
+        || explanation.violations.iter().any(Violation::is_violated)
 }
 
 fn details(explanation: &Explanation) -> impl Iterator<Item = String> {
@@ -67,6 +67,7 @@ fn details(explanation: &Explanation) -> impl Iterator<Item = String> {
     let violations = explanation
         .violations
         .iter()
+        .filter(|violation| violation.is_violated())
         .map(|violation| format!("Violation: {}", reason(violation)));
     let fix = explanation
         .fix_version

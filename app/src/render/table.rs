@@ -126,7 +126,9 @@ fn reasons(row: &Row, with_file: bool) -> String {
         lines.push(format!("  in {}, line {}", row.file, row.line));
     }
     lines.extend(row.note.iter().map(|note| format!("  {note}")));
-    for violation in &row.violations {
+    let mut is_violated = false;
+    for violation in row.violations.iter().filter(|violation| violation.is_violated()) {
+        is_violated = true;
         lines.push(format!("  {}", reason(violation)));
         if !violation.summary.is_empty() {
             lines.push(format!("    {}", violation.summary));
@@ -134,7 +136,7 @@ fn reasons(row: &Row, with_file: bool) -> String {
     }
     if let Some(fix) = &row.fix_version {
         lines.push(format!("  fixed version: {fix}"));
-    } else if !row.violations.is_empty() {
+    } else if is_violated {
         lines.push("  no fixed version is known".to_owned());
     }
     lines.extend(path_lines(&row.paths));

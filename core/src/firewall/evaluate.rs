@@ -84,12 +84,13 @@ impl Firewall {
 
     /// The verdict on a version: blocked or warned of for each finding that violates the policy,
     /// unknown where there is none but an advisory could not be compared with the version, else allowed.
+    /// Findings that the policy lets pass are told as well, after the others.
     #[must_use]
     pub fn evaluate(&self, ecosystem: Ecosystem, name: &str, version: &str) -> Verdict {
         let subject = self.subject(ecosystem, version);
         let examined = self.examine_subject(ecosystem, name, &subject);
         let mut violations: Vec<Violation> = self
-            .violating(&examined)
+            .findings(&examined)
             .map(|(advisory, finding, decision)| violation(advisory, finding, decision, version, &subject))
             .collect();
         violations.sort_by(|one, two| {
@@ -97,7 +98,7 @@ impl Firewall {
                 .cmp(&(one.status, one.score))
                 .then_with(|| one.advisory.cmp(&two.advisory))
         });
-        if let Some(worst) = violations.first() {
+        if let Some(worst) = violations.first().filter(|worst| worst.is_violated()) {
             let status = worst.status;
             let fix_version = self.version_without_violation(ecosystem, name, subject);
             return Verdict {
@@ -139,8 +140,8 @@ impl Firewall {
             .collect()
     }
 
-    /// The findings that violate the policy.
-    fn violating<'a, 'e>(
+    /// The findings, each with what the policy says of it.
+    fn findings<'a, 'e>(
         &self,
         examined: &'e [Examined<'a>],
     ) -> impl Iterator<Item = (&'a Advisory, &'e Finding<'a>, Decision)> {
@@ -150,7 +151,7 @@ impl Firewall {
             };
             let score = finding.severity.map(|severity| severity.score);
             let decision = self.policy.decide(advisory.is_malware, score);
-            (decision.status >= Status::Warn).then_some((*advisory, finding, decision))
+            Some((*advisory, finding, decision))
         })
     }
 
@@ -173,7 +174,10 @@ impl Firewall {
                 return None;
             }
             let mut highest: Option<&Named> = None;
-            for (_, finding, _) in self.violating(&examined) {
+            let violating = self
+                .findings(&examined)
+                .filter(|(_, _, decision)| decision.status >= Status::Warn);
+            for (_, finding, _) in violating {
                 let fix = finding.fix_above(version)?;
                 if highest.is_none_or(|highest| fix.version > highest.version) {
                     highest = Some(fix);
@@ -336,7 +340,7 @@ mod tests {
     const LOW: &str = "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N";
 
     #[test]
-    fn violations_come_worst_first_and_only_from_warn_up() {
+    fn findings_come_worst_first_and_those_below_the_thresholds_last() {
         let firewall = firewall(
             &[
                 record("B", HIGH, "0", "3.0.0"),
@@ -353,7 +357,15 @@ mod tests {
             .iter()
             .filter_map(|violation| violation.advisory.as_deref())
             .collect();
-        assert_eq!(ids, ["C", "A", "B", "NONE"]);
+        assert_eq!(ids, ["C", "A", "B", "NONE", "LOW"]);
+        let low = &verdict.violations[4];
+        assert_eq!(
+            (low.status, low.is_violated(), low.threshold),
+            (Status::Allowed, false, None)
+        );
+        let later = firewall.evaluate(Ecosystem::Npm, "x", "4.0.0");
+        assert_eq!((later.status, later.violations.len()), (Status::Allowed, 1));
+        assert_eq!(later.fix_version, None);
         assert_eq!(
             (verdict.status, verdict.fix_version.as_deref()),
             (Status::Blocked, Some("3.0.0"))

@@ -128,7 +128,8 @@ impl Serialize for Category {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Violation {
-    /// What this reason alone asks for: `WARN` or `BLOCKED`.
+    /// What this reason alone asks for: `WARN` or `BLOCKED`, or `ALLOWED` where it applies but the policy lets
+    /// it pass.
     pub status: Status,
     /// The kind of rule.
     pub category: Category,
@@ -162,12 +163,20 @@ pub struct Violation {
     pub details: serde_json::Map<String, serde_json::Value>,
 }
 
+impl Violation {
+    /// Whether it violates the policy; if not, it is told so that a reader knows what was let pass.
+    #[must_use]
+    pub fn is_violated(&self) -> bool {
+        self.status >= Status::Warn
+    }
+}
+
 /// The verdict on one package version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// The worst of the violations' statuses; `Allowed` without any.
+    /// The worst of the violations' statuses; `Allowed` without any that violates the policy.
     pub status: Status,
-    /// The reasons, worst first.
+    /// The reasons, worst first, and after them the findings that the policy lets pass.
     pub violations: Vec<Violation>,
     /// The lowest later version that is known to have no violation.
     pub fix_version: Option<String>,

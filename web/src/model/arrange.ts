@@ -1,6 +1,6 @@
 // Which rows the table shows, and in which order.
 
-import type { RowView } from './row-view';
+import { violatedOf, type RowView } from './row-view';
 import { STATUSES, type Status } from './status';
 
 export type SortKey = 'status' | 'package' | 'version' | 'why' | 'fix' | 'path' | 'file';
@@ -56,6 +56,7 @@ const COMPARE: Record<SortKey, Compare> = {
 
 /** Malware is worse than any score; a finding without a score is no milder than one that has. */
 function severity({ row, worst }: RowView): number {
-  if (row.violations.some((violation) => violation.category === 'Malware')) return 11;
-  return worst ?? (row.violations.length > 0 ? 0 : -1);
+  const violated = violatedOf(row);
+  if (violated.some((violation) => violation.category === 'Malware')) return 11;
+  return worst ?? (violated.length > 0 ? 0 : -1);
 }

@@ -1,7 +1,7 @@
 // What to do about a row, and what to type.
 
 import type { Row } from 'hc-wasm';
-import { isDirect, nameOf } from './row-view';
+import { isDirect, nameOf, violatedOf } from './row-view';
 
 export interface Fix {
   /** The version to go to; null where none is known. */
@@ -20,7 +20,7 @@ const PYPI_NAME = /^[a-z0-9][a-z0-9._-]*$/i;
 /** The fix of a row; null where there is nothing to fix. */
 export function fixOf(row: Row): Fix | null {
   const version = row.fixVersion;
-  if (row.violations.length === 0) return null;
+  if (violatedOf(row).length === 0) return null;
   if (version === null) {
     return { version, type: null, advice: 'No version without these findings is known. Consider another package.' };
   }

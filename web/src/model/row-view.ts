@@ -20,12 +20,13 @@ export interface RowView {
 }
 
 export function rowView(row: Row, index: number): RowView {
-  const scores = row.violations.flatMap((violation) => violation.score ?? []);
+  const violated = violatedOf(row);
+  const scores = violated.flatMap((violation) => violation.score ?? []);
   return {
     row,
     index,
     why: because(row),
-    fix: row.fixVersion ?? (row.violations.length > 0 ? 'none known' : ''),
+    fix: row.fixVersion ?? (violated.length > 0 ? 'none known' : ''),
     path: (row.paths[0] ?? []).map(nameOf),
     worst: scores.length > 0 ? Math.max(...scores) : null,
     haystack: [
@@ -39,10 +40,17 @@ export function rowView(row: Row, index: number): RowView {
 }
 
 /** `CVE-2024-45590`, `8.7 ≥ 7.0`, `and 2 more`; without findings the note that says why there is no verdict. */
-function because({ violations: [worst, ...others], note }: Row): string[] {
+function because(row: Row): string[] {
+  const [worst, ...others] = violatedOf(row);
+  const { note } = row;
   if (worst === undefined) return note === null ? [] : [note];
   const finding = [worst.cve ?? worst.advisory, ground(worst)];
   return others.length > 0 ? [...finding, `and ${others.length} more`] : finding;
+}
+
+/** The findings that violate the policy, without those that it lets pass. */
+export function violatedOf({ violations }: Row): Violation[] {
+  return violations.filter(({ status }) => status !== 'ALLOWED');
 }
 
 /** What decided: `8.7 ≥ 7.0`, `malware` or `score unknown`. */
