@@ -2,10 +2,13 @@
 
 pub(super) mod bun;
 mod entries;
+mod faults;
 pub(super) mod manifest;
 pub(super) mod package_lock;
 pub(super) mod pnpm;
+mod registries;
 mod resolved;
 mod source;
 mod specifier;
+mod tarball;
 pub(super) mod yarn;

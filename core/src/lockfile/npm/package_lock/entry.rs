@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::super::json::Text;
-use super::super::source::{self, Origin};
+use super::super::registries::{Host, Hosts};
+use super::super::{source, specifier, tarball};
 use super::symbols::{Symbol, Symbols};
-use super::tree::{Folder, Index, ROOT, Tree, installation};
-use crate::dependency::Scope;
+use super::tree::{Folder, Index, ROOT, Tree, folded, installation};
+use crate::dependency::{Scope, Source};
 
 /// The entries of a lockfile, and where they stand.
 #[derive(Default)]
@@ -17,6 +18,8 @@ pub(super) struct List<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// What the entries require, one after the other; each has its range.
     pub(super) requires: Vec<Require>,
+    /// Where the registry's packages come from.
+    pub(super) hosts: Hosts,
 }
 
 /// One installed package or project folder.
@@ -33,6 +36,8 @@ pub(super) struct Entry<'a> {
     pub(super) place: Option<Text<'a>>,
     /// What that says.
     pub(super) origin: Origin,
+    /// Whether it comes in the package of another entry, around it.
+    pub(super) is_bundled: bool,
     pub(super) scope: Scope,
     /// Its part of what the list's entries require.
     pub(super) requires: Range<u32>,
@@ -51,12 +56,35 @@ pub(super) enum Kind {
     Package,
 }
 
+/// Where an entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It is certain.
+    Certain(Source),
+    /// A registry's tarball, if this host is a registry.
+    Tarball(Host),
+}
+
 /// A package that an entry asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Require {
     pub(super) name: Symbol,
-    /// Whether it asks for a URL of the web, not for a version.
-    pub(super) is_url: bool,
+    pub(super) need: Need,
+    /// Where it is wanted from.
+    pub(super) source: Source,
+}
+
+/// How much a package needs what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It must be there.
+    Required,
+    /// Version 1 does not tell what is optional.
+    Untold,
+    Optional,
+    Peer,
+    /// To develop it, if it is a part of the project.
+    Dev,
 }
 
 /// What the members of an entry say.
@@ -67,6 +95,7 @@ pub(super) struct Written<'a> {
     pub(super) version: Option<Text<'a>>,
     pub(super) resolved: Option<Text<'a>>,
     pub(super) is_link: bool,
+    pub(super) is_bundled: bool,
     pub(super) marks: Marks,
     pub(super) requires: Range<u32>,
 }
@@ -120,7 +149,8 @@ impl<'a> List<'a> {
     /// Adds an entry at this path (versions 2 and 3), and gives its place in the list. The project's own
     /// path is empty, a member's does not end in an installed package.
     pub(super) fn push_at(&mut self, path: &Text<'a>) -> usize {
-        let (kind, folder, name) = match (installation(path.as_str()), path.as_str()) {
+        let folded = folded(path.as_str());
+        let (kind, folder, name) = match (installation(&folded), &*folded) {
             (Some((parent, name)), _) => {
                 let parent = self.tree.locate(parent, &mut self.symbols);
                 let name = self.symbols.intern(name);
@@ -149,7 +179,8 @@ impl<'a> List<'a> {
             name,
             version: None,
             place: None,
-            origin: Origin::default(),
+            origin: Origin::Certain(Source::Registry),
+            is_bundled: false,
             scope: Scope::Prod,
             requires: 0..0,
         });
@@ -181,55 +212,96 @@ impl<'a> List<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Settles what it is, as versions 2 and 3 write it.
-    pub(super) fn identify(&mut self, written: Written<'a>, symbols: &mut Symbols) {
-        self.note(&written);
-        if let Some(name) = written.name {
-            self.name = symbols.intern(name.as_str());
-        }
-        if written.is_link && self.kind == Kind::Package {
-            self.kind = Kind::Link;
-        }
-        self.version = filled(written.version, written.resolved.as_ref());
-        self.take_from(written.resolved);
-    }
-
-    /// Settles what it is, as version 1 writes it, which keeps aliases, tarball URLs and git commits in
-    /// `version`.
-    pub(super) fn identify_nested(&mut self, written: Written<'a>, symbols: &mut Symbols) {
-        self.note(&written);
-        let text = written.version.as_ref().map_or("", Text::as_str);
-        let identity = source::alias(text).or_else(|| source::tarball_package(text));
-        if let Some((name, version)) = identity {
-            self.name = symbols.intern(name);
-            self.version = Some(Text(Cow::Owned(version.to_owned())));
-        } else if source::is_git(text) || source::is_file(text) || source::is_http(text) {
-            return self.take_from(written.version);
-        } else {
-            self.version = filled(written.version, written.resolved.as_ref());
-        }
-        self.take_from(written.resolved);
-    }
-
-    fn note(&mut self, written: &Written<'a>) {
+    /// Settles what it is. Version 1 keeps tarball URLs and git commits in `version`; npm installs from there what
+    /// has no `resolved` in any version.
+    pub(super) fn identify(&mut self, written: Written<'a>, is_nested: bool, list: &mut Names<'_>) {
         self.scope = written.marks.scope();
-        self.requires = written.requires.clone();
+        self.requires = written.requires;
+        self.is_bundled = written.is_bundled;
         self.spot = self.spot.or_else(|| written.version.as_ref()?.borrowed());
-    }
-
-    fn take_from(&mut self, place: Option<Text<'a>>) {
-        if let Some(place) = &place {
-            self.origin = source::origin(place.as_str());
+        let (mut place, mut version) = (written.resolved, written.version);
+        if let Some(name) = &written.name {
+            self.name = list.symbols.intern(name.as_str());
+        }
+        match self.kind {
+            Kind::Package if written.is_link => self.kind = Kind::Link,
+            // A part of the project comes from nowhere.
+            Kind::Member if place.is_some() && !written.is_link => {
+                self.kind = Kind::Package;
+                if written.name.is_none() {
+                    let path = list.symbols.text(self.name);
+                    let name = base_name(path).to_owned();
+                    self.name = list.symbols.intern(&name);
+                }
+            }
+            _ => {}
+        }
+        let text = version.as_ref().map_or("", Text::as_str);
+        if !text.starts_with(|first: char| first.is_ascii_digit()) {
+            if let Some((name, exact)) = source::alias(text) {
+                self.name = list.symbols.intern(name);
+                version = Some(Text(Cow::Owned(exact.to_owned())));
+            } else if source::is_git(text) || source::is_file(text) || source::is_http(text) {
+                if is_nested || place.is_none() {
+                    place = version.take();
+                }
+                version = None;
+            } else if specifier::exact(text).is_none() {
+                version = None;
+            }
+        }
+        self.version = version;
+        if self.kind == Kind::Package {
+            self.take_from(place.as_ref(), list);
         }
         self.place = place;
     }
+
+    fn take_from(&mut self, place: Option<&Text<'a>>, list: &mut Names<'_>) {
+        let Some(place) = place else {
+            if !self.is_bundled {
+                list.hosts.note_without_url();
+            }
+            return;
+        };
+        let url = place.as_str();
+        let name = list.symbols.text(self.name);
+        if let Some(version) = &self.version
+            && let Some(host) = tarball::plain_host(url, name, version.as_str())
+        {
+            self.origin = Origin::Tarball(list.hosts.note(host));
+            return;
+        }
+        let Some(told) = tarball::read(url) else {
+            self.origin = Origin::Certain(source::source(url));
+            return;
+        };
+        self.origin = Origin::Tarball(list.hosts.note(&told.host));
+        // What is installed is what the URL leads to.
+        let is_same = |version: &Text<'_>| tarball::is_same_version(version.as_str(), &told.version);
+        if *told.name != *name || !self.version.as_ref().is_some_and(is_same) {
+            self.version = Some(Text(Cow::Owned(told.version.into_owned())));
+            self.name = list.symbols.intern(&told.name);
+        }
+    }
 }
 
-/// The version; where it was left empty, the one in the registry's URL.
-fn filled<'a>(version: Option<Text<'a>>, resolved: Option<&Text<'a>>) -> Option<Text<'a>> {
-    match version {
-        Some(text) if text.as_str().is_empty() => source::tarball_package(resolved?.as_str())
-            .map(|(_, version)| Text(Cow::Owned(version.to_owned()))),
-        version => version,
-    }
+/// What the entries of a list share while they are read.
+pub(super) struct Names<'l> {
+    pub(super) symbols: &'l mut Symbols,
+    pub(super) hosts: &'l mut Hosts,
+}
+
+/// The name that npm gives to what is in a folder.
+fn base_name(path: &str) -> &str {
+    let Some((before, _)) = path.rsplit_once('/') else {
+        return path;
+    };
+    let scope = before.rfind('/').map_or(0, |slash| slash + 1);
+    let start = if before[scope..].starts_with('@') {
+        scope
+    } else {
+        before.len() + 1
+    };
+    &path[start..]
 }

@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 
 use smol_str::SmolStr;
 
+use super::super::super::Warning;
 use super::super::super::json::{self, Text};
 use super::super::super::order;
-use super::super::source::Origin;
-use super::entry::{Entry, Kind, List};
+use super::super::faults::{self, Faults};
+use super::entry::{Entry, Kind, List, Need, Origin, Require};
 use super::tree::{Index, ROOT};
-use crate::dependency::{Dependency, Source};
+use crate::dependency::{Dependency, Scope, Source};
 use crate::graph::{Graph, Node, Runs};
 use crate::package::Ecosystem;
 use crate::text::{self, Lines};
@@ -28,18 +29,27 @@ pub(super) enum Asked {
 struct Edge {
     from: Index,
     to: Index,
-    is_url: bool,
+    need: Need,
+    /// Where it is wanted from.
+    source: Source,
 }
 
-/// The distinct dependencies of a lockfile, sorted, and who pulls in whom.
-pub(super) fn merge(text: &str, list: &List<'_>, asked: &Asked) -> (Vec<Dependency>, Graph) {
-    let edges = edges(list);
-    let sources = sources(list, &edges);
+/// The distinct dependencies of a lockfile, sorted, who pulls in whom, and what is required and not there.
+/// `registries` says of each host of the list whether it is one.
+pub(super) fn merge(
+    (file, text): (&str, &str),
+    list: &List<'_>,
+    asked: &Asked,
+    registries: &[bool],
+) -> (Vec<Dependency>, Graph, Option<Warning>) {
+    let (edges, missing) = edges(text, list);
+    let sources = sources(list, &edges, registries);
+    let scopes = scopes(list, &edges);
     let Merged {
         mut dependencies,
         nodes,
         members,
-    } = distinct(text, list, &sources);
+    } = distinct(text, list, &sources, &scopes);
 
     let mut roots = Vec::new();
     let mut graph_edges = Vec::with_capacity(edges.len());
@@ -89,39 +99,107 @@ pub(super) fn merge(text: &str, list: &List<'_>, asked: &Asked) -> (Vec<Dependen
         dependency.direct = direct;
     }
     let graph = Graph::new(dependencies.len(), members, &roots, &graph_edges);
-    (dependencies, graph)
+    (dependencies, graph, missing.warning(file, text))
 }
 
-/// Who requires whom.
-fn edges(list: &List<'_>) -> Vec<Edge> {
+/// Who requires whom, and what is required and not there.
+fn edges<'l>(text: &str, list: &'l List<'_>) -> (Vec<Edge>, Faults<'l>) {
     let mut edges = Vec::with_capacity(list.requires.len());
+    let mut missing = Faults::new(faults::MISSING);
     for (from, entry) in (0..).zip(&list.entries) {
         let requires = &list.requires[entry.requires.start as usize..entry.requires.end as usize];
-        edges.extend(requires.iter().filter_map(|require| {
-            Some(Edge {
-                from,
-                to: list.tree.resolve(entry.folder, require.name)?,
-                is_url: require.is_url,
-            })
-        }));
+        for require in requires {
+            match list.tree.resolve(entry.folder, require.name) {
+                Some(to) => edges.push(Edge {
+                    from,
+                    to,
+                    need: require.need,
+                    source: require.source,
+                }),
+                None if must_be_there(require, requires) => {
+                    let offset = entry.spot.and_then(|spot| json::offset_in(text, spot));
+                    missing.push(list.symbols.text(require.name), offset.unwrap_or_default());
+                }
+                None => {}
+            }
+        }
     }
-    edges
+    (edges, missing)
 }
 
-/// Where each entry comes from.
-fn sources(list: &List<'_>, edges: &[Edge]) -> Vec<Source> {
-    let certain = |entry: &Entry<'_>| match entry.origin {
+/// Peers may be left out, and so may what is optional, also where it stands among the dependencies as well.
+fn must_be_there(require: &Require, all: &[Require]) -> bool {
+    let is_optional = |other: &Require| other.name == require.name && other.need == Need::Optional;
+    matches!(require.need, Need::Required | Need::Dev | Need::Untold) && !all.iter().any(is_optional)
+}
+
+/// Where each entry comes from: who asks for what is no registry's gets that.
+fn sources(list: &List<'_>, edges: &[Edge], registries: &[bool]) -> Vec<Source> {
+    let own = |entry: &Entry<'_>| match entry.origin {
         Origin::Certain(source) => source,
-        Origin::SomeTarball => Source::Registry,
+        Origin::Tarball(host) if registries.get(host as usize) == Some(&true) => Source::Registry,
+        Origin::Tarball(_) => Source::Url,
     };
-    let mut sources: Vec<Source> = list.entries.iter().map(certain).collect();
-    for edge in edges.iter().filter(|edge| edge.is_url) {
+    let mut sources: Vec<Source> = list.entries.iter().map(own).collect();
+    for edge in edges.iter().filter(|edge| edge.source != Source::Registry) {
         let to = edge.to as usize;
-        if list.entries[to].origin == Origin::SomeTarball {
-            sources[to] = Source::Url;
+        if sources[to] == Source::Registry {
+            sources[to] = edge.source;
+        }
+    }
+    for (at, entry) in list.entries.iter().enumerate() {
+        if entry.is_bundled && entry.place.is_none() {
+            sources[at] = bundler(list, entry).map_or(Source::Registry, |bundler| sources[bundler as usize]);
         }
     }
     sources
+}
+
+/// The entry in whose package a bundled one comes.
+fn bundler(list: &List<'_>, bundled: &Entry<'_>) -> Option<Index> {
+    let mut folder = bundled.folder;
+    while let Some(above) = list.tree.above(folder) {
+        let entry = list.tree.entry(above)?;
+        if !list.entries[entry as usize].is_bundled {
+            return Some(entry);
+        }
+        folder = above;
+    }
+    None
+}
+
+/// What each entry is for: as it is marked, but no less needed than by those that require it. Marks that agree, as
+/// npm writes them, cost one look at each edge.
+fn scopes(list: &List<'_>, edges: &[Edge]) -> Vec<Scope> {
+    let mut scopes: Vec<Scope> = list.entries.iter().map(|entry| entry.scope).collect();
+    let raised = |scopes: &[Scope], edge: &Edge| {
+        let least = least(scopes[edge.from as usize], edge.need)?;
+        (scopes[edge.to as usize] > least).then_some(least)
+    };
+    if edges.iter().all(|edge| raised(&scopes, edge).is_none()) {
+        return scopes;
+    }
+    let required = Runs::new(list.entries.len(), edges.iter().map(|edge| edge.from).zip(0..));
+    let mut pending: Vec<Index> = edges.iter().map(|edge| edge.from).collect();
+    while let Some(from) = pending.pop() {
+        for &at in required.of(from) {
+            let edge = &edges[at as usize];
+            if let Some(least) = raised(&scopes, edge) {
+                scopes[edge.to as usize] = least;
+                pending.push(edge.to);
+            }
+        }
+    }
+    scopes
+}
+
+/// What something is for at least that is needed so by what is for `from`; nothing if that does not tell.
+const fn least(from: Scope, need: Need) -> Option<Scope> {
+    match (from, need) {
+        (Scope::Dev, _) | (_, Need::Dev) => None,
+        (Scope::Prod | Scope::Peer, Need::Required) => Some(from),
+        _ => Some(Scope::DevOptional),
+    }
 }
 
 struct Merged {
@@ -133,12 +211,9 @@ struct Merged {
 }
 
 /// One dependency for each distinct (name, version, source), sorted.
-fn distinct(text: &str, list: &List<'_>, sources: &[Source]) -> Merged {
+fn distinct(text: &str, list: &List<'_>, sources: &[Source], scopes: &[Scope]) -> Merged {
     let List { symbols, entries, .. } = list;
-    let is_listed = |at: usize| {
-        let entry = &entries[at];
-        entry.kind == Kind::Package && (entry.version.is_some() || sources[at] != Source::Registry)
-    };
+    let is_listed = |at: usize| entries[at].kind == Kind::Package;
     let lines = lines(text, entries, is_listed);
     let listed = (0..).zip(entries).filter(|(at, _)| is_listed(*at as usize));
     let by_name = Runs::new(symbols.len(), listed.map(|(at, entry)| (entry.name.0, at)));
@@ -166,13 +241,13 @@ fn distinct(text: &str, list: &List<'_>, sources: &[Source]) -> Merged {
                 name: symbols.text(name).into(),
                 version: version(first).map(SmolStr::new),
                 specifier: specifier(&entries[first], sources[first]),
-                scope: entries[first].scope,
+                scope: scopes[first],
                 direct: None,
                 source: sources[first],
                 line: lines[first],
             };
             for &at in same {
-                dependency.scope = dependency.scope.min(entries[at].scope);
+                dependency.scope = dependency.scope.min(scopes[at]);
                 dependency.line = dependency.line.min(lines[at]);
                 nodes[at] = node;
             }

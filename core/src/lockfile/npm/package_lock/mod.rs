@@ -1,7 +1,8 @@
-//! `package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1, 2 and 3.
+//! `package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1 to 4.
 //!
 //! Source of the rules: npm's document "package-lock.json" and how npm's arborist reads such a file.
-//! Version 1 nests `dependencies`; versions 2 and 3 list `packages` by the folder each is installed in.
+//! Version 1 nests `dependencies`; later ones list `packages` by the folder each is installed in. Version 4 is
+//! version 3 with what patches and extensions of packages add to it.
 //! Both are read ([`read`]) into the same list of entries ([`entry`]), placed in a tree of folders in which
 //! `require` is resolved as Node does ([`tree`]), and merged into distinct dependencies ([`merge`]).
 //! Lockfiles of 10 MB are common, so each name is hashed once, where it is read ([`symbols`]).
@@ -19,12 +20,13 @@ use serde::de::IgnoredAny;
 
 use super::super::json::{self, Lenient, Members, Text};
 use super::super::{Input, Parsed, ProjectFiles, Warning, project};
+use super::registries::{Settings, SettingsFile, WithoutUrl};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
 use merge::Asked;
 
 /// The newest lockfile version whose meaning is known.
-const NEWEST: u64 = 3;
+const NEWEST: u64 = 4;
 
 /// The part of a `package.json` that says what the project asks for itself.
 #[derive(Default, Deserialize)]
@@ -64,24 +66,29 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
 /// How much of a file is looked at for its version, which npm writes among the first members.
 const HEAD: usize = 1024;
 
-/// A version 1 lockfile does not say what the project itself asks for; the manifest beside it does.
+/// npm's settings say which hosts are registries. A version 1 lockfile does not say what the project itself asks
+/// for; the manifest beside it does.
 pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
     #[derive(Deserialize)]
     struct Lists {
         packages: Option<IgnoredAny>,
     }
+    let settings = SettingsFile::Npmrc.beside(input.path);
     let head = &input.bytes[..input.bytes.len().min(HEAD)];
-    let says = |line: &[u8]| memchr::memmem::find(head, line).is_some();
-    if says(b"\"lockfileVersion\": 2,") || says(b"\"lockfileVersion\": 3,") {
-        return Vec::new();
+    let says = |version: u64| {
+        let line = format!("\"lockfileVersion\": {version},");
+        memchr::memmem::find(head, line.as_bytes()).is_some()
+    };
+    if (2..=NEWEST).any(says) {
+        return vec![settings];
     }
     let is_nested = text::decode(input.path, input.bytes, Encoding::Utf8)
         .ok()
         .and_then(|text| Some(serde_json::from_str::<Lists>(&text).ok()?.packages.is_none()));
-    if is_nested == Some(true) {
-        vec![manifest_path(input.path)]
-    } else {
-        Vec::new()
+    match is_nested {
+        Some(true) => vec![manifest_path(input.path), settings],
+        Some(false) => vec![settings],
+        None => Vec::new(),
     }
 }
 
@@ -100,7 +107,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
                 .help("make the lockfile with `npm install --lockfile-version 3`"));
         }
         let message = format!("lockfileVersion {newer} is not known; it was read as version {NEWEST}");
-        warnings.push(Warning::new(message));
+        warnings.push(Warning::incomplete(message));
     }
     let (mut list, asked) = match (document.packages, document.nested) {
         (Some(packages), _) => {
@@ -125,7 +132,10 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         }
     };
     list.connect();
-    let (dependencies, graph) = merge::merge(&text, &list, &asked);
+    let settings = Settings::read(input, &[SettingsFile::Npmrc], files);
+    let registries = list.hosts.registries(&settings, WithoutUrl::IsNotKnown);
+    let (dependencies, graph, missing) = merge::merge((input.path, &text), &list, &asked, &registries);
+    warnings.extend(missing);
     Ok(Parsed {
         dependencies,
         graph,

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::super::super::json::{Lenient, Text};
-use super::super::source;
-use super::entry::{Kind, List, Require, Written};
+use super::super::specifier::{self, Wanted};
+use super::entry::{Kind, List, Names, Need, Require, Written};
 use super::tree::{Folder, ROOT};
+use crate::dependency::Source;
 
 /// A lockfile as it is written.
 #[derive(Default)]
@@ -35,6 +36,7 @@ enum Field {
     Requires,
     Resolved,
     Link,
+    Bundled,
     Dev,
     Optional,
     DevOptional,
@@ -66,6 +68,8 @@ impl<'de> Deserialize<'de> for Field {
                     b"requires" => Field::Requires,
                     b"resolved" => Field::Resolved,
                     b"link" => Field::Link,
+                    // The second is that of version 1.
+                    b"inBundle" | b"bundled" => Field::Bundled,
                     b"dev" => Field::Dev,
                     b"optional" => Field::Optional,
                     b"devOptional" => Field::DevOptional,
@@ -253,6 +257,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Package<'_, 'a> {
             version,
             resolved,
             is_link,
+            is_bundled,
             marks,
             requires,
         } = &mut written;
@@ -262,6 +267,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Package<'_, 'a> {
                 Field::Version => *version = map.next_value()?,
                 Field::Resolved => *resolved = given(map.next_value()?),
                 Field::Link => *is_link = map.next_value()?,
+                Field::Bundled => *is_bundled = map.next_value()?,
                 Field::Dev => marks.dev = map.next_value()?,
                 Field::Optional => marks.optional = map.next_value()?,
                 Field::DevOptional => marks.dev_optional = map.next_value()?,
@@ -276,16 +282,21 @@ impl<'de: 'a, 'a> Visitor<'de> for Package<'_, 'a> {
                 Field::Requires if is_nested => {
                     // What nested entries require may stand between; each entry's own stays in one piece.
                     requires.start = list.next_require();
-                    map.next_value_seed(Requires(&mut *list))?;
+                    map.next_value_seed(Requires(&mut *list, Need::Untold))?;
                     requires.end = list.next_require();
                 }
                 Field::Dependencies | Field::OptionalDependencies | Field::PeerDependencies if !is_nested => {
-                    map.next_value_seed(Requires(&mut *list))?;
+                    let need = match field {
+                        Field::OptionalDependencies => Need::Optional,
+                        Field::PeerDependencies => Need::Peer,
+                        _ => Need::Required,
+                    };
+                    map.next_value_seed(Requires(&mut *list, need))?;
                     requires.end = list.next_require();
                 }
                 // Development dependencies are only installed for the project's own folders.
                 Field::DevDependencies if is_own => {
-                    map.next_value_seed(Requires(&mut *list))?;
+                    map.next_value_seed(Requires(&mut *list, Need::Dev))?;
                     requires.end = list.next_require();
                 }
                 _ => {
@@ -293,12 +304,11 @@ impl<'de: 'a, 'a> Visitor<'de> for Package<'_, 'a> {
                 }
             }
         }
-        let entry = &mut list.entries[at];
-        if is_nested {
-            entry.identify_nested(written, &mut list.symbols);
-        } else {
-            entry.identify(written, &mut list.symbols);
-        }
+        let mut names = Names {
+            symbols: &mut list.symbols,
+            hosts: &mut list.hosts,
+        };
+        list.entries[at].identify(written, is_nested, &mut names);
         Ok(())
     }
 }
@@ -309,7 +319,7 @@ fn given(resolved: Lenient<Text<'_>>) -> Option<Text<'_>> {
 }
 
 /// Reads an object of names and specifiers; version 1 has `true` and `false` in its place too.
-struct Requires<'l, 'a>(&'l mut List<'a>);
+struct Requires<'l, 'a>(&'l mut List<'a>, Need);
 
 impl<'de: 'a, 'a> DeserializeSeed<'de> for Requires<'_, 'a> {
     type Value = ();
@@ -336,20 +346,19 @@ impl<'de: 'a, 'a> Visitor<'de> for Requires<'_, 'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<Text<'de>>()? {
-            let Specifier { is_url } = map.next_value()?;
+            let Specifier(source) = map.next_value()?;
             self.0.requires.push(Require {
                 name: self.0.symbols.intern(name.as_str()),
-                is_url,
+                need: self.1,
+                source,
             });
         }
         Ok(())
     }
 }
 
-/// What a specifier says of the source.
-struct Specifier {
-    is_url: bool,
-}
+/// Where a specifier wants a package from.
+struct Specifier(Source);
 
 impl<'de> Deserialize<'de> for Specifier {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -362,9 +371,10 @@ impl<'de> Deserialize<'de> for Specifier {
             }
 
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Specifier, E> {
-                Ok(Specifier {
-                    is_url: source::is_http(value),
-                })
+                Ok(Specifier(match specifier::wanted(value) {
+                    Wanted::From(source) => source,
+                    Wanted::Registry { .. } | Wanted::Own => Source::Registry,
+                }))
             }
         }
         deserializer.deserialize_str(SpecifierVisitor)

@@ -1,7 +1,7 @@
 //! Rules of the format, each on a small file.
 
 use super::*;
-use crate::dependency::Source;
+use crate::dependency::{Scope, Source};
 use crate::lockfile::{self, Lockfile};
 
 fn read(text: &str, manifest: Option<&str>) -> Lockfile {
@@ -192,26 +192,239 @@ fn version_1_nests_and_keeps_identities_in_the_version() {
     assert_eq!(lines, [8, 2, 4, 7, 9, 10]);
 }
 
+/// Of each dependency: its label, source and place.
+fn origins(lockfile: &Lockfile) -> Vec<String> {
+    let tell = |it: &crate::dependency::Dependency| {
+        let place = it.specifier.as_deref().unwrap_or_default();
+        format!("{} {:?} {place}", it.label(), it.source)
+    };
+    let origins = lockfile.dependencies.iter().map(tell);
+    origins.map(|origin| origin.trim_end().to_owned()).collect()
+}
+
 #[test]
-fn who_asks_for_a_url_tells_what_a_tarball_is() {
-    let tarball = r#""version": "1", "resolved": "https://u:secret@files.example/a.tgz""#;
-    for (specifier, expected) in [
-        ("^1", (Source::Registry, None)),
+fn what_is_installed_is_what_the_url_leads_to() {
+    let asks = |specifier: &str| format!(r#""dependencies": {{"a": "{specifier}"}}"#);
+    for (specifier, entry, expected) in [
         (
-            "https://files.example/a.tgz",
-            (Source::Url, Some("https://u:***@files.example/a.tgz")),
+            "^1",
+            r#""version": "1.0.0", "resolved": "https://npm.example/a/-/a-1.0.0.tgz""#,
+            "a@1.0.0 Registry",
+        ),
+        (
+            "^1",
+            r#""version": "1.0.0", "resolved": "https://npm.example/b/-/b-2.0.0.tgz""#,
+            "b@2.0.0 Registry",
+        ),
+        (
+            "^1",
+            r#""version": "1.0.0", "resolved": "https://npm.example/a/-/a-0.1.0.tgz""#,
+            "a@0.1.0 Registry",
+        ),
+        (
+            "^1",
+            r#""resolved": "https://npm.example/a/-/a-1.2.0.tgz""#,
+            "a@1.2.0 Registry",
+        ),
+        (
+            "^1",
+            r#""version": "", "resolved": "https://npm.example/a/-/a-1.2.0.tgz""#,
+            "a@1.2.0 Registry",
+        ),
+        ("^1", r#""version": "npm:b@2.0.0""#, "b@2.0.0 Registry"),
+        ("^1", r#""version": "latest""#, "a Registry"),
+        ("^1", "", "a Registry"),
+        (
+            "^1",
+            r#""version": "1.0.0", "resolved": "https://u:secret@files.example/a.tgz""#,
+            "a@1.0.0 Url https://u:***@files.example/a.tgz",
+        ),
+        (
+            "https://forge.example/t/a/-/a-1.0.0.tgz",
+            r#""version": "1.0.0", "resolved": "https://forge.example/t/a/-/a-1.0.0.tgz""#,
+            "a@1.0.0 Url https://forge.example/t/a/-/a-1.0.0.tgz",
+        ),
+        ("t/a", r#""version": "1.0.0""#, "a@1.0.0 Git"),
+        (
+            "^1",
+            r#""version": "https://files.example/a.tgz""#,
+            "a Url https://files.example/a.tgz",
         ),
     ] {
-        let asks = format!(r#""dependencies": {{"a": "{specifier}"}}"#);
-        let lockfile = read(&packages(&[("", &asks), ("node_modules/a", tarball)]), None);
-        let [found] = &lockfile.dependencies[..] else {
-            panic!("one dependency: {:?}", lockfile.dependencies)
+        let asks = asks(specifier);
+        let lockfile = read(&packages(&[("", &asks), ("node_modules/a", entry)]), None);
+        assert_eq!(origins(&lockfile), [expected], "{entry}");
+    }
+}
+
+#[test]
+fn registries_are_what_most_come_from_and_what_the_settings_name() {
+    let entry = |host: &str, name: &str| {
+        format!(r#""version": "1.0.0", "resolved": "https://{host}/{name}/-/{name}-1.0.0.tgz""#)
+    };
+    let entries = [
+        entry("npm.example", "a"),
+        entry("npm.example", "b"),
+        entry("files.example", "c"),
+    ];
+    let text = packages(&[
+        ("node_modules/a", &entries[0]),
+        ("node_modules/b", &entries[1]),
+        ("node_modules/c", &entries[2]),
+    ]);
+    let c = "c@1.0.0 Url https://files.example/c/-/c-1.0.0.tgz";
+    for (settings, expected) in [
+        ("", c),
+        ("; registry=https://files.example/\n", c),
+        ("registry = \"https://FILES.example/\"\n", "c@1.0.0 Registry"),
+        ("@s:registry=https://files.example:443/x/\n", "c@1.0.0 Registry"),
+        ("//files.example/x/:always-auth=true\n", "c@1.0.0 Registry"),
+    ] {
+        let input = Input {
+            path: "package-lock.json",
+            bytes: text.as_bytes(),
         };
+        let mut files = ProjectFiles::default();
+        assert_eq!(references(&input), [".npmrc"]);
+        files.insert(".npmrc", settings.as_bytes().to_vec());
+        let lockfile = lockfile::parse(lockfile::detect(input).unwrap(), input, &files).unwrap();
         assert_eq!(
-            (found.source, found.specifier.as_deref()),
-            expected,
-            "{specifier}"
+            origins(&lockfile),
+            ["a@1.0.0 Registry", "b@1.0.0 Registry", expected],
+            "{settings}"
         );
+    }
+    let tie = packages(&[("node_modules/a", &entries[0]), ("node_modules/c", &entries[2])]);
+    assert_eq!(
+        origins(&read(&tie, None)),
+        ["a@1.0.0 Url https://npm.example/a/-/a-1.0.0.tgz", c],
+        "of as many, none is known to be the registry"
+    );
+}
+
+#[test]
+fn nothing_that_npm_installs_is_passed_over() {
+    let a = r#""version": "1.0.0""#;
+    for path in [
+        "node_modules//a",
+        "node_modules/a/",
+        "./node_modules/a",
+        "x/../node_modules/a",
+        "node_modules\\\\a",
+    ] {
+        let lockfile = read(
+            &packages(&[("", r#""dependencies": {"a": "1"}"#), (path, a)]),
+            None,
+        );
+        assert_eq!(
+            (ways(&lockfile), lockfile.warnings),
+            (vec!["a@1.0.0: a@1.0.0".to_owned()], vec![]),
+            "{path}"
+        );
+    }
+    let somewhere = r#""version": "1.0.0", "resolved": "https://npm.example/a/-/a-1.0.0.tgz""#;
+    assert_eq!(
+        origins(&read(&packages(&[("", ""), ("x/a", somewhere)]), None)),
+        ["a@1.0.0 Registry"]
+    );
+}
+
+#[test]
+fn what_comes_in_a_package_is_from_where_that_is() {
+    let lockfile = read(
+        &packages(&[
+            ("", ""),
+            (
+                "node_modules/g",
+                r#""version": "1.0.0", "resolved": "git+ssh://git@git.example/g.git#c""#,
+            ),
+            (
+                "node_modules/g/node_modules/a",
+                r#""version": "1.0.0", "inBundle": true"#,
+            ),
+            ("node_modules/r", r#""version": "1.0.0""#),
+            (
+                "node_modules/r/node_modules/b",
+                r#""version": "1.0.0", "inBundle": true"#,
+            ),
+        ]),
+        None,
+    );
+    let sources: Vec<Source> = lockfile.dependencies.iter().map(|it| it.source).collect();
+    assert_eq!(
+        sources,
+        [Source::Git, Source::Registry, Source::Git, Source::Registry]
+    );
+}
+
+#[test]
+fn what_production_needs_is_not_for_development_only() {
+    let lockfile = read(
+        &packages(&[
+            ("", r#""dependencies": {"a": "1"}, "devDependencies": {"d": "1"}"#),
+            (
+                "node_modules/a",
+                r#""version": "1", "dev": true, "dependencies": {"b": "1"}"#,
+            ),
+            (
+                "node_modules/b",
+                r#""version": "1", "dev": true, "optionalDependencies": {"c": "1"}"#,
+            ),
+            ("node_modules/c", r#""version": "1", "dev": true"#),
+            (
+                "node_modules/d",
+                r#""version": "1", "dev": true, "dependencies": {"e": "1"}"#,
+            ),
+            ("node_modules/e", r#""version": "1", "dev": true"#),
+        ]),
+        None,
+    );
+    let scopes: Vec<Scope> = lockfile.dependencies.iter().map(|it| it.scope).collect();
+    assert_eq!(
+        scopes,
+        [
+            Scope::Prod,
+            Scope::Prod,
+            Scope::DevOptional,
+            Scope::Dev,
+            Scope::Dev
+        ]
+    );
+}
+
+#[test]
+fn what_is_required_and_not_there_is_a_gap() {
+    let lockfile = read(
+        &packages(&[
+            (
+                "",
+                r#""dependencies": {"a": "1", "o": "1"}, "optionalDependencies": {"o": "1"}, "peerDependencies": {"p": "1"}"#,
+            ),
+            ("node_modules/a", r#""version": "1", "dependencies": {"b": "1"}"#),
+        ]),
+        None,
+    );
+    assert_eq!(
+        lockfile.warnings,
+        [Warning::incomplete(
+            "package-lock.json:3: \"b\" is asked for, but not described"
+        )]
+    );
+}
+
+#[test]
+fn versions_are_known_up_to_the_newest() {
+    for (version, expected) in [
+        (4, vec![]),
+        (
+            5,
+            vec![Warning::incomplete(
+                "lockfileVersion 5 is not known; it was read as version 4",
+            )],
+        ),
+    ] {
+        let text = format!("{{\"lockfileVersion\": {version}, \"packages\": {{}}}}");
+        assert_eq!(read(&text, None).warnings, expected);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The folders of a lockfile, in which `require` is resolved as Node does: up, from folder to folder.
 
+use std::borrow::Cow;
+
 use super::symbols::{Symbol, Symbols};
 
 /// Hashing that does not let a hostile file choose its collisions easily.
@@ -145,9 +147,15 @@ impl Tree {
         }
     }
 
+    /// The folder in whose `node_modules` or parts `folder` is.
+    pub(super) fn above(&self, folder: Folder) -> Option<Folder> {
+        self.folders[folder as usize].up
+    }
+
     /// The entry at `path`, where a link leads.
     pub(super) fn target(&self, path: &str, symbols: &Symbols) -> Option<Index> {
-        let (base, installed) = split(path);
+        let path = folded(path);
+        let (base, installed) = split(&path);
         let base = match base {
             "" => ROOT,
             base => *self.members.get(base)?,
@@ -166,6 +174,27 @@ fn add(folders: &mut Vec<Standing>, up: Folder) -> Folder {
     });
     // A file that fits into memory has fewer entries than that; were it not so, the last would stand for all.
     Folder::try_from(folders.len() - 1).unwrap_or(Folder::MAX)
+}
+
+/// A path as npm reads it: without what leads nowhere, and with slashes of one kind.
+pub(super) fn folded(path: &str) -> Cow<'_, str> {
+    let odd = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.'] | [_, b'\\']);
+    let bytes = path.as_bytes();
+    if !path.starts_with(['.', '/', '\\']) && !path.ends_with('/') && !bytes.windows(2).any(odd) {
+        return Cow::Borrowed(path);
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let root = if path.starts_with(['/', '\\']) { "/" } else { "" };
+    Cow::Owned(format!("{root}{}", parts.join("/")))
 }
 
 /// A path as the folder of the project it begins with, and the packages installed one in the other after it.
@@ -209,6 +238,26 @@ fn without_modules(path: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_folded_as_npm_folds_them() {
+        for (path, expected) in [
+            ("node_modules/@s/a", "node_modules/@s/a"),
+            ("node_modules//a", "node_modules/a"),
+            ("node_modules/a/", "node_modules/a"),
+            ("./node_modules/a", "node_modules/a"),
+            ("x/../node_modules/./a", "node_modules/a"),
+            ("node_modules\\a", "node_modules/a"),
+            ("../m", "../m"),
+            ("../m/../../n", "../../n"),
+            ("/m/n", "/m/n"),
+            (".", ""),
+            ("node_modules/.a", "node_modules/.a"),
+            ("", ""),
+        ] {
+            assert_eq!(folded(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn an_installed_package_is_right_under_node_modules() {

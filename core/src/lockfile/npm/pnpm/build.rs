@@ -7,21 +7,24 @@ use foldhash::{HashMap, HashMapExt};
 use super::super::super::Warning;
 use super::super::super::json::{Text, offset_in};
 use super::super::entries::Entries;
+use super::super::faults::{self, Faults};
 use super::super::resolved::{Asked, Package, Require, Resolved};
 use super::document::{Described, Document, Reference};
 use super::path::{self, Identity};
 use crate::dependency::Scope;
-use crate::text::{self, Lines};
 
 /// Reads a document as one of this major version.
-pub(super) fn build<'d>(text: &'d str, document: &'d Document<'d>, major: u64) -> (Resolved<'d>, Faults<'d>) {
+pub(super) fn build<'d>(text: &'d str, document: &'d Document<'d>, major: u64) -> (Resolved<'d>, Faulty<'d>) {
     let mut builder = Builder {
         text,
         major,
         described: HashMap::new(),
         by_path: HashMap::new(),
         resolved: Resolved::default(),
-        faults: Faults::default(),
+        faults: Faulty {
+            unreadable: Faults::new("tells no name and version"),
+            missing: Faults::new(faults::MISSING),
+        },
         offset: 0,
         path: String::new(),
     };
@@ -40,31 +43,17 @@ pub(super) fn build<'d>(text: &'d str, document: &'d Document<'d>, major: u64) -
 }
 
 /// What could not be made sense of, each with its place.
-#[derive(Default)]
-pub(super) struct Faults<'d> {
+pub(super) struct Faulty<'d> {
     /// Dependency paths without name or version.
-    unreadable: Vec<(&'d str, usize)>,
-    /// What a project asks for and the file does not describe.
-    missing: Vec<(&'d str, usize)>,
+    unreadable: Faults<'d>,
+    /// What is asked for and the file does not describe.
+    missing: Faults<'d>,
 }
 
-impl Faults<'_> {
-    pub(super) fn into_warnings(self, file: &str, text: &str) -> impl Iterator<Item = Warning> {
-        let tell = move |faults: Vec<(&str, usize)>, what: &str| {
-            let &(name, offset) = faults.iter().min_by_key(|&&(_, offset)| offset)?;
-            let line = Lines::new(text).line_at(offset);
-            let name = text::excerpt(name);
-            let others = match faults.len() - 1 {
-                0 => String::new(),
-                1 => ", and 1 other likewise".to_owned(),
-                others => format!(", and {others} others likewise"),
-            };
-            let message = format!("{file}:{line}: {name:?} {what}{others}");
-            Some(Warning::incomplete(message))
-        };
-        let unreadable = tell(self.unreadable, "tells no name and version");
-        let missing = tell(self.missing, "is asked for, but not described");
-        unreadable.into_iter().chain(missing)
+impl Faulty<'_> {
+    pub(super) fn warnings(&self, file: &str, text: &str) -> impl Iterator<Item = Warning> {
+        let unreadable = self.unreadable.warning(file, text);
+        unreadable.into_iter().chain(self.missing.warning(file, text))
     }
 }
 
@@ -75,7 +64,7 @@ struct Builder<'d> {
     described: HashMap<&'d str, &'d Described<'d>>,
     by_path: HashMap<&'d str, usize>,
     resolved: Resolved<'d>,
-    faults: Faults<'d>,
+    faults: Faulty<'d>,
     /// Where the last key stood.
     offset: usize,
     /// Room for the path that is looked up.
@@ -112,7 +101,7 @@ impl<'d> Builder<'d> {
             place,
         }) = identity
         else {
-            self.faults.unreadable.push((path, offset));
+            self.faults.unreadable.push(path, offset);
             return;
         };
         self.by_path.insert(path, self.resolved.packages.len());
@@ -164,7 +153,7 @@ impl<'d> Builder<'d> {
                 None if reference.starts_with("link:") || reference.starts_with("workspace:") => {}
                 None => {
                     let offset = self.place(name.as_str());
-                    self.faults.missing.push((name.as_str(), offset));
+                    self.faults.missing.push(name.as_str(), offset);
                 }
             }
         }

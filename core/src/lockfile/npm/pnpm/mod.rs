@@ -34,7 +34,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     let mut warnings = Vec::new();
     let major = major(input.path, &document, &mut warnings)?;
     let (resolved, faults) = build::build(&text, &document, major);
-    warnings.extend(faults.into_warnings(input.path, &text));
+    warnings.extend(faults.warnings(input.path, &text));
     let (dependencies, graph) = resolved.into_parts(&text);
     Ok(Parsed {
         dependencies,

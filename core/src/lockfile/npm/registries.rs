@@ -1,0 +1,260 @@
+//! Which hosts are the registries of a lockfile.
+//!
+//! A lockfile keeps the URL from which each tarball is taken, and a package manager takes it from there, whoever
+//! serves it. A registry's package is only what comes from a registry: from a host that the project's settings
+//! name, or from the one that most tarballs of the lockfile come from.
+
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashSet};
+use serde::Deserialize;
+
+use super::super::json::Text;
+use super::super::{Input, ProjectFiles, project, toml, yaml};
+use super::entries::Entries;
+use super::tarball;
+use crate::text::{self, Encoding};
+
+/// A host of tarballs, by its place among those of a lockfile.
+pub(super) type Host = u32;
+
+/// The hosts of a lockfile's tarballs, and how many come from each.
+#[derive(Default)]
+pub(super) struct Hosts {
+    names: Vec<String>,
+    counts: Vec<usize>,
+    by_name: HashMap<String, Host>,
+    /// The host that was noted last: mostly it is the next one too.
+    last: Host,
+    /// How many of the registry's packages have no URL.
+    without_url: usize,
+}
+
+/// What it means that a package has no URL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum WithoutUrl {
+    /// It is not known: some versions of the package manager lost it.
+    IsNotKnown,
+    /// It comes from the registry, and a URL is written only of what does not.
+    IsUsual,
+}
+
+/// Where all but so few have no URL, those few tell nothing of the others.
+const LEAST_PART: usize = 10;
+
+impl Hosts {
+    /// Notes a tarball of this host.
+    pub(super) fn note(&mut self, host: &str) -> Host {
+        let last = self.last as usize;
+        if self.names.get(last).is_none_or(|name| name != host) {
+            self.last = match self.by_name.get(host) {
+                Some(&known) => known,
+                None => {
+                    // There are fewer than bytes in a file; were it not so, the last would stand for all.
+                    let new = Host::try_from(self.names.len()).unwrap_or(Host::MAX);
+                    self.by_name.insert(host.to_owned(), new);
+                    self.names.push(host.to_owned());
+                    self.counts.push(0);
+                    new
+                }
+            };
+        }
+        self.counts[self.last as usize] += 1;
+        self.last
+    }
+
+    /// Notes a package of the registry without a URL.
+    pub(super) const fn note_without_url(&mut self) {
+        self.without_url += 1;
+    }
+
+    /// For each host, whether it is a registry.
+    pub(super) fn registries(&self, settings: &Settings, without_url: WithoutUrl) -> Vec<bool> {
+        let most = self.counts.iter().copied().max().unwrap_or_default();
+        let is_alone = self.counts.iter().filter(|&&count| count == most).count() == 1;
+        let is_enough = match without_url {
+            WithoutUrl::IsNotKnown => most * LEAST_PART > self.without_url,
+            WithoutUrl::IsUsual => most > self.without_url,
+        };
+        let is_registry = |(name, &count): (&String, &usize)| {
+            settings.hosts.contains(name) || count == most && is_alone && is_enough
+        };
+        self.names.iter().zip(&self.counts).map(is_registry).collect()
+    }
+}
+
+/// The registries that the settings beside a lockfile name.
+#[derive(Default)]
+pub(super) struct Settings {
+    hosts: HashSet<String>,
+    /// The registries that pnpm's settings give names to.
+    names: HashSet<String>,
+}
+
+/// A file in which a package manager's settings stand.
+#[derive(Clone, Copy)]
+pub(super) enum SettingsFile {
+    Npmrc,
+    Yarnrc,
+    YarnrcYml,
+    PnpmWorkspace,
+    Bunfig,
+}
+
+impl SettingsFile {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Npmrc => ".npmrc",
+            Self::Yarnrc => ".yarnrc",
+            Self::YarnrcYml => ".yarnrc.yml",
+            Self::PnpmWorkspace => "pnpm-workspace.yaml",
+            Self::Bunfig => "bunfig.toml",
+        }
+    }
+
+    /// The path of such a file beside the lockfile at `lockfile`.
+    pub(super) fn beside(self, lockfile: &str) -> String {
+        project::beside(lockfile, self.name())
+    }
+
+    /// The text of such a file, if it is at hand.
+    pub(super) fn text<'f>(self, lockfile: &Input<'_>, files: &'f ProjectFiles) -> Option<Cow<'f, str>> {
+        let bytes = files.get(&self.beside(lockfile.path))?;
+        text::decode(self.name(), bytes, Encoding::Utf8).ok()
+    }
+}
+
+impl Settings {
+    /// Reads the settings that are at hand. What cannot be read names no registry.
+    pub(super) fn read(lockfile: &Input<'_>, kinds: &[SettingsFile], files: &ProjectFiles) -> Self {
+        let mut settings = Self::default();
+        for &kind in kinds {
+            if let Some(text) = kind.text(lockfile, files) {
+                settings.add(kind, &text);
+            }
+        }
+        settings
+    }
+
+    /// Whether pnpm's settings give a registry this name.
+    pub(super) fn has_name(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    fn add(&mut self, kind: SettingsFile, text: &str) {
+        match kind {
+            SettingsFile::Npmrc => self.add_npmrc(text),
+            SettingsFile::Yarnrc => self.add_yarnrc(text),
+            SettingsFile::YarnrcYml => self.add_yarnrc_yml(text),
+            SettingsFile::PnpmWorkspace => self.add_pnpm_workspace(text),
+            SettingsFile::Bunfig => self.add_bunfig(text),
+        }
+    }
+
+    fn host(&mut self, url: &str) {
+        self.hosts.extend(tarball::host_of(url).map(String::from));
+    }
+
+    /// `registry=URL`, `@scope:registry=URL`, and `//host/path/:key=value`.
+    fn add_npmrc(&mut self, text: &str) {
+        for line in text.lines().map(str::trim) {
+            let Some((key, value)) = line.split_once('=') else {
+                continue;
+            };
+            let (key, value) = (key.trim(), unquoted(value.trim()));
+            if key == "registry" || key.starts_with('@') && key.ends_with(":registry") {
+                self.host(value);
+            } else if key.starts_with("//") {
+                self.host(key.split("/:").next().unwrap_or_default());
+            }
+        }
+    }
+
+    /// `registry "URL"` and `"@scope:registry" "URL"`.
+    fn add_yarnrc(&mut self, text: &str) {
+        for line in text.lines().map(str::trim) {
+            if let Some((key, value)) = line.split_once([' ', '\t'])
+                && unquoted(key).ends_with("registry")
+            {
+                self.host(unquoted(value.trim()));
+            }
+        }
+    }
+
+    fn add_yarnrc_yml(&mut self, text: &str) {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Yarnrc<'a> {
+            #[serde(borrow)]
+            npm_registry_server: Option<Text<'a>>,
+            #[serde(borrow)]
+            npm_scopes: Option<Entries<'a, Option<Scope<'a>>>>,
+            #[serde(borrow)]
+            npm_registries: Option<Entries<'a, serde::de::IgnoredAny>>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Scope<'a> {
+            #[serde(borrow)]
+            npm_registry_server: Option<Text<'a>>,
+        }
+        let Ok(yarnrc) = yaml::from_str::<Yarnrc<'_>>(SettingsFile::YarnrcYml.name(), text) else {
+            return;
+        };
+        let scopes = Entries::of(yarnrc.npm_scopes.as_ref()).iter();
+        let scopes = scopes.filter_map(|(_, scope)| scope.as_ref()?.npm_registry_server.as_ref());
+        for url in scopes.chain(&yarnrc.npm_registry_server) {
+            self.host(url.as_str());
+        }
+        for (url, _) in Entries::of(yarnrc.npm_registries.as_ref()) {
+            self.host(url.as_str());
+        }
+    }
+
+    fn add_pnpm_workspace(&mut self, text: &str) {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Workspace<'a> {
+            #[serde(borrow)]
+            registry: Option<Text<'a>>,
+            #[serde(borrow)]
+            registries: Option<Entries<'a, Text<'a>>>,
+            #[serde(borrow)]
+            named_registries: Option<Entries<'a, Text<'a>>>,
+        }
+        let Ok(workspace) = yaml::from_str::<Workspace<'_>>(SettingsFile::PnpmWorkspace.name(), text) else {
+            return;
+        };
+        if let Some(url) = &workspace.registry {
+            self.host(url.as_str());
+        }
+        for (_, url) in Entries::of(workspace.registries.as_ref()) {
+            self.host(url.as_str());
+        }
+        for (name, url) in Entries::of(workspace.named_registries.as_ref()) {
+            self.names.insert(name.as_str().to_owned());
+            self.host(url.as_str());
+        }
+    }
+
+    /// `install.registry` and `install.scopes`, each a URL or a table with one.
+    fn add_bunfig(&mut self, text: &str) {
+        let Ok(document) = toml::parse(SettingsFile::Bunfig.name(), text) else {
+            return;
+        };
+        let install = document.root().table("install");
+        let scopes = install.and_then(|install| install.table("scopes"));
+        let scopes = scopes.into_iter().flat_map(toml::Table::items);
+        for registry in scopes.chain(install.and_then(|install| install.get("registry"))) {
+            let url = || registry.as_table()?.str("url");
+            if let Some(url) = registry.as_str().or_else(url) {
+                self.host(url);
+            }
+        }
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    let quoted = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    quoted('"').or_else(|| quoted('\'')).unwrap_or(text)
+}
