@@ -85,36 +85,56 @@ fn pairs(value: &Value) -> BTreeSet<Listed> {
         .collect()
 }
 
-/// Packages of the reference that are not listed, for the reason that `docs/formats.md` gives: this file is
+/// Packages of the reference that are not listed, for the reasons that `docs/formats.md` gives. The build script is
 /// no valid Kotlin, and its reference does not tell the build's own dependencies (`buildscript`) and managed
-/// versions (`dependencyManagement`) from the project's dependencies.
-const EXPLAINED_PACKAGES: [(&str, &[&str]); 1] = [(
-    "dependabot__dependabot-core__root_build",
-    &[
-        "com.android.tools.build:gradle",
-        "com.github.jengelman.gradle.plugins:shadow",
-        "com.google.auto.service:auto-service",
-        "com.google.protobuf:protobuf-java",
-        "com.google.protobuf:protobuf-java-util",
-        "com.google.protobuf:protoc",
-        "com.salesforce.servicelibs:reactor-grpc-stub",
-        "io.grpc:grpc-core",
-        "io.grpc:grpc-netty",
-        "io.grpc:grpc-protobuf",
-        "io.grpc:grpc-services",
-        "io.grpc:grpc-stub",
-        "io.grpc:protoc-gen-grpc-java",
-        "org.apache.kafka:kafka-clients",
-        "org.awaitility:awaitility",
-        "org.jetbrains.kotlin:kotlin-gradle-plugin",
-        "org.junit:junit-bom",
-        "org.lognet:grpc-spring-boot-starter",
-        "org.pf4j:pf4j",
-        "org.projectlombok:lombok",
-        "org.springframework.boot:spring-boot-dependencies",
-        "org.testcontainers:testcontainers-bom",
-    ],
-)];
+/// versions (`dependencyManagement`) from the project's dependencies. The lockfiles take packages from several
+/// hosts, or another version than they say, without settings that name the registries.
+const EXPLAINED_PACKAGES: [(&str, &[&str]); 4] = [
+    (
+        "npm6-private_source",
+        &[
+            "@dependabot/etag",
+            "@dependabot/pack-core",
+            "@dependabot/pack-core-2",
+            "@dependabot/pack-core-3",
+            "@dependabot/pack-core-4",
+            "chalk",
+            "fetch-factory",
+        ],
+    ),
+    (
+        "npm8-private_registry_ghpr_with_ports",
+        &["@dsp-testing/inner-source-top-secret-npm-2", "lodash"],
+    ),
+    ("osv-scalibr__files.v2", &["abbrev"]),
+    (
+        "dependabot__dependabot-core__root_build",
+        &[
+            "com.android.tools.build:gradle",
+            "com.github.jengelman.gradle.plugins:shadow",
+            "com.google.auto.service:auto-service",
+            "com.google.protobuf:protobuf-java",
+            "com.google.protobuf:protobuf-java-util",
+            "com.google.protobuf:protoc",
+            "com.salesforce.servicelibs:reactor-grpc-stub",
+            "io.grpc:grpc-core",
+            "io.grpc:grpc-netty",
+            "io.grpc:grpc-protobuf",
+            "io.grpc:grpc-services",
+            "io.grpc:grpc-stub",
+            "io.grpc:protoc-gen-grpc-java",
+            "org.apache.kafka:kafka-clients",
+            "org.awaitility:awaitility",
+            "org.jetbrains.kotlin:kotlin-gradle-plugin",
+            "org.junit:junit-bom",
+            "org.lognet:grpc-spring-boot-starter",
+            "org.pf4j:pf4j",
+            "org.projectlombok:lombok",
+            "org.springframework.boot:spring-boot-dependencies",
+            "org.testcontainers:testcontainers-bom",
+        ],
+    ),
+];
 
 /// Compares every file of a format; gives the differences.
 fn compare(shared: &Path, format: &str) -> Vec<String> {

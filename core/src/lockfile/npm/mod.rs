@@ -6,6 +6,7 @@ mod faults;
 pub(super) mod manifest;
 pub(super) mod package_lock;
 pub(super) mod pnpm;
+#[allow(dead_code, reason = "not all package managers' files are read yet")]
 mod registries;
 mod resolved;
 mod source;

@@ -33,14 +33,12 @@ pub(super) struct Hosts {
 /// What it means that a package has no URL.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum WithoutUrl {
-    /// It is not known: some versions of the package manager lost it.
-    IsNotKnown,
+    /// Nothing: some versions of the package manager lost it. But one URL alone among many packages tells nothing of
+    /// the others.
+    Lost,
     /// It comes from the registry, and a URL is written only of what does not.
-    IsUsual,
+    Usual,
 }
-
-/// Where all but so few have no URL, those few tell nothing of the others.
-const LEAST_PART: usize = 10;
 
 impl Hosts {
     /// Notes a tarball of this host.
@@ -73,8 +71,8 @@ impl Hosts {
         let most = self.counts.iter().copied().max().unwrap_or_default();
         let is_alone = self.counts.iter().filter(|&&count| count == most).count() == 1;
         let is_enough = match without_url {
-            WithoutUrl::IsNotKnown => most * LEAST_PART > self.without_url,
-            WithoutUrl::IsUsual => most > self.without_url,
+            WithoutUrl::Lost => most > 1 || self.without_url == 0,
+            WithoutUrl::Usual => most > self.without_url,
         };
         let is_registry = |(name, &count): (&String, &usize)| {
             settings.hosts.contains(name) || count == most && is_alone && is_enough

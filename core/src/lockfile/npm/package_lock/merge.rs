@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use foldhash::HashSet;
 use smol_str::SmolStr;
 
-use super::super::super::Warning;
 use super::super::super::json::{self, Text};
 use super::super::super::order;
 use super::super::faults::{self, Faults};
@@ -34,14 +34,14 @@ struct Edge {
     source: Source,
 }
 
-/// The distinct dependencies of a lockfile, sorted, who pulls in whom, and what is required and not there.
+/// The distinct dependencies of a lockfile, sorted, who pulls in whom, and what is missing.
 /// `registries` says of each host of the list whether it is one.
-pub(super) fn merge(
-    (file, text): (&str, &str),
-    list: &List<'_>,
+pub(super) fn merge<'l>(
+    text: &str,
+    list: &'l List<'_>,
     asked: &Asked,
     registries: &[bool],
-) -> (Vec<Dependency>, Graph, Option<Warning>) {
+) -> (Vec<Dependency>, Graph, [Faults<'l>; 2]) {
     let (edges, missing) = edges(text, list);
     let sources = sources(list, &edges, registries);
     let scopes = scopes(list, &edges);
@@ -49,6 +49,7 @@ pub(super) fn merge(
         mut dependencies,
         nodes,
         members,
+        without_version,
     } = distinct(text, list, &sources, &scopes);
 
     let mut roots = Vec::new();
@@ -99,7 +100,7 @@ pub(super) fn merge(
         dependency.direct = direct;
     }
     let graph = Graph::new(dependencies.len(), members, &roots, &graph_edges);
-    (dependencies, graph, missing.warning(file, text))
+    (dependencies, graph, [without_version, missing])
 }
 
 /// Who requires whom, and what is required and not there.
@@ -108,6 +109,7 @@ fn edges<'l>(text: &str, list: &'l List<'_>) -> (Vec<Edge>, Faults<'l>) {
     let mut missing = Faults::new(faults::MISSING);
     for (from, entry) in (0..).zip(&list.entries) {
         let requires = &list.requires[entry.requires.start as usize..entry.requires.end as usize];
+        let mut optional = None;
         for require in requires {
             match list.tree.resolve(entry.folder, require.name) {
                 Some(to) => edges.push(Edge {
@@ -116,9 +118,8 @@ fn edges<'l>(text: &str, list: &'l List<'_>) -> (Vec<Edge>, Faults<'l>) {
                     need: require.need,
                     source: require.source,
                 }),
-                None if must_be_there(require, requires) => {
-                    let offset = entry.spot.and_then(|spot| json::offset_in(text, spot));
-                    missing.push(list.symbols.text(require.name), offset.unwrap_or_default());
+                None if must_be_there(require, requires, &mut optional) => {
+                    missing.push(list.symbols.text(require.name), offset(text, entry));
                 }
                 None => {}
             }
@@ -127,10 +128,23 @@ fn edges<'l>(text: &str, list: &'l List<'_>) -> (Vec<Edge>, Faults<'l>) {
     (edges, missing)
 }
 
-/// Peers may be left out, and so may what is optional, also where it stands among the dependencies as well.
-fn must_be_there(require: &Require, all: &[Require]) -> bool {
-    let is_optional = |other: &Require| other.name == require.name && other.need == Need::Optional;
-    matches!(require.need, Need::Required | Need::Dev | Need::Untold) && !all.iter().any(is_optional)
+/// Where an entry stands; the beginning of the text if that does not show.
+fn offset(text: &str, entry: &Entry<'_>) -> usize {
+    let offset = entry.spot.and_then(|spot| json::offset_in(text, spot));
+    offset.unwrap_or_default()
+}
+
+/// Whether what is asked for must be there: peers may be left out, and so may what is optional, also where it stands
+/// among the dependencies as well. `optional` has the optional ones of `all`, once anybody wanted to know.
+fn must_be_there(require: &Require, all: &[Require], optional: &mut Option<HashSet<u32>>) -> bool {
+    let mut is_optional = || {
+        let optional = optional.get_or_insert_with(|| {
+            let optional = all.iter().filter(|other| other.need == Need::Optional);
+            optional.map(|other| other.name.0).collect()
+        });
+        optional.contains(&require.name.0)
+    };
+    matches!(require.need, Need::Required | Need::Dev | Need::Untold) && !is_optional()
 }
 
 /// Where each entry comes from: who asks for what is no registry's gets that.
@@ -143,7 +157,9 @@ fn sources(list: &List<'_>, edges: &[Edge], registries: &[bool]) -> Vec<Source> 
     let mut sources: Vec<Source> = list.entries.iter().map(own).collect();
     for edge in edges.iter().filter(|edge| edge.source != Source::Registry) {
         let to = edge.to as usize;
-        if sources[to] == Source::Registry {
+        // A folder is linked, and what is in it is as its own entry says.
+        let is_folder = edge.source == Source::File && list.entries[to].place.is_none();
+        if sources[to] == Source::Registry && !is_folder {
             sources[to] = edge.source;
         }
     }
@@ -202,18 +218,27 @@ const fn least(from: Scope, need: Need) -> Option<Scope> {
     }
 }
 
-struct Merged {
+struct Merged<'l> {
     dependencies: Vec<Dependency>,
     /// For each entry, its node of the graph.
     nodes: Vec<Option<Node>>,
     /// The names of the project's own members, whose nodes follow those of the dependencies.
     members: Vec<String>,
+    /// The registry's packages of which nothing tells the version.
+    without_version: Faults<'l>,
 }
 
 /// One dependency for each distinct (name, version, source), sorted.
-fn distinct(text: &str, list: &List<'_>, sources: &[Source], scopes: &[Scope]) -> Merged {
+fn distinct<'l>(text: &str, list: &'l List<'_>, sources: &[Source], scopes: &[Scope]) -> Merged<'l> {
     let List { symbols, entries, .. } = list;
-    let is_listed = |at: usize| entries[at].kind == Kind::Package;
+    let has_version = |at: usize| entries[at].version.is_some() || sources[at] != Source::Registry;
+    let is_listed = |at: usize| entries[at].kind == Kind::Package && has_version(at);
+    let mut without_version = Faults::new("has no version");
+    for (at, entry) in entries.iter().enumerate() {
+        if entry.kind == Kind::Package && !has_version(at) {
+            without_version.push(symbols.text(entry.name), offset(text, entry));
+        }
+    }
     let lines = lines(text, entries, is_listed);
     let listed = (0..).zip(entries).filter(|(at, _)| is_listed(*at as usize));
     let by_name = Runs::new(symbols.len(), listed.map(|(at, entry)| (entry.name.0, at)));
@@ -265,6 +290,7 @@ fn distinct(text: &str, list: &List<'_>, sources: &[Source], scopes: &[Scope]) -
         dependencies,
         nodes,
         members,
+        without_version,
     }
 }
 

@@ -133,9 +133,13 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     };
     list.connect();
     let settings = Settings::read(input, &[SettingsFile::Npmrc], files);
-    let registries = list.hosts.registries(&settings, WithoutUrl::IsNotKnown);
-    let (dependencies, graph, missing) = merge::merge((input.path, &text), &list, &asked, &registries);
-    warnings.extend(missing);
+    let registries = list.hosts.registries(&settings, WithoutUrl::Lost);
+    let (dependencies, graph, faults) = merge::merge(&text, &list, &asked, &registries);
+    warnings.extend(
+        faults
+            .iter()
+            .filter_map(|faults| faults.warning(input.path, &text)),
+    );
     Ok(Parsed {
         dependencies,
         graph,

@@ -232,8 +232,6 @@ fn what_is_installed_is_what_the_url_leads_to() {
             "a@1.2.0 Registry",
         ),
         ("^1", r#""version": "npm:b@2.0.0""#, "b@2.0.0 Registry"),
-        ("^1", r#""version": "latest""#, "a Registry"),
-        ("^1", "", "a Registry"),
         (
             "^1",
             r#""version": "1.0.0", "resolved": "https://u:secret@files.example/a.tgz""#,
@@ -410,6 +408,19 @@ fn what_is_required_and_not_there_is_a_gap() {
             "package-lock.json:3: \"b\" is asked for, but not described"
         )]
     );
+}
+
+#[test]
+fn an_entry_without_a_version_is_a_gap() {
+    for entry in ["", r#""version": """#, r#""version": "latest""#] {
+        let lockfile = read(&packages(&[("", ""), ("node_modules/a", entry)]), None);
+        let gap = Warning::incomplete("package-lock.json:3: \"a\" has no version");
+        assert_eq!(
+            (lockfile.dependencies, lockfile.warnings),
+            (vec![], vec![gap]),
+            "{entry}"
+        );
+    }
 }
 
 #[test]
