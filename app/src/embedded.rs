@@ -23,6 +23,7 @@ pub(crate) async fn set_up<H: Host>(
     files: &[String],
 ) -> Result<Embedded, Error> {
     let mut firewall = Embedded::default();
+    firewall.set_now(host.now());
     if let Some(path) = policy_path(host, console, args, files).await? {
         let bytes = input::bytes(host, &path).await?;
         firewall.set_policy(Policy::parse(&path, &bytes)?, &path);

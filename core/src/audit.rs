@@ -1,6 +1,7 @@
 //! From a file's dependencies to verdicts: what a firewall is asked, and the embedded one's answers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::api::scans::Package;
 use crate::dependency::{Dependency, Source};
@@ -177,6 +178,11 @@ impl Embedded {
     pub fn set_policy(&mut self, policy: Policy, origin: &str) {
         self.firewall.set_policy(policy);
         self.policy = Some(origin.to_owned());
+    }
+
+    /// Says what time it is; see [`Firewall::set_now`].
+    pub fn set_now(&mut self, now: Duration) {
+        self.firewall.set_now(now);
     }
 
     /// Goes back to the built-in policy.

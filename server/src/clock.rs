@@ -1,6 +1,6 @@
 //! The time, as records, headers and documents write it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -9,8 +9,12 @@ use time::macros::format_description;
 
 /// Now, in milliseconds since the epoch.
 pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    i64::try_from(since_1970().as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Now, as the time since the epoch.
+pub(crate) fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// As HTTP headers write it (RFC 9110, section 5.6.7), such as `Mon, 23 Nov 2026 11:00:00 GMT`.

@@ -6,6 +6,7 @@ use std::path::Path;
 use hc_core::firewall::{Advisories, Category, Firewall, Policy, Verdict, Violation};
 use serde_json::{Value, json};
 
+use crate::clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::package_type::PackageType;
@@ -36,8 +37,11 @@ impl Judge {
         if config.advisories.is_empty() {
             advisories = Advisories::starter();
         }
+        let mut firewall = Firewall::new(policy, advisories);
+        // What is withdrawn while the server runs is in no file that it has read.
+        firewall.set_now(clock::since_1970());
         Ok(Self {
-            firewall: Firewall::new(policy, advisories),
+            firewall,
             policy: name,
         })
     }

@@ -1,5 +1,7 @@
 //! Audits for the page: bytes in, a report out.
 
+use std::time::Duration;
+
 use hc_core::audit::Embedded;
 use hc_core::error::InputError;
 use hc_core::firewall::Policy;
@@ -22,6 +24,10 @@ extern "C" {
     fn path(this: &SourceFile) -> String;
     #[wasm_bindgen(method, getter)]
     fn bytes(this: &SourceFile) -> Vec<u8>;
+
+    /// Milliseconds since the beginning of 1970.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn date_now() -> f64;
 }
 
 /// The embedded firewall: at first with the built-in policy and the starter set of advisories.
@@ -39,8 +45,10 @@ impl Auditor {
     #[expect(clippy::new_without_default, reason = "JavaScript constructs it")]
     pub fn new() -> Self {
         std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+        let mut firewall = Embedded::default();
+        firewall.set_now(Duration::try_from_secs_f64(date_now() / 1000.0).unwrap_or_default());
         Self {
-            firewall: Embedded::default(),
+            firewall,
             policy_text: Policy::BUILT_IN.to_owned(),
         }
     }

@@ -125,6 +125,8 @@ export interface Violation {
     aliases: string[];
     /** Empty where the advisory gives none. */
     summary: string;
+    /** Absent unless a word decided, for want of a score. */
+    severity?: "LOW" | "MODERATE" | "HIGH" | "CRITICAL";
     /** A CVSS base score, 0 to 10; null where the advisory has no vector. */
     score: number | null;
     vector: string | null;

@@ -183,6 +183,7 @@ fn full_row() -> Row {
             cve: text(),
             aliases: vec!["CVE-1".to_owned()],
             summary: String::new(),
+            severity: Some("HIGH"),
             score: Score::new(7.5),
             vector: text(),
             threshold: Score::new(7.0),
@@ -210,6 +211,7 @@ fn empty_row() -> Row {
     row.note = None;
     let violation = &mut row.violations[0];
     violation.cve = None;
+    violation.severity = None;
     violation.score = None;
     violation.vector = None;
     violation.threshold = None;

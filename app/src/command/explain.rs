@@ -167,9 +167,10 @@ fn look_up(firewall: &Firewall, ecosystem: Ecosystem, args: &ExplainVersion) -> 
 
 fn looked_at(examined: &Examined<'_>, violations: &[Violation]) -> LookedAt {
     let id: &str = &examined.advisory.id;
-    let violation = violations
-        .iter()
-        .find(|violation| violation.advisory.as_deref() == Some(id));
+    let violation = violations.iter().find(|violation| {
+        let mut names = violation.advisory.iter().chain(&violation.aliases);
+        names.any(|name| name == id)
+    });
     let (applies, why) = match (&examined.outcome, violation) {
         (Outcome::Withdrawn, _) => (Applies::No, "it was withdrawn".to_owned()),
         (Outcome::NotAffected, _) => (Applies::No, "the version is outside its ranges".to_owned()),

@@ -182,10 +182,14 @@ fn finding(violation: &Violation) -> String {
     match &violation.category {
         Category::Malware => format!("{}: known malware", advisory(violation)),
         Category::Security => {
-            let why = match (violation.score, violation.threshold) {
-                (Some(score), Some(threshold)) => format!("CVSS {score} ≥ {threshold}"),
-                (Some(score), None) => format!("CVSS {score}"),
-                (None, _) => "score unknown".to_owned(),
+            let why = match (violation.severity, violation.score, violation.threshold) {
+                (Some(word), _, _) => format!("rated {word}"),
+                (None, Some(score), Some(threshold)) => format!("CVSS {score} ≥ {threshold}"),
+                (None, Some(score), None) if violation.is_violated() && violation.vector.is_some() => {
+                    format!("CVSS {score}, beside a rating that cannot be read")
+                }
+                (None, Some(score), None) => format!("CVSS {score}"),
+                (None, None, _) => "score unknown".to_owned(),
             };
             format!("{}: {why}", advisory(violation))
         }

@@ -1,12 +1,14 @@
 //! Advisories, reduced to what evaluation and reports need.
 
+use std::time::Duration;
+
 use foldhash::HashMap;
 
-use super::cvss;
 use super::osv;
 use super::range::{EventKind, Range};
-use super::verdict::Score;
+use super::rating::Rating;
 use crate::package::Ecosystem;
+use crate::time;
 use crate::version::Version;
 
 /// One advisory.
@@ -20,25 +22,26 @@ pub struct Advisory {
     pub summary: Box<str>,
     /// When the record was last changed, as RFC 3339 writes it; empty where it does not say.
     pub modified: Box<str>,
-    /// Whether it was taken back. Then it never counts.
-    pub is_withdrawn: bool,
+    /// When it was taken back, as the time since the beginning of 1970, if that is a moment at all.
+    withdrawn: Option<Duration>,
     /// Whether it is about malicious code.
     pub is_malware: bool,
-    /// The worst rating of the record as a whole.
-    pub severity: Option<Severity>,
+    /// What rates the record as a whole.
+    pub(super) rating: Rating,
     /// What it says of each package, those of unknown ecosystems left out.
     pub(super) affected: Box<[Affected]>,
 }
 
 impl Advisory {
     /// Takes over what counts of a record; `None` where it is about no package of a known ecosystem.
-    pub(super) fn from_record(record: &osv::Record<'_>, versions: &mut VersionTexts) -> Option<Self> {
+    pub(super) fn from_record(record: &osv::Record<'_>, versions: &mut VersionIds) -> Option<Self> {
         let affected: Box<[Affected]> = record
             .affected
             .iter()
             .flatten()
             .filter_map(|affected| Affected::from_record(affected, versions))
             .collect();
+        let words = record.severity_words();
         (!affected.is_empty()).then(|| Self {
             id: record.id.0.as_ref().into(),
             aliases: record
@@ -49,11 +52,21 @@ impl Advisory {
                 .collect(),
             summary: text_of(record.summary.as_ref()),
             modified: text_of(record.modified.as_ref()),
-            is_withdrawn: record.withdrawn.is_some(),
+            withdrawn: record
+                .withdrawn
+                .as_ref()
+                .and_then(|moment| time::parse_rfc3339(&moment.0)),
             is_malware: record.is_malware(),
-            severity: Severity::worst_of(record.severity.as_deref()),
+            rating: Rating::new(record.severity.as_deref(), words.iter().map(String::as_str)),
             affected,
         })
+    }
+
+    /// Whether it was taken back before `now`, so that it does not count. What is to be taken back later, or on
+    /// no day that the calendar has, still counts.
+    #[must_use]
+    pub fn is_withdrawn(&self, now: Duration) -> bool {
+        self.withdrawn.is_some_and(|moment| moment <= now)
     }
 
     /// The CVE that the advisory is, or is also known as.
@@ -70,63 +83,36 @@ fn text_of(text: Option<&osv::Text<'_>>) -> Box<str> {
     text.map_or_else(Box::default, |text| text.0.as_ref().into())
 }
 
-/// A CVSS vector with its base score.
-#[derive(Debug)]
-pub struct Severity {
-    /// The base score.
-    pub score: Score,
-    /// The vector as the record writes it.
-    pub vector: Box<str>,
-}
-
-impl Severity {
-    /// The rating with the highest score; the first of equal ones. Ratings without a score do not count.
-    fn worst_of(ratings: Option<&[osv::Severity<'_>]>) -> Option<Self> {
-        let mut worst: Option<(Score, &str)> = None;
-        for rating in ratings.unwrap_or_default() {
-            let vector = rating.score.0.as_ref();
-            if let Some(score) = cvss::base_score(vector)
-                && worst.is_none_or(|(worst, _)| score > worst)
-            {
-                worst = Some((score, vector));
-            }
-        }
-        worst.map(|(score, vector)| Self {
-            score,
-            vector: vector.into(),
-        })
-    }
-}
-
 /// What an advisory says of one package.
 #[derive(Debug)]
 pub(super) struct Affected {
     pub(super) ecosystem: Ecosystem,
     /// The name, as the ecosystem normalises it.
     pub(super) name: Box<str>,
-    /// The worst rating that is given for this package alone.
-    pub(super) severity: Option<Severity>,
+    /// What rates this package alone.
+    pub(super) rating: Rating,
     ranges: Box<[Range]>,
     /// Versions that are affected whatever the ranges say, ascending by id.
     versions: Box<[VersionId]>,
 }
 
 impl Affected {
-    fn from_record(record: &osv::Affected<'_>, texts: &mut VersionTexts) -> Option<Self> {
+    fn from_record(record: &osv::Affected<'_>, versions_of: &mut VersionIds) -> Option<Self> {
         let package = record.package.as_ref()?;
         let ecosystem = Ecosystem::from_osv(&package.ecosystem.0)?;
         let mut versions: Vec<VersionId> = record
             .versions
             .iter()
             .flatten()
-            .map(|version| texts.add(&version.0))
+            .map(|version| versions_of.add(ecosystem, &version.0))
             .collect();
         versions.sort_unstable();
         versions.dedup();
+        let words = record.severity_words();
         Some(Self {
             ecosystem,
             name: ecosystem.normalize(&package.name.0).as_ref().into(),
-            severity: Severity::worst_of(record.severity.as_deref()),
+            rating: Rating::new(record.severity.as_deref(), words.iter().map(String::as_str)),
             ranges: record
                 .ranges
                 .iter()
@@ -141,7 +127,8 @@ impl Affected {
     pub(super) fn coverage(&self, subject: &Subject) -> Coverage<'_> {
         let is_listed = subject
             .listed
-            .is_some_and(|id| self.versions.binary_search(&id).is_ok());
+            .iter()
+            .any(|id| self.versions.binary_search(id).is_ok());
         let mut is_undecided = false;
         let mut ranges = Vec::new();
         for range in &self.ranges {
@@ -191,8 +178,8 @@ fn read_range(ecosystem: Ecosystem, range: &osv::Range<'_>) -> Option<Range> {
 pub(super) struct Subject {
     /// The version, if its ecosystem can read it.
     pub(super) version: Option<Version>,
-    /// The id of its text, if any advisory lists it.
-    pub(super) listed: Option<VersionId>,
+    /// The ids under which advisories list it, if any does.
+    pub(super) listed: Vec<VersionId>,
 }
 
 /// Whether an advisory's entry for a package covers a version.
@@ -205,26 +192,51 @@ pub(super) enum Coverage<'a> {
     Undecided,
 }
 
-/// Version texts that advisories list, each kept once: the same text stands in hundreds of records.
+/// The versions that advisories list, each kept once for an ecosystem however it is spelled: the same version
+/// stands in hundreds of records.
 #[derive(Debug, Default)]
-pub(super) struct VersionTexts(HashMap<Box<str>, VersionId>);
+pub(super) struct VersionIds([Ids; Ecosystem::ALL.len()]);
 
-/// Stands for a text of [`VersionTexts`].
+#[derive(Debug, Default)]
+struct Ids {
+    /// By the text in a record, so that none is read twice.
+    by_text: HashMap<Box<str>, VersionId>,
+    /// By [`Version::key`].
+    by_key: HashMap<Box<str>, VersionId>,
+}
+
+/// Stands for a version of [`VersionIds`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct VersionId(u32);
 
-impl VersionTexts {
-    fn add(&mut self, text: &str) -> VersionId {
-        if let Some(id) = self.find(text) {
+impl VersionIds {
+    fn add(&mut self, ecosystem: Ecosystem, text: &str) -> VersionId {
+        let ids = &mut self.0[ecosystem as usize];
+        if let Some(&id) = ids.by_text.get(text) {
             return id;
         }
         // Four thousand million texts would not fit in memory.
-        let id = VersionId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
-        self.0.insert(text.into(), id);
+        let next = VersionId(u32::try_from(ids.by_text.len()).unwrap_or(u32::MAX));
+        // Text that is no version is equal to itself alone.
+        let id = Version::parse(ecosystem, text).map_or(next, |version| {
+            *ids.by_key.entry(version.key().into()).or_insert(next)
+        });
+        ids.by_text.insert(text.into(), id);
         id
     }
 
-    pub(super) fn find(&self, text: &str) -> Option<VersionId> {
-        self.0.get(text).copied()
+    /// The ids of what lists a version, given as text and as what was read of it: the version itself, and for
+    /// one with a local label also the public version, which means every build of it.
+    pub(super) fn find(&self, ecosystem: Ecosystem, text: &str, version: Option<&Version>) -> Vec<VersionId> {
+        let ids = &self.0[ecosystem as usize];
+        let Some(version) = version else {
+            return ids.by_text.get(text).copied().into_iter().collect();
+        };
+        let public = version.public();
+        [Some(version), public.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|version| ids.by_key.get(version.key().as_str()).copied())
+            .collect()
     }
 }

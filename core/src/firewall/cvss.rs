@@ -5,7 +5,7 @@ use super::verdict::Score;
 /// The eleven base metrics of CVSS 4.0 (specification, table 23).
 const V4_BASE_METRICS: [&str; 11] = ["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"];
 
-/// The base score of a CVSS 3.0, 3.1 or 4.0 vector. `None` for any other version, and for a vector that is
+/// The base score of a CVSS 2, 3.0, 3.1 or 4.0 vector. `None` for any other version, and for a vector that is
 /// malformed or lacks a base metric.
 ///
 /// Metrics of the other groups (temporal or threat, environmental, supplemental) are left out of account:
@@ -15,9 +15,26 @@ pub(super) fn base_score(vector: &str) -> Option<Score> {
         v3_base_score(vector)
     } else if vector.starts_with("CVSS:4.") {
         v4_base_score(vector)
-    } else {
+    } else if vector.starts_with("CVSS:") {
         None
+    } else {
+        v2_base_score(vector)
     }
+}
+
+/// A vector of version 2 has no prefix; NVD writes it in parentheses.
+fn v2_base_score(vector: &str) -> Option<Score> {
+    let bare = vector
+        .strip_prefix('(')
+        .map_or(Some(vector), |inside| inside.strip_suffix(')'))?;
+    let vector: cvss::v2::Vector = bare.parse().ok()?;
+    vector.av?;
+    vector.ac?;
+    vector.au?;
+    vector.c?;
+    vector.i?;
+    vector.a?;
+    Score::new(vector.score().value())
 }
 
 fn v3_base_score(vector: &str) -> Option<Score> {
@@ -96,6 +113,30 @@ mod tests {
     }
 
     #[test]
+    fn vectors_of_version_2_are_scored_by_its_own_equation() {
+        // The examples of the specification (section 3.3), and combinations as NVD scored them.
+        for (vector, expected) in [
+            ("AV:N/AC:L/Au:N/C:N/I:N/A:C", "7.8"),
+            ("AV:N/AC:L/Au:N/C:C/I:C/A:C", "10.0"),
+            ("AV:L/AC:H/Au:N/C:C/I:C/A:C", "6.2"),
+            ("AV:N/AC:L/Au:N/C:P/I:P/A:P", "7.5"),
+            ("AV:N/AC:M/Au:N/C:N/I:P/A:N", "4.3"),
+            ("AV:N/AC:M/Au:N/C:C/I:C/A:C", "9.3"),
+            ("AV:N/AC:L/Au:N/C:P/I:N/A:N", "5.0"),
+            ("AV:L/AC:L/Au:N/C:C/I:C/A:C", "7.2"),
+            ("AV:N/AC:M/Au:S/C:N/I:P/A:N", "3.5"),
+            ("AV:A/AC:L/Au:M/C:N/I:N/A:N", "0.0"),
+            ("(AV:N/AC:L/Au:N/C:C/I:C/A:C)", "10.0"),
+            (
+                "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:U/RL:OF/RC:UC/CDP:H/TD:L/CR:L",
+                "7.8",
+            ),
+        ] {
+            assert_eq!(score(vector).as_deref(), Some(expected), "{vector}");
+        }
+    }
+
+    #[test]
     fn a_vector_that_is_not_whole_has_no_score() {
         for vector in [
             "",
@@ -107,7 +148,12 @@ mod tests {
             "CVSS:3.2/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
             "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N",
             "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N/E:?",
-            "AV:N/AC:L/Au:N/C:P/I:P/A:P",
+            "AV:N/AC:L/Au:N/C:P/I:P",
+            "AV:N/AC:L/Au:N/C:P/I:P/A:H",
+            "AV:N/AV:N/AC:L/Au:N/C:P/I:P/A:P",
+            "(AV:N/AC:L/Au:N/C:P/I:P/A:P",
+            "CVSS:2.0",
+            "9.8",
             "HIGH",
         ] {
             assert_eq!(score(vector), None, "{vector}");

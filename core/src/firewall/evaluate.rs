@@ -1,10 +1,14 @@
 //! The verdict on a package version: advisories held against it, under a policy.
 
-use super::advisory::{Advisory, Affected, Coverage, Severity, Subject};
+use std::time::Duration;
+
+use super::advisory::{Advisory, Affected, Coverage, Subject};
 use super::index::Advisories;
-use super::policy::{Decision, Policy};
+use super::policy::{Decision, Policy, Rated};
 use super::range::{Named, Range, lowest};
-use super::verdict::{Status, Verdict, Violation};
+use super::rating::{Rating, Severity, Word};
+use super::same::same_findings;
+use super::verdict::{Category, Status, Verdict, Violation};
 use crate::package::Ecosystem;
 use crate::version::Version;
 
@@ -20,6 +24,7 @@ const MAX_NAMED: usize = 3;
 pub struct Firewall {
     policy: Policy,
     advisories: Advisories,
+    now: Duration,
 }
 
 /// An advisory about a package, held against one of its versions.
@@ -47,17 +52,31 @@ pub enum Outcome<'a> {
 /// How an advisory applies.
 #[derive(Debug)]
 pub struct Finding<'a> {
-    /// The worst rating that holds for the package; `None` where the advisory has none.
+    /// The worst vector that holds for the package; `None` where the advisory has none that can be read.
     pub severity: Option<&'a Severity>,
+    /// The worst severity in words.
+    pub word: Option<Word>,
+    /// Whether there is a rating that cannot be read.
+    pub has_unreadable: bool,
     /// The ranges in which the version lies; none where the advisory only lists the version.
     pub ranges: Vec<&'a Range>,
 }
 
 impl Firewall {
-    /// A firewall of `policy` over `advisories`.
+    /// A firewall of `policy` over `advisories`. Until it is told what time it is, no advisory counts as taken
+    /// back.
     #[must_use]
     pub fn new(policy: Policy, advisories: Advisories) -> Self {
-        Self { policy, advisories }
+        Self {
+            policy,
+            advisories,
+            now: Duration::ZERO,
+        }
+    }
+
+    /// Says what time it is, as the time since the beginning of 1970: what was taken back by now does not count.
+    pub fn set_now(&mut self, now: Duration) {
+        self.now = now;
     }
 
     /// Puts another policy in force.
@@ -89,9 +108,15 @@ impl Firewall {
     pub fn evaluate(&self, ecosystem: Ecosystem, name: &str, version: &str) -> Verdict {
         let subject = self.subject(ecosystem, version);
         let examined = self.examine_subject(ecosystem, name, &subject);
-        let mut violations: Vec<Violation> = self
-            .findings(&examined)
-            .map(|(advisory, finding, decision)| violation(advisory, finding, decision, version, &subject))
+        let found = examined
+            .iter()
+            .filter_map(|Examined { advisory, outcome }| match outcome {
+                Outcome::Affected(finding) => Some((*advisory, finding)),
+                Outcome::Withdrawn | Outcome::NotAffected | Outcome::Undecided => None,
+            });
+        let mut violations: Vec<Violation> = same_findings(found)
+            .iter()
+            .filter_map(|members| self.violation(members, version, &subject))
             .collect();
         violations.sort_by(|one, two| {
             (two.status, two.score)
@@ -123,9 +148,10 @@ impl Firewall {
     }
 
     fn subject(&self, ecosystem: Ecosystem, version: &str) -> Subject {
+        let parsed = Version::parse(ecosystem, version);
         Subject {
-            version: Version::parse(ecosystem, version),
-            listed: self.advisories.listed(version),
+            listed: self.advisories.listed(ecosystem, version, parsed.as_ref()),
+            version: parsed,
         }
     }
 
@@ -135,28 +161,90 @@ impl Firewall {
             .about(ecosystem, &name)
             .map(|(advisory, entries)| Examined {
                 advisory,
-                outcome: outcome(advisory, entries, subject),
+                outcome: outcome(advisory, entries, subject, self.now),
             })
             .collect()
     }
 
-    /// The findings, each with what the policy says of it.
-    fn findings<'a, 'e>(
+    /// One violation for what several advisories call by different names, the first of them foremost: the worst
+    /// of what the policy says of each.
+    fn violation(
         &self,
-        examined: &'e [Examined<'a>],
-    ) -> impl Iterator<Item = (&'a Advisory, &'e Finding<'a>, Decision)> {
-        examined.iter().filter_map(|Examined { advisory, outcome }| {
-            let Outcome::Affected(finding) = outcome else {
-                return None;
-            };
-            let score = finding.severity.map(|severity| severity.score);
-            let decision = self.policy.decide(advisory.is_malware, score);
-            Some((*advisory, finding, decision))
+        members: &[(&Advisory, &Finding<'_>)],
+        version: &str,
+        subject: &Subject,
+    ) -> Option<Violation> {
+        let (lead, _) = members.first()?;
+        let decision = members
+            .iter()
+            .map(|(advisory, finding)| self.decide(advisory, finding))
+            .reduce(|worst, other| {
+                let rank = |one: &Decision| {
+                    (
+                        one.status,
+                        one.category == Category::Malware,
+                        one.threshold,
+                        one.word,
+                    )
+                };
+                if rank(&other) > rank(&worst) { other } else { worst }
+            })?;
+        let severity = members
+            .iter()
+            .filter_map(|(_, finding)| finding.severity)
+            .reduce(worse);
+        let ids = members
+            .iter()
+            .flat_map(|(advisory, _)| std::iter::once(&advisory.id).chain(&advisory.aliases));
+        let mut aliases: Vec<String> = Vec::new();
+        for id in ids {
+            if *id != lead.id && aliases.iter().all(|alias| **alias != **id) {
+                aliases.push(id.to_string());
+            }
+        }
+        let findings: Vec<&Finding<'_>> = members.iter().map(|(_, finding)| *finding).collect();
+        Some(Violation {
+            status: decision.status,
+            category: decision.category,
+            advisory: Some(lead.id.to_string()),
+            cve: members
+                .iter()
+                .find_map(|(advisory, _)| advisory.cve())
+                .map(str::to_owned),
+            aliases,
+            summary: members
+                .iter()
+                .map(|(advisory, _)| &*advisory.summary)
+                .find(|summary| !summary.is_empty())
+                .unwrap_or_default()
+                .to_owned(),
+            severity: decision.word.map(Word::as_str),
+            score: severity.map(|severity| severity.score),
+            vector: severity.map(|severity| severity.vector.to_string()),
+            threshold: decision.threshold,
+            affected_range: describe(&findings, version, subject.version.as_ref()),
+            fix_version: subject
+                .version
+                .as_ref()
+                .and_then(|version| fix_of_all(&findings, version))
+                .map(|named| named.text.to_string()),
+            policy_set: None,
+            policy: None,
+            details: serde_json::Map::new(),
         })
     }
 
+    fn decide(&self, advisory: &Advisory, finding: &Finding<'_>) -> Decision {
+        let rated = Rated {
+            score: finding.severity.map(|severity| severity.score),
+            word: finding.word,
+            has_unreadable: finding.has_unreadable,
+        };
+        self.policy.decide(advisory.is_malware, rated)
+    }
+
     /// The lowest version above the subject that has no violation, found by following the
-    /// fixes upwards; `None` where an advisory names no fix, or may apply to the version that was found.
+    /// fixes upwards; `None` where no fix leads to one, or an advisory may apply to the version that was found.
     fn version_without_violation(
         &self,
         ecosystem: Ecosystem,
@@ -167,25 +255,28 @@ impl Firewall {
         for _ in 0..MAX_FIX_STEPS {
             let version = subject.version.as_ref()?;
             let examined = self.examine_subject(ecosystem, name, &subject);
-            if examined
-                .iter()
-                .any(|examined| matches!(examined.outcome, Outcome::Undecided))
-            {
-                return None;
-            }
+            let mut is_violated = false;
             let mut highest: Option<&Named> = None;
-            let violating = self
-                .findings(&examined)
-                .filter(|(_, _, decision)| decision.status >= Status::Warn);
-            for (_, finding, _) in violating {
-                let fix = finding.fix_above(version)?;
-                if highest.is_none_or(|highest| fix.version > highest.version) {
+            for Examined { advisory, outcome } in &examined {
+                let finding = match outcome {
+                    Outcome::Undecided => return None,
+                    Outcome::Affected(finding) if self.decide(advisory, finding).status >= Status::Warn => {
+                        finding
+                    }
+                    _ => continue,
+                };
+                is_violated = true;
+                // Where one names no fix, the next candidate shows whether it still applies.
+                if let Some(fix) = finding.fix_above(version)
+                    && highest.is_none_or(|highest| fix.version > highest.version)
+                {
                     highest = Some(fix);
                 }
             }
-            let Some(next) = highest else {
+            if !is_violated {
                 return candidate.map(|named| named.text.to_string());
-            };
+            }
+            let next = highest?;
             subject = self.subject(ecosystem, &next.text);
             candidate = Some(next);
         }
@@ -197,8 +288,9 @@ fn outcome<'a>(
     advisory: &'a Advisory,
     entries: impl Iterator<Item = &'a Affected>,
     subject: &Subject,
+    now: Duration,
 ) -> Outcome<'a> {
-    if advisory.is_withdrawn {
+    if advisory.is_withdrawn(now) {
         return Outcome::Withdrawn;
     }
     let mut finding: Option<Finding<'a>> = None;
@@ -208,13 +300,9 @@ fn outcome<'a>(
             Coverage::NotAffected => {}
             Coverage::Undecided => is_undecided = true,
             Coverage::Affected { ranges } => {
-                let finding = finding.get_or_insert_with(|| Finding {
-                    severity: advisory.severity.as_ref(),
-                    ranges: Vec::new(),
-                });
+                let finding = finding.get_or_insert_with(|| Finding::rated(&advisory.rating));
                 finding.ranges.extend(ranges);
-                let scores = [finding.severity, entry.severity.as_ref()];
-                finding.severity = scores.into_iter().flatten().max_by_key(|severity| severity.score);
+                finding.add(&entry.rating);
             }
         }
     }
@@ -225,57 +313,66 @@ fn outcome<'a>(
     }
 }
 
+/// The worse of two ratings; the first of equal ones.
+fn worse<'a>(one: &'a Severity, other: &'a Severity) -> &'a Severity {
+    if other.score > one.score { other } else { one }
+}
+
 impl<'a> Finding<'a> {
+    fn rated(rating: &'a Rating) -> Self {
+        Self {
+            severity: rating.severity.as_ref(),
+            word: rating.word,
+            has_unreadable: rating.has_unreadable,
+            ranges: Vec::new(),
+        }
+    }
+
+    /// Takes a further rating into account.
+    fn add(&mut self, rating: &'a Rating) {
+        self.severity = [self.severity, rating.severity.as_ref()]
+            .into_iter()
+            .flatten()
+            .reduce(worse);
+        self.word = self.word.max(rating.word);
+        self.has_unreadable |= rating.has_unreadable;
+    }
+
     /// The lowest version above `version` that an affected range says is fixed.
     fn fix_above(&self, version: &Version) -> Option<&'a Named> {
         lowest(self.ranges.iter().filter_map(|range| range.fix_above(version)))
     }
-
-    /// The stretches of versions that matched.
-    fn describe(&self, text: &str, version: Option<&Version>) -> String {
-        let mut stretches: Vec<String> = Vec::new();
-        for stretch in version
-            .iter()
-            .flat_map(|version| self.ranges.iter().map(|range| range.describe_around(version)))
-        {
-            if !stretches.contains(&stretch) {
-                stretches.push(stretch);
-            }
-        }
-        if stretches.is_empty() {
-            format!("={text}")
-        } else {
-            stretches.join(" || ")
-        }
-    }
 }
 
-fn violation(
-    advisory: &Advisory,
-    finding: &Finding<'_>,
-    decision: Decision,
-    version: &str,
-    subject: &Subject,
-) -> Violation {
-    Violation {
-        status: decision.status,
-        category: decision.category.clone(),
-        advisory: Some(advisory.id.to_string()),
-        cve: advisory.cve().map(str::to_owned),
-        aliases: advisory.aliases.iter().map(ToString::to_string).collect(),
-        summary: advisory.summary.to_string(),
-        score: finding.severity.map(|severity| severity.score),
-        vector: finding.severity.map(|severity| severity.vector.to_string()),
-        threshold: decision.threshold,
-        affected_range: finding.describe(version, subject.version.as_ref()),
-        fix_version: subject
-            .version
-            .as_ref()
-            .and_then(|version| finding.fix_above(version))
-            .map(|named| named.text.to_string()),
-        policy_set: None,
-        policy: None,
-        details: serde_json::Map::new(),
+/// The highest of the fixes that the advisories about one finding name, if none of their ranges goes on there.
+fn fix_of_all<'a>(findings: &[&Finding<'a>], version: &Version) -> Option<&'a Named> {
+    let fix = findings
+        .iter()
+        .filter_map(|finding| finding.fix_above(version))
+        .reduce(|highest, named| {
+            if named.version > highest.version {
+                named
+            } else {
+                highest
+            }
+        })?;
+    let mut ranges = findings.iter().flat_map(|finding| &finding.ranges);
+    ranges
+        .all(|range| range.contains(&fix.version) == Some(false))
+        .then_some(fix)
+}
+
+/// The stretches of versions that matched.
+fn describe(findings: &[&Finding<'_>], text: &str, version: Option<&Version>) -> String {
+    let mut stretches: Vec<String> = Vec::new();
+    for range in findings.iter().flat_map(|finding| &finding.ranges) {
+        let stretch = version.map(|version| range.describe_around(version));
+        stretches.extend(stretch.filter(|stretch| !stretches.contains(stretch)));
+    }
+    if stretches.is_empty() {
+        format!("={text}")
+    } else {
+        stretches.join(" || ")
     }
 }
 
@@ -329,7 +426,7 @@ mod tests {
             format!(r#"{{"type":"?","score":"{vector}"}}"#)
         };
         format!(
-            r#"{{"id":"{id}","aliases":["CVE-1"],"modified":"2024-01-02T03:04:05Z","summary":"about x","severity":[{severity}],
+            r#"{{"id":"{id}","aliases":["CVE-{id}"],"modified":"2024-01-02T03:04:05Z","summary":"about x","severity":[{severity}],
             "affected":[{{"package":{{"ecosystem":"npm","name":"x"}},
             "ranges":[{{"type":"SEMVER","events":[{{"introduced":"{introduced}"}}{fixed}]}}]}}]}}"#
         )
@@ -375,7 +472,7 @@ mod tests {
         assert_eq!(worst.fix_version.as_deref(), Some("1.5.0"));
         assert_eq!(
             (worst.cve.as_deref(), worst.summary.as_str()),
-            (Some("CVE-1"), "about x")
+            (Some("CVE-C"), "about x")
         );
         assert_eq!((worst.score, worst.threshold), (Score::new(9.8), Score::new(9.0)));
         assert_eq!(worst.vector.as_deref(), Some(CRITICAL));
@@ -421,13 +518,218 @@ mod tests {
     fn a_withdrawn_advisory_never_counts() {
         let withdrawn =
             record("A", CRITICAL, "0", "").replacen('{', r#"{"withdrawn":"2024-02-01T00:00:00Z","#, 1);
-        let firewall = firewall(&withdrawn);
+        let mut firewall = firewall(&withdrawn);
+        firewall.set_now(NOW);
         assert_eq!(
             firewall.evaluate(Ecosystem::Npm, "x", "1.0.0").status,
             Status::Allowed
         );
         let examined = firewall.examine(Ecosystem::Npm, "x", "1.0.0");
         assert!(matches!(examined[0].outcome, Outcome::Withdrawn));
+    }
+
+    /// In the year 2026.
+    const NOW: Duration = Duration::from_secs(1_771_393_686);
+
+    #[test]
+    fn only_a_past_date_takes_an_advisory_back() {
+        for (value, status) in [
+            ("2026-02-18T05:48:06Z", Status::Allowed),
+            ("2026-02-18T05:48:07Z", Status::Blocked),
+            ("2999-01-01T00:00:00Z", Status::Blocked),
+            ("0001-01-01T00:00:00Z", Status::Blocked),
+            ("false", Status::Blocked),
+            ("", Status::Blocked),
+        ] {
+            let record =
+                record("A", CRITICAL, "0", "").replacen('{', &format!(r#"{{"withdrawn":"{value}","#), 1);
+            let mut firewall = firewall(&record);
+            firewall.set_now(NOW);
+            let verdict = firewall.evaluate(Ecosystem::Npm, "x", "1.0.0");
+            assert_eq!(verdict.status, status, "{value}");
+        }
+    }
+
+    #[test]
+    fn one_finding_under_several_ids_is_one_violation() {
+        let named = |id: &str, vector: &str, fixed: &str, aliases: &str| {
+            record(id, vector, "0", fixed).replace(&format!(r#"["CVE-{id}"]"#), aliases)
+        };
+        let records = [
+            named("CVE-9", "", "1.5.0", "[]"),
+            named("PYSEC-1", LOW, "2.0.0", r#"["CVE-9"]"#),
+            named("GHSA-1", CRITICAL, "1.5.0", r#"["OTHER-7","CVE-9"]"#),
+            // By way of OTHER-7, which is no record here.
+            named("SNYK-3", HIGH, "1.6.0", r#"["OTHER-7"]"#),
+            // Applies no longer, so it joins nothing.
+            named("GHSA-0", CRITICAL, "0.5.0", r#"["CVE-9","GHSA-2"]"#),
+            named("GHSA-2", HIGH, "3.0.0", "[]"),
+        ]
+        .join("\n");
+        let verdict = firewall(&records).evaluate(Ecosystem::Npm, "x", "1.0.0");
+        let told: Vec<_> = verdict
+            .violations
+            .iter()
+            .map(|violation| {
+                (
+                    violation.advisory.as_deref().unwrap(),
+                    violation.aliases.join(" "),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("GHSA-1", "OTHER-7 CVE-9 PYSEC-1 SNYK-3".to_owned()),
+                ("GHSA-2", String::new())
+            ]
+        );
+        let worst = &verdict.violations[0];
+        assert_eq!(
+            (worst.status, worst.score, worst.cve.as_deref()),
+            (Status::Blocked, Score::new(9.8), Some("CVE-9"))
+        );
+        assert_eq!(worst.fix_version.as_deref(), Some("2.0.0"));
+        assert_eq!(worst.affected_range, "<1.5.0 || <2.0.0 || <1.6.0");
+        assert_eq!(verdict.fix_version.as_deref(), Some("3.0.0"));
+    }
+
+    #[test]
+    fn malware_under_another_name_stays_malware() {
+        let records = [
+            record("GHSA-1", CRITICAL, "0", "").replace("CVE-GHSA-1", "MAL-1"),
+            r#"{"id":"MAL-1","affected":[{"package":{"ecosystem":"npm","name":"x"},"versions":["1.0.0"]}]}"#
+                .to_owned(),
+        ]
+        .join("\n");
+        let verdict = firewall(&records).evaluate(Ecosystem::Npm, "x", "1.0.0");
+        assert_eq!(verdict.violations.len(), 1);
+        let only = &verdict.violations[0];
+        assert_eq!(
+            (
+                only.category.as_str(),
+                only.advisory.as_deref(),
+                only.aliases.join(" ")
+            ),
+            ("Malware", Some("MAL-1"), "GHSA-1".to_owned())
+        );
+    }
+
+    #[test]
+    fn words_rate_what_has_no_vector_and_an_unreadable_vector_may_be_worse() {
+        let rated = |severity: &str, specific: &str| {
+            let record = format!(
+                r#"{{"id":"A","severity":{severity},"affected":[{{"package":{{"ecosystem":"PyPI","name":"x"}},
+                "versions":["1"],"ecosystem_specific":{{"severity":"low"}}}}],"database_specific":{specific}}}"#
+            );
+            let mut verdict = firewall(&record).evaluate(Ecosystem::PyPI, "x", "1.0");
+            let violation = verdict.violations.remove(0);
+            (verdict.status, violation.severity, violation.score)
+        };
+        assert_eq!(
+            rated("null", r#"{"severity":"CRITICAL"}"#),
+            (Status::Blocked, Some("CRITICAL"), None)
+        );
+        assert_eq!(
+            rated("[]", r#"{"severity":["CRITICAL"]}"#),
+            (Status::Allowed, Some("LOW"), None)
+        );
+        let vectors = format!(r#"[{{"score":"{LOW}"}},{{"score":"CVSS:9.0/X:Y"}}]"#);
+        assert_eq!(
+            rated(&vectors, r#"{"severity":"CRITICAL"}"#),
+            (Status::Warn, None, Score::new(3.1))
+        );
+    }
+
+    #[test]
+    fn a_listed_version_counts_however_it_is_spelled() {
+        let listed = |ecosystem: Ecosystem, listed: &str, version: &str| {
+            let record = format!(
+                r#"{{"id":"MAL-1","affected":[{{"package":{{"ecosystem":"{ecosystem}","name":"g:x"}},"versions":["{listed}"]}}]}}"#
+            );
+            firewall(&record).evaluate(ecosystem, "g:x", version).status == Status::Blocked
+        };
+        for (ecosystem, one, two) in [
+            (Ecosystem::PyPI, "4.2", "4.2.0"),
+            (Ecosystem::PyPI, "1.0-1", "1.0.post1"),
+            (Ecosystem::PyPI, "2.0.0+cpu", "2.0+CPU"),
+            (Ecosystem::Npm, "1.2.3", "v1.2.3"),
+            (Ecosystem::Npm, "1.2.3", "=1.2.3+build"),
+            (Ecosystem::Maven, "1.0", "1.0.0"),
+            (Ecosystem::Maven, "1.0", "1.0.Final"),
+        ] {
+            assert!(listed(ecosystem, one, two), "{ecosystem} {one} {two}");
+            assert!(listed(ecosystem, two, one), "{ecosystem} {two} {one}");
+        }
+        // A public version stands for each of its builds, a build for itself.
+        assert!(listed(Ecosystem::PyPI, "2.0.0", "2.0.0+cpu"));
+        assert!(!listed(Ecosystem::PyPI, "2.0.0+cpu", "2.0.0"));
+        assert!(!listed(Ecosystem::PyPI, "2.0.0+cpu", "2.0.0+cuda"));
+        assert!(!listed(Ecosystem::Npm, "1.2.3", "1.2.3-0"));
+    }
+
+    #[test]
+    fn a_local_version_obeys_bounds_as_its_public_version_does() {
+        let is_affected = |events: &str| {
+            let record = format!(
+                r#"{{"id":"A","affected":[{{"package":{{"ecosystem":"PyPI","name":"x"}},
+                "ranges":[{{"type":"ECOSYSTEM","events":[{events}]}}]}}]}}"#
+            );
+            let verdict = firewall(&record).evaluate(Ecosystem::PyPI, "x", "2.0.0+cpu");
+            verdict
+                .violations
+                .first()
+                .map(|violation| violation.affected_range.clone())
+        };
+        for (events, expected) in [
+            (r#"{"introduced":"0"},{"last_affected":"2.0.0"}"#, Some("<=2.0.0")),
+            (
+                r#"{"introduced":"2.0.0"},{"last_affected":"2.0"}"#,
+                Some(">=2.0.0 <=2.0"),
+            ),
+            (r#"{"introduced":"0"},{"fixed":"2.0.0"}"#, None),
+            (r#"{"introduced":"0"},{"fixed":"2.0.0+cpu"}"#, None),
+            (
+                r#"{"introduced":"0"},{"fixed":"2.0.0+cuda"}"#,
+                Some("<2.0.0+cuda"),
+            ),
+            (r#"{"introduced":"2.0.0+cuda"}"#, None),
+        ] {
+            assert_eq!(is_affected(events).as_deref(), expected, "{events}");
+        }
+    }
+
+    fn any_record() -> impl proptest::strategy::Strategy<Value = String> {
+        use proptest::prelude::*;
+        let vector = prop::sample::select(vec!["", LOW, HIGH, CRITICAL, "CVSS:9.9/?"]);
+        let id = prop::sample::select(vec!["GHSA-1", "GHSA-2", "PYSEC-1", "CVE-1", "MAL-1"]);
+        let alias = prop::sample::select(vec!["GHSA-1", "GHSA-2", "PYSEC-1", "CVE-1", "CVE-2"]);
+        let bound = prop::sample::select(vec!["0", "1.0.0", "2.0.0", "soon", "3.0.0"]);
+        let fixed = prop::sample::select(vec!["", "1.0.0", "2.0.0", "3.0.0"]);
+        (id, alias, vector, bound, fixed, 0..1000_u32).prop_map(
+            |(id, alias, vector, introduced, fixed, unique)| {
+                // An id counts once, and a later record may be milder: each has one of its own.
+                record(&format!("{id}-{unique}"), vector, introduced, fixed)
+                    .replace(&format!("CVE-{id}-{unique}"), alias)
+            },
+        )
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_further_advisory_never_makes_a_verdict_milder(
+            records in proptest::collection::hash_set(any_record(), 1..6),
+            version in proptest::sample::select(vec!["0.5.0", "1.0.0", "2.1.0", "latest"]),
+        ) {
+            let records: Vec<String> = records.into_iter().collect();
+            let (_, fewer) = records.split_last().unwrap();
+            let status = |records: &[String]| {
+                let mut firewall = firewall(&format!("{}\n{{\"id\":\"none\"}}", records.join("\n")));
+                firewall.set_now(NOW);
+                firewall.evaluate(Ecosystem::Npm, "x", version).status
+            };
+            proptest::prop_assert!(status(&records) >= status(fewer));
+        }
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use foldhash::HashMap;
 
-use super::advisory::{Advisory, Affected, VersionId, VersionTexts};
+use super::advisory::{Advisory, Affected, VersionId, VersionIds};
 use super::{osv, starter, zip};
 use crate::error::{Code, InputError};
 use crate::package::Ecosystem;
+use crate::version::Version;
 
 /// A set of advisories. Every id counts once: of records with the same id, the one that was changed last is
 /// kept, so that an export may be added to the starter set.
@@ -16,7 +17,7 @@ pub struct Advisories {
     by_id: HashMap<Box<str>, usize>,
     /// One map for each ecosystem, so that a name can be looked up without being copied.
     by_name: [HashMap<Box<str>, Vec<Place>>; Ecosystem::ALL.len()],
-    versions: VersionTexts,
+    versions: VersionIds,
 }
 
 /// Where an advisory speaks of a package.
@@ -172,9 +173,14 @@ impl Advisories {
             })
     }
 
-    /// The id under which records list this version, if any does.
-    pub(super) fn listed(&self, version: &str) -> Option<VersionId> {
-        self.versions.find(version)
+    /// The ids under which records list a version, given as text and as what was read of it.
+    pub(super) fn listed(
+        &self,
+        ecosystem: Ecosystem,
+        text: &str,
+        version: Option<&Version>,
+    ) -> Vec<VersionId> {
+        self.versions.find(ecosystem, text, version)
     }
 }
 

@@ -7,6 +7,8 @@ mod index;
 mod osv;
 mod policy;
 mod range;
+mod rating;
+mod same;
 mod scanned;
 mod starter;
 #[cfg(test)]
@@ -14,10 +16,11 @@ mod test_data;
 mod verdict;
 mod zip;
 
-pub use advisory::{Advisory, Severity};
+pub use advisory::Advisory;
 pub use evaluate::{Examined, Finding, Firewall, Outcome};
 pub use index::Advisories;
-pub use policy::{Action, MalwareRule, Policy, SecurityRule};
+pub use policy::{Action, MalwareRule, Policy, SecurityRule, Words};
 pub use range::Range;
+pub use rating::{Severity, Word};
 pub use scanned::{Scanned, reconcile};
 pub use verdict::{Category, Score, Status, Verdict, Violation};

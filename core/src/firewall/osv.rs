@@ -31,6 +31,8 @@ pub(super) struct Record<'a> {
     pub(super) affected: Option<Vec<Affected<'a>>>,
     #[serde(borrow)]
     database_specific: Option<&'a RawValue>,
+    #[serde(borrow)]
+    ecosystem_specific: Option<&'a RawValue>,
 }
 
 /// A string, borrowed from the file where it holds no escapes.
@@ -58,6 +60,8 @@ pub(super) struct Affected<'a> {
     pub(super) severity: Option<Vec<Severity<'a>>>,
     #[serde(borrow)]
     database_specific: Option<&'a RawValue>,
+    #[serde(borrow)]
+    ecosystem_specific: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +108,12 @@ struct Weakness<'a> {
     id: Text<'a>,
 }
 
+/// The part of either object in which a database rates in words.
+#[derive(Deserialize)]
+struct InWords {
+    severity: Option<String>,
+}
+
 /// "Embedded Malicious Code".
 const MALICIOUS_CODE: &str = "CWE-506";
 
@@ -120,6 +130,28 @@ impl Record<'_> {
                 .flatten()
                 .any(names_malicious_code)
     }
+}
+
+impl Record<'_> {
+    /// The severities that the record gives in words.
+    pub(super) fn severity_words(&self) -> Vec<String> {
+        severity_words([self.database_specific, self.ecosystem_specific])
+    }
+}
+
+impl Affected<'_> {
+    /// The severities that are given in words for this package.
+    pub(super) fn severity_words(&self) -> Vec<String> {
+        severity_words([self.database_specific, self.ecosystem_specific])
+    }
+}
+
+fn severity_words(objects: [Option<&RawValue>; 2]) -> Vec<String> {
+    let objects = objects.into_iter().flatten().map(RawValue::get);
+    objects
+        .filter(|text| text.contains("\"severity\""))
+        .filter_map(|text| serde_json::from_str::<InWords>(text).ok()?.severity)
+        .collect()
 }
 
 /// Each database shapes this object as it likes, so one of another shape names nothing.

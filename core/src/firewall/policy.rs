@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::rating::Word;
 use super::verdict::{Category, Score, Status};
 use crate::error::{Code, InputError, Position};
 use crate::text::{self, Encoding};
@@ -33,8 +34,42 @@ pub struct SecurityRule {
     pub block: Option<Score>,
     /// `warn`: the same for a warning. Never above `block`.
     pub warn: Option<Score>,
-    /// `unknown-score`: what to do about an advisory that has no score.
+    /// `unknown-score`: what to do about an advisory that has no score, or a rating that cannot be read.
     pub unknown_score: Action,
+    /// `[security.words]`: what to do about an advisory that has a word instead of a score.
+    pub words: Words,
+}
+
+/// What to do about severities in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words([Action; Word::ALL.len()]);
+
+impl Words {
+    /// What the thresholds ask for of the worst score that a word may stand for (CVSS 3.1, table 14), so that
+    /// nothing is judged milder for want of a vector.
+    fn of_thresholds(block: Option<Score>, warn: Option<Score>) -> Self {
+        Self(Word::ALL.map(|word| {
+            let score = Some(match word {
+                Word::Low => Score::tenths(39),
+                Word::Moderate => Score::tenths(69),
+                Word::High => Score::tenths(89),
+                Word::Critical => Score::tenths(100),
+            });
+            if block.is_some() && score >= block {
+                Action::Block
+            } else if warn.is_some() && score >= warn {
+                Action::Warn
+            } else {
+                Action::Allow
+            }
+        }))
+    }
+
+    /// What is done about `word`.
+    #[must_use]
+    pub fn action(&self, word: Word) -> Action {
+        self.0[word as usize]
+    }
 }
 
 /// What a rule asks for.
@@ -82,6 +117,7 @@ impl Default for SecurityRule {
             block: Some(DEFAULT_BLOCK),
             warn: Some(DEFAULT_WARN),
             unknown_score: Action::Warn,
+            words: Words::of_thresholds(Some(DEFAULT_BLOCK), Some(DEFAULT_WARN)),
         }
     }
 }
@@ -96,6 +132,17 @@ pub(super) struct Decision {
     pub(super) category: Category,
     /// The threshold that the score reaches, if a score decided.
     pub(super) threshold: Option<Score>,
+    /// The word, if it decided.
+    pub(super) word: Option<Word>,
+}
+
+/// What rates a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rated {
+    pub(super) score: Option<Score>,
+    pub(super) word: Option<Word>,
+    /// Whether there is a rating that cannot be read.
+    pub(super) has_unreadable: bool,
 }
 
 impl Policy {
@@ -109,29 +156,35 @@ action = \"block\"
 block = 9.0
 warn = 7.0
 unknown-score = \"warn\"
+
+# Severities of advisories that give a word and no score.
+[security.words]
+low = \"allow\"
+moderate = \"allow\"
+high = \"warn\"
+critical = \"block\"
 ";
 
     /// What to do about an advisory that applies. Malicious code comes under the malware rule, and, if it has
-    /// a score, under the security rule as well: the harder one counts.
-    pub(super) fn decide(&self, is_malware: bool, score: Option<Score>) -> Decision {
+    /// a rating, under the security rule as well: the harder one counts.
+    pub(super) fn decide(&self, is_malware: bool, rated: Rated) -> Decision {
         if !is_malware {
-            return self.security.decide(score);
+            return self.security.decide(rated);
         }
         let malware = Decision {
             status: self.malware.action.status(),
             category: Category::Malware,
             threshold: None,
+            word: None,
         };
-        match score {
-            Some(_) => {
-                let security = self.security.decide(score);
-                if security.status > malware.status {
-                    security
-                } else {
-                    malware
-                }
-            }
-            None => malware,
+        if rated == Rated::default() {
+            return malware;
+        }
+        let security = self.security.decide(rated);
+        if security.status > malware.status {
+            security
+        } else {
+            malware
         }
     }
 
@@ -168,21 +221,34 @@ unknown-score = \"warn\"
 }
 
 impl SecurityRule {
-    fn decide(&self, score: Option<Score>) -> Decision {
-        let reached = |threshold: Option<Score>| threshold.filter(|threshold| score >= Some(*threshold));
-        let (status, threshold) = if score.is_none() {
-            (self.unknown_score.status(), None)
-        } else if let Some(threshold) = reached(self.block) {
-            (Status::Blocked, Some(threshold))
-        } else if let Some(threshold) = reached(self.warn) {
-            (Status::Warn, Some(threshold))
-        } else {
-            (Status::Allowed, None)
+    /// The score counts, or, without one, the word; beside either, a rating that cannot be read may be worse.
+    fn decide(&self, rated: Rated) -> Decision {
+        let known = match (rated.score, rated.word) {
+            (Some(score), _) => Some(self.of_score(score)),
+            (None, Some(word)) => Some((self.words.action(word).status(), None, Some(word))),
+            (None, None) => None,
+        };
+        let unknown = (self.unknown_score.status(), None, None);
+        let (status, threshold, word) = match known {
+            Some(known) if !rated.has_unreadable || known.0 >= unknown.0 => known,
+            _ => unknown,
         };
         Decision {
             status,
             category: Category::Security,
             threshold,
+            word,
+        }
+    }
+
+    fn of_score(&self, score: Score) -> (Status, Option<Score>, Option<Word>) {
+        let reached = |threshold: Option<Score>| threshold.filter(|&threshold| score >= threshold);
+        if let Some(threshold) = reached(self.block) {
+            (Status::Blocked, Some(threshold), None)
+        } else if let Some(threshold) = reached(self.warn) {
+            (Status::Warn, Some(threshold), None)
+        } else {
+            (Status::Allowed, None, None)
         }
     }
 }
@@ -218,6 +284,7 @@ impl Reader<'_> {
     fn security(&self, value: &Value<'_>) -> Result<SecurityRule, InputError> {
         let mut rule = SecurityRule::default();
         let mut written_warn = None;
+        let mut written_words = Vec::new();
         for (key, value) in self.table("security", value)? {
             match key.get_ref().as_ref() {
                 "block" => rule.block = self.threshold(value)?,
@@ -226,24 +293,43 @@ impl Reader<'_> {
                     written_warn = Some(value.span());
                 }
                 "unknown-score" => rule.unknown_score = self.action(value)?,
-                _ => return Err(self.unknown(key, "key of [security]", &["block", "warn", "unknown-score"])),
+                "words" => written_words = self.words(value)?,
+                _ => {
+                    let known = ["block", "warn", "unknown-score", "words"];
+                    return Err(self.unknown(key, "key of [security]", &known));
+                }
             }
         }
         if let (Some(block), Some(warn)) = (rule.block, rule.warn)
             && warn > block
         {
-            let Some(span) = written_warn else {
-                return Ok(SecurityRule {
-                    warn: Some(block),
-                    ..rule
-                });
-            };
-            let message = format!("warn ({warn}) is above block ({block}), so it would never be reached");
-            return Err(self
-                .error(Code::Format, &span, message)
-                .help(format!("write a warn of at most {block}")));
+            if let Some(span) = written_warn {
+                let message = format!("warn ({warn}) is above block ({block}), so it would never be reached");
+                return Err(self
+                    .error(Code::Format, &span, message)
+                    .help(format!("write a warn of at most {block}")));
+            }
+            rule.warn = Some(block);
+        }
+        rule.words = Words::of_thresholds(rule.block, rule.warn);
+        for (word, action) in written_words {
+            rule.words.0[word as usize] = action;
         }
         Ok(rule)
+    }
+
+    fn words(&self, value: &Value<'_>) -> Result<Vec<(Word, Action)>, InputError> {
+        let mut words = Vec::new();
+        for (key, value) in self.table("security.words", value)? {
+            let name = Word::ALL
+                .into_iter()
+                .find(|word| word_key(*word) == *key.get_ref());
+            let Some(word) = name else {
+                return Err(self.unknown(key, "key of [security.words]", &Word::ALL.map(word_key)));
+            };
+            words.push((word, self.action(value)?));
+        }
+        Ok(words)
     }
 
     fn table<'a, 'i>(
@@ -307,6 +393,16 @@ impl Reader<'_> {
     }
 }
 
+/// A word as policies write it.
+const fn word_key(word: Word) -> &'static str {
+    match word {
+        Word::Low => "low",
+        Word::Moderate => "moderate",
+        Word::High => "high",
+        Word::Critical => "critical",
+    }
+}
+
 /// `"a", "b" or "c"`
 fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
@@ -322,6 +418,68 @@ mod tests {
 
     fn score(text: &str) -> Score {
         Score::new(text.parse().unwrap()).unwrap()
+    }
+
+    fn rated(score_text: Option<&str>) -> Rated {
+        Rated {
+            score: score_text.map(score),
+            ..Rated::default()
+        }
+    }
+
+    #[test]
+    fn words_count_without_a_score_and_what_cannot_be_read_beside_one() {
+        let policy = Policy::parse("p", b"[security.words]\nmoderate = \"warn\"").unwrap();
+        for (value, word, has_unreadable, status, decided) in [
+            (
+                None,
+                Some(Word::Critical),
+                false,
+                Status::Blocked,
+                Some(Word::Critical),
+            ),
+            (None, Some(Word::High), false, Status::Warn, Some(Word::High)),
+            (
+                None,
+                Some(Word::Moderate),
+                false,
+                Status::Warn,
+                Some(Word::Moderate),
+            ),
+            (None, Some(Word::Low), false, Status::Allowed, Some(Word::Low)),
+            (None, Some(Word::Low), true, Status::Warn, None),
+            (None, None, true, Status::Warn, None),
+            (Some("2"), Some(Word::Critical), false, Status::Allowed, None),
+            (Some("2"), None, true, Status::Warn, None),
+            (Some("9.8"), None, true, Status::Blocked, None),
+        ] {
+            let rated = Rated {
+                word,
+                has_unreadable,
+                ..rated(value)
+            };
+            let decision = policy.decide(false, rated);
+            assert_eq!((decision.status, decision.word), (status, decided), "{rated:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_not_written_follow_the_thresholds() {
+        let (block, warn, allow) = (Action::Block, Action::Warn, Action::Allow);
+        for (text, expected) in [
+            ("", [allow, allow, warn, block]),
+            ("security.block = 4", [allow, block, block, block]),
+            ("security.block = false", [allow, allow, warn, warn]),
+            ("security.warn = 9", [allow, allow, allow, block]),
+            ("security.warn = 2.5", [warn, warn, warn, block]),
+            (
+                "security.block = 2.5\nsecurity.words.high = \"allow\"",
+                [block, block, allow, block],
+            ),
+        ] {
+            let words = Policy::parse("p", text.as_bytes()).unwrap().security.words;
+            assert_eq!(Word::ALL.map(|word| words.action(word)), expected, "{text}");
+        }
     }
 
     #[test]
@@ -345,7 +503,7 @@ mod tests {
             (Some("0"), Status::Allowed, None),
             (None, Status::Warn, None),
         ] {
-            let decision = policy.decide(false, value.map(score));
+            let decision = policy.decide(false, rated(value));
             assert_eq!(
                 (decision.status, decision.threshold),
                 (status, threshold.map(score)),
@@ -362,7 +520,7 @@ mod tests {
             (Some("7.5"), Status::Warn, Category::Malware),
             (Some("9.8"), Status::Blocked, Category::Security),
         ] {
-            let decision = policy.decide(true, value.map(score));
+            let decision = policy.decide(true, rated(value));
             assert_eq!(
                 (decision.status, decision.category),
                 (status, category),
@@ -409,7 +567,12 @@ mod tests {
             (
                 "# é\n[security]\nblocks = 9",
                 "p:3:1: \"blocks\" is not a key of [security]",
-                Some("there is \"block\", \"warn\" or \"unknown-score\""),
+                Some("there is \"block\", \"warn\", \"unknown-score\" or \"words\""),
+            ),
+            (
+                "[security.words]\nmedium = \"warn\"",
+                "p:2:1: \"medium\" is not a key of [security.words]",
+                Some("there is \"low\", \"moderate\", \"high\" or \"critical\""),
             ),
             (
                 "malware = 1",

@@ -93,7 +93,7 @@ impl Range {
         let mut is_limited = false;
         let mut is_below_a_limit = false;
         for event in &self.events {
-            let order = event.at.compare_to(version)?;
+            let order = event.at.bounds(version)?;
             let has_happened = match event.kind {
                 EventKind::Limit => {
                     is_limited = true;
@@ -115,7 +115,7 @@ impl Range {
     pub(super) fn fix_above(&self, version: &Version) -> Option<&Named> {
         lowest(
             self.points(EventKind::Fixed)
-                .filter(|named| named.version > *version),
+                .filter(|named| named.is_above(version)),
         )
     }
 
@@ -124,7 +124,7 @@ impl Range {
     pub fn describe_around(&self, version: &Version) -> String {
         let from = self
             .points(EventKind::Introduced)
-            .filter(|named| named.version <= *version)
+            .filter(|named| !named.is_above(version))
             .reduce(|highest, named| {
                 if named.version > highest.version {
                     named
@@ -134,10 +134,11 @@ impl Range {
             });
         let mut text = from.map_or_else(String::new, |named| format!(">={}", named.text));
         let fixed = self.fix_above(version);
-        let last = lowest(
-            self.points(EventKind::LastAffected)
-                .filter(|named| named.version >= *version),
-        );
+        let last = lowest(self.points(EventKind::LastAffected).filter(|named| {
+            version
+                .compared_with_bound(&named.version)
+                .is_some_and(Ordering::is_ge)
+        }));
         let end = match (fixed, last) {
             (Some(fixed), Some(last)) if last.version < fixed.version => Some(("<=", last)),
             (Some(fixed), _) => Some(("<", fixed)),
@@ -173,6 +174,13 @@ pub(super) fn lowest<'a>(versions: impl Iterator<Item = &'a Named>) -> Option<&'
     })
 }
 
+impl Named {
+    /// Whether this, as a bound, lies above `version`.
+    fn is_above(&self, version: &Version) -> bool {
+        version.compared_with_bound(&self.version) == Some(Ordering::Greater)
+    }
+}
+
 impl Event {
     fn happens_after(&self, other: &Self) -> bool {
         let order = match (&self.at, &other.at) {
@@ -186,6 +194,14 @@ impl Event {
 }
 
 impl Point {
+    /// The order of this, as a bound, against `version`.
+    fn bounds(&self, version: &Version) -> Option<Ordering> {
+        match self {
+            Self::At(named) => version.compared_with_bound(&named.version),
+            other => other.compare_to(version),
+        }
+    }
+
     fn compare_to(&self, version: &Version) -> Option<Ordering> {
         match self {
             Self::Start => Some(Ordering::Less),

@@ -121,6 +121,7 @@ fn violations(status: Status, policy_set: Option<&String>, policy: &Policy) -> V
             cve: text(finding, "cveId").filter(|id| id.starts_with("CVE-")),
             aliases: Vec::new(),
             summary: String::new(),
+            severity: None,
             score: score(finding, "cvssScore"),
             vector: None,
             threshold: score(finding, "cvssThreshold"),

@@ -142,6 +142,9 @@ pub struct Violation {
     pub aliases: Vec<String>,
     /// One sentence about it; empty where the advisory gives none.
     pub summary: String,
+    /// The severity in words, where it decided because there is no score: `LOW`, `MODERATE`, `HIGH` or `CRITICAL`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<&'static str>,
     /// The highest CVSS base score; null where the advisory has no vector.
     pub score: Option<Score>,
     /// The vector that gave the score.

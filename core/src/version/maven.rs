@@ -75,6 +75,32 @@ impl Version {
         Some(Self(without_trailing_nulls(items)))
     }
 
+    /// See [`super::Version::key`]: equal versions have the same items, so the items, spelled out.
+    pub(super) fn key(&self) -> String {
+        let mut key = String::new();
+        let mut after_item = false;
+        for item in &self.0 {
+            if matches!(item, Item::Dash) {
+                key.push('-');
+                after_item = false;
+                continue;
+            }
+            if after_item {
+                key.push('.');
+            }
+            after_item = true;
+            match item {
+                Item::Number(number) => key.push_str(&number.to_string()),
+                Item::BigNumber(digits) => key.push_str(digits),
+                Item::Known(RELEASE) => key.push_str("ga"),
+                Item::Known(place) => key.push_str(KNOWN_QUALIFIERS[usize::from(*place)]),
+                Item::Other(text) => key.push_str(text),
+                Item::Dash => {}
+            }
+        }
+        if key.is_empty() { "0".to_owned() } else { key }
+    }
+
     /// Maven's order.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let (mut left, mut right) = (self.0.iter(), other.0.iter());

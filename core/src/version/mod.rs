@@ -38,6 +38,41 @@ impl Version {
     }
 }
 
+impl Version {
+    /// Text that equal versions of an ecosystem share and unequal ones do not: equality for tables. It is not
+    /// always a spelling of the version.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match &self.0 {
+            Scheme::Npm(version) => version.key(),
+            Scheme::Maven(version) => version.key(),
+            Scheme::Pep440(version) => pep440::key(version),
+        }
+    }
+
+    /// The version without its local label, where it has one (`2.0.0` of Python's `2.0.0+cpu`).
+    #[must_use]
+    pub fn public(&self) -> Option<Self> {
+        match &self.0 {
+            Scheme::Pep440(version) if version.is_local() => {
+                Some(Self(Scheme::Pep440(version.clone().without_local())))
+            }
+            _ => None,
+        }
+    }
+
+    /// The order of a range's bound against this version. A bound without a local label is about every build
+    /// of a version, so that `<=2.0.0` holds 2.0.0+cpu (PEP 440, "Version matching" and "Inclusive ordered
+    /// comparison").
+    #[must_use]
+    pub fn compared_with_bound(&self, bound: &Self) -> Option<Ordering> {
+        match (bound.public(), self.public()) {
+            (None, Some(public)) => bound.partial_cmp(&public),
+            _ => bound.partial_cmp(self),
+        }
+    }
+}
+
 impl PartialOrd for Version {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         match (&self.0, &other.0) {
@@ -93,6 +128,65 @@ mod tests {
                     "{left} {right}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn equal_spellings_have_one_key() {
+        for (ecosystem, spellings) in [
+            (Ecosystem::PyPI, &["1", "1.0", "v1.0.0", " 1.0 ", "0!1"][..]),
+            (Ecosystem::PyPI, &["1.0.post1", "1.0-1", "1.0-post.1", "1.0r1"]),
+            (Ecosystem::PyPI, &["1.0rc1", "1.0.0c1", "1-PRE_1"]),
+            (Ecosystem::PyPI, &["2024.1.5", "2024.01.05"]),
+            (Ecosystem::PyPI, &["1+ubuntu.1", "1.0+Ubuntu-01"]),
+            (Ecosystem::PyPI, &["0", "0.0", "00"]),
+            (
+                Ecosystem::Npm,
+                &["1.2.3", "v1.2.3", "=1.2.3", " = v1.2.3+build", "01.2.3"],
+            ),
+            (Ecosystem::Npm, &["1.2.3-rc.1", "1.2.3rc.1", "1.2.3-rc.01+x"]),
+            (Ecosystem::Maven, &["1", "1.0", "1.0.0", "1-final", "1.ga", "01"]),
+            (Ecosystem::Maven, &["1-rc1", "1.0-CR1", "1.0.0-cr-1"]),
+            (Ecosystem::Maven, &["1.0-alpha-1", "1-a1"]),
+            (Ecosystem::Maven, &["0", "0.0", "ga"]),
+        ] {
+            for text in spellings {
+                let version = Version::parse(ecosystem, text).unwrap();
+                let first = Version::parse(ecosystem, spellings[0]).unwrap();
+                assert_eq!(version.key(), first.key(), "{ecosystem} {text}");
+            }
+        }
+        for (ecosystem, one, two) in [
+            (Ecosystem::PyPI, "1.0", "1.0.post0"),
+            (Ecosystem::PyPI, "1.0", "1.0+local"),
+            (Ecosystem::PyPI, "1.0", "1!1.0"),
+            (Ecosystem::Npm, "1.2.3", "1.2.3-0"),
+            (Ecosystem::Npm, "1.2.3-a", "1.2.3-A"),
+            (Ecosystem::Maven, "1-1", "1.1"),
+            (Ecosystem::Maven, "1-snapshot", "1"),
+            (Ecosystem::Maven, "1-a", "1-a1"),
+        ] {
+            let key = |text| Version::parse(ecosystem, text).unwrap().key();
+            assert_ne!(key(one), key(two), "{ecosystem} {one} {two}");
+        }
+    }
+
+    #[test]
+    fn a_bound_without_a_local_label_is_about_every_build() {
+        for (bound, version, expected) in [
+            ("2.0.0", "2.0.0+cpu", Ordering::Equal),
+            ("2.0.0", "2.0.1+cpu", Ordering::Less),
+            ("2.0.0+cpu", "2.0.0", Ordering::Greater),
+            ("2.0.0+cpu", "2.0.0+cuda", Ordering::Less),
+            ("2.0.0+cpu", "2.0.0+cpu", Ordering::Equal),
+            ("2.0.0", "2.0.0.post1+cpu", Ordering::Less),
+        ] {
+            let read = |text| Version::parse(Ecosystem::PyPI, text).unwrap();
+            assert_eq!(
+                read(version).compared_with_bound(&read(bound)),
+                Some(expected),
+                "{bound} {version}"
+            );
         }
     }
 
@@ -155,6 +249,16 @@ mod tests {
                 {
                     prop_assert!(one <= three);
                 }
+            }
+        }
+
+        #[test]
+        fn keys_are_equal_where_versions_are(left in version(), right in version()) {
+            for ecosystem in Ecosystem::ALL {
+                let (Some(one), Some(two)) = (Version::parse(ecosystem, &left), Version::parse(ecosystem, &right)) else {
+                    continue;
+                };
+                prop_assert_eq!(one == two, one.key() == two.key(), "{} {} {}", ecosystem, one.key(), two.key());
             }
         }
 

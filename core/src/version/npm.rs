@@ -41,6 +41,27 @@ impl Version {
         }
     }
 
+    /// See [`super::Version::key`].
+    pub(super) fn key(&self) -> String {
+        let [major, minor, patch] = self.release;
+        let mut key = format!("{major}.{minor}.{patch}");
+        for (index, identifier) in self.identifiers().enumerate() {
+            key.push(if index == 0 { '-' } else { '.' });
+            match number_digits(identifier) {
+                Some("") => key.push('0'),
+                Some(digits) => key.push_str(digits),
+                None => key.push_str(identifier),
+            }
+        }
+        key
+    }
+
+    fn identifiers(&self) -> impl Iterator<Item = &str> {
+        self.pre_release
+            .split('.')
+            .filter(|identifier| !identifier.is_empty())
+    }
+
     fn release(major: u64, minor: u64, patch: u64) -> Self {
         Self {
             release: [major, minor, patch],

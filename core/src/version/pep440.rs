@@ -10,6 +10,20 @@ pub(super) fn parse(text: &str) -> Option<Version> {
     Version::from_str(text).ok()
 }
 
+/// See [`super::Version::key`]: the normal spelling, without the zeros at the release's end.
+pub(super) fn key(version: &Version) -> String {
+    let release = version.release();
+    let kept = release
+        .iter()
+        .rposition(|&number| number != 0)
+        .map_or(1, |last| last + 1);
+    if kept == release.len() {
+        return version.to_string();
+    }
+    let shorter = release[..kept].to_vec();
+    version.clone().with_release(shorter).to_string()
+}
+
 /// See [`super::lowest`]. Every clause must hold, so the highest lower bound is the lowest version, if the
 /// other clauses admit it. `==1.4.*` stands for 1.4, though a pre-release of 1.4 is a shade lower.
 pub(super) fn lowest(specifier: &str) -> Option<String> {

@@ -53,9 +53,10 @@ export function violatedOf({ violations }: Row): Violation[] {
   return violations.filter(({ status }) => status !== 'ALLOWED');
 }
 
-/** What decided: `8.7 ≥ 7.0`, `malware` or `score unknown`. */
-export function ground({ category, score: value, threshold }: Violation): string {
+/** What decided: `8.7 ≥ 7.0`, `malware`, `rated HIGH` or `score unknown`. */
+export function ground({ category, severity, score: value, threshold }: Violation): string {
   if (category === 'Malware') return 'malware';
+  if (severity !== undefined) return `rated ${severity}`;
   if (value === null) return 'score unknown';
   return threshold === null ? score(value) : `${score(value)} ≥ ${score(threshold)}`;
 }
