@@ -149,6 +149,12 @@ pub trait Host {
     /// # Errors
     /// When this machine cannot, or the registry could not start.
     fn serve(&self, options: ServeOptions) -> impl Future<Output = Result<(), HostError>>;
+
+    /// Compares what the data folder of such a registry holds with its records.
+    ///
+    /// # Errors
+    /// When it is in use or cannot be read, or where there is no registry built in.
+    fn check_data(&self, data: &str) -> impl Future<Output = Result<CheckedData, HostError>>;
 }
 
 /// The body of a response, while it arrives. Dropping it ends the exchange.
@@ -273,10 +279,36 @@ pub struct ServeOptions {
     pub advisories: Vec<String>,
     /// Further values of the `Host` header that are served.
     pub hosts: Vec<String>,
+    /// The URL under which all clients reach it.
+    pub public_url: Option<String>,
+    /// The addresses and networks whose word on how they were reached is taken.
+    pub trusted_proxies: Vec<String>,
     /// The largest body that is taken, in bytes.
     pub max_body: u64,
     /// Whether log lines are JSON.
     pub log_json: bool,
+}
+
+/// What a data folder of the embedded registry holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckedData {
+    /// How many contents are recorded.
+    pub contents: u64,
+    /// How many bytes they have together.
+    pub bytes: u64,
+    /// What is not as it should be.
+    pub damage: Vec<DataDamage>,
+}
+
+/// Something in a data folder that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DataDamage {
+    /// `missing`, `damaged`, `unnamed` or `records`.
+    pub what: String,
+    /// The SHA-256 of the content; of the records, what is wrong.
+    pub content: String,
+    /// The files that are that content, as `registry: package version path`.
+    pub files: Vec<String>,
 }
 
 /// One of the program's two outputs.

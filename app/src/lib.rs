@@ -60,7 +60,7 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
             apart(command::artifact::run(host, &console, &cli.global, artifact)).await
         }
         Command::Deps(deps) => apart(command::deps::run(host, &console, &cli.global, deps)).await,
-        Command::Serve(serve) => command::serve::run(host, &cli.global, serve).await,
+        Command::Serve(serve) => command::serve::run(host, &console, &cli.global, serve).await,
         Command::Version => command::version::run(&console),
         Command::Completion(completion) => command::completion::run(&console, completion),
     };

@@ -2,7 +2,7 @@
 
 mod support;
 
-use hc_app::host::ServeOptions;
+use hc_app::host::{CheckedData, DataDamage, ServeOptions};
 use support::MemoryHost;
 
 fn defaults() -> ServeOptions {
@@ -13,6 +13,8 @@ fn defaults() -> ServeOptions {
         policy: None,
         advisories: Vec::new(),
         hosts: Vec::new(),
+        public_url: None,
+        trusted_proxies: Vec::new(),
         max_body: 1 << 30,
         log_json: false,
     }
@@ -33,7 +35,7 @@ fn the_command_line_becomes_options() {
     };
     assert_eq!(served("serve"), defaults());
     let all = "serve --data d --listen [::1]:0 --token T --policy p.toml --advisories a.zip --advisories b \
-               --host har.example --max-body 64K --log json";
+               --host har.example --public-url https://har.example --trusted-proxy 10.0.0.0/8 --max-body 64K --log json";
     assert_eq!(
         served(all),
         ServeOptions {
@@ -43,6 +45,8 @@ fn the_command_line_becomes_options() {
             policy: Some("p.toml".to_owned()),
             advisories: vec!["a.zip".to_owned(), "b".to_owned()],
             hosts: vec!["har.example".to_owned()],
+            public_url: Some("https://har.example".to_owned()),
+            trusted_proxies: vec!["10.0.0.0/8".to_owned()],
             max_body: 65_536,
             log_json: true,
         }
@@ -64,5 +68,41 @@ fn what_cannot_be_served_is_told() {
         assert_eq!(code, 2, "{command}");
         assert!(err.contains(words), "{err}");
         assert_eq!(host.served(), None);
+    }
+}
+
+#[test]
+fn a_check_names_every_content_that_is_not_as_it_should_be() {
+    let damaged = CheckedData {
+        contents: 3,
+        bytes: 30,
+        damage: vec![DataDamage {
+            what: "damaged".to_owned(),
+            content: "ab".repeat(32),
+            files: vec!["acc/g: app 1 f".to_owned()],
+        }],
+    };
+    for (command, checked, code, expected) in [
+        ("serve check", CheckedData::default(), 0, ""),
+        ("serve check --data d", damaged.clone(), 1, "acc/g: app 1 f"),
+        (
+            "serve check --data d --format json",
+            damaged,
+            1,
+            "\"what\": \"damaged\"",
+        ),
+    ] {
+        let folder = if command.contains("--data") {
+            "d"
+        } else {
+            "/home/me/.harness/serve"
+        };
+        let host = MemoryHost::default()
+            .env("HOME", "/home/me")
+            .data(folder, checked);
+        let (status, out, err) = host.run(command);
+        assert_eq!(status, code, "{command}: {err}");
+        assert!(out.contains(expected), "{out}");
+        assert!(err.contains("to look at"), "{err}");
     }
 }

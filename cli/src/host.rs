@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hc_app::host::{
-    Access, Echo, Entry, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat, Stream,
+    Access, CheckedData, Echo, Entry, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat,
+    Stream,
 };
 use hc_core::api::Request;
 use hc_core::checksum::Algorithm;
@@ -11,7 +12,7 @@ use hc_core::checksum::Algorithm;
 use crate::files::{self, host_error};
 use crate::hasher::Hasher;
 use crate::http::{Http, NativeBody};
-use crate::serve::serve;
+use crate::serve::{check, serve};
 use crate::terminal::Terminal;
 
 /// The machine that the process runs on.
@@ -139,5 +140,9 @@ impl Host for NativeHost {
 
     async fn serve(&self, options: ServeOptions) -> Result<(), HostError> {
         serve(options)
+    }
+
+    async fn check_data(&self, data: &str) -> Result<CheckedData, HostError> {
+        check(data)
     }
 }

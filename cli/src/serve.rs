@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use hc_app::host::{HostError, ServeOptions};
+use hc_app::host::{CheckedData, DataDamage, HostError, ServeOptions};
 use hc_server::{Config, LogFormat};
 use tokio::runtime;
 
@@ -26,6 +26,21 @@ pub(crate) fn serve(options: ServeOptions) -> Result<(), HostError> {
     }
 }
 
+/// Compares what a data folder holds with its records.
+pub(crate) fn check(data: &str) -> Result<CheckedData, HostError> {
+    let checked = hc_server::check(data.as_ref()).map_err(|error| HostError::Other(error.to_string()))?;
+    let damage = checked.damage.into_iter().map(|damage| DataDamage {
+        what: damage.kind.as_str().to_owned(),
+        content: damage.content,
+        files: damage.files,
+    });
+    Ok(CheckedData {
+        contents: checked.contents,
+        bytes: checked.bytes,
+        damage: damage.collect(),
+    })
+}
+
 fn config(options: ServeOptions) -> Config {
     Config {
         data: options.data.into(),
@@ -34,6 +49,8 @@ fn config(options: ServeOptions) -> Config {
         policy: options.policy.map(Into::into),
         advisories: options.advisories.into_iter().map(Into::into).collect(),
         hosts: options.hosts,
+        public_url: options.public_url,
+        trusted_proxies: options.trusted_proxies,
         max_body: options.max_body,
         log: if options.log_json {
             LogFormat::Json

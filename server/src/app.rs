@@ -1,5 +1,6 @@
 //! What every request shares, and the way of a request through the layers to its group.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -9,18 +10,20 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::api::{account, v1, v2, v3};
 use crate::auth::Key;
+use crate::connections::Shares;
 use crate::drain::drain;
 use crate::firewall::Judge;
-use crate::hosts::Hosts;
 use crate::log::{Line, Log};
+use crate::origin::{Origin, Peer};
 use crate::package::rpm::Generations;
 use crate::problem::{Problem, Shape};
 use crate::request::Call;
@@ -31,7 +34,11 @@ use crate::{package, page};
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) key: Key,
-    pub(crate) hosts: Hosts,
+    pub(crate) origin: Origin,
+    /// Of bodies that are arriving.
+    pub(crate) uploads: Arc<Shares>,
+    /// How many KiB of documents may be held in memory at once, by all who send some.
+    pub(crate) documents: Arc<Semaphore>,
     pub(crate) judge: Judge,
     pub(crate) log: Log,
     /// The metadata of RPM repositories that clients may be in the middle of reading.
@@ -57,7 +64,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .nest("/pkg", package::router(app))
         .fallback(page::serve)
         .layer(from_fn_with_state(Arc::clone(app), check_host))
-        .layer(from_fn(drain))
+        .layer(from_fn_with_state(Arc::clone(app), drain))
         .layer(from_fn_with_state((Arc::clone(app), Shape::Flat), render))
         .layer(from_fn_with_state(Arc::clone(app), observe))
 }
@@ -72,10 +79,18 @@ fn api(app: &Arc<App>, route: Route) -> Router {
 }
 
 /// A group that only the key opens, and whose errors have one shape.
-pub(crate) fn guarded(app: &Arc<App>, shape: Shape, group: Router) -> Router {
-    group
-        .layer(from_fn_with_state(Arc::clone(app), check_key))
-        .layer(from_fn_with_state((Arc::clone(app), shape), render))
+fn guarded(app: &Arc<App>, shape: Shape, group: Router) -> Router {
+    rendered(app, shape, locked(app, group))
+}
+
+/// A group that only the key opens.
+pub(crate) fn locked(app: &Arc<App>, group: Router) -> Router {
+    group.layer(from_fn_with_state(Arc::clone(app), check_key))
+}
+
+/// A group whose errors have one shape, where they have none themselves.
+pub(crate) fn rendered(app: &Arc<App>, shape: Shape, group: Router) -> Router {
+    group.layer(from_fn_with_state((Arc::clone(app), shape), render))
 }
 
 /// Runs work that blocks off the event loop. It is finished even if nobody waits for it any more.
@@ -89,10 +104,11 @@ pub(crate) async fn blocking<T: Send + 'static>(
         .map_err(|error| Problem::internal(error.to_string()))?
 }
 
-async fn check_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if let Err(problem) = app.hosts.check(request.headers()) {
-        return problem.into_response();
-    }
+async fn check_host(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    match app.origin.base(request.headers(), peer(&request)) {
+        Ok(base) => request.extensions_mut().insert(base),
+        Err(problem) => return problem.into_response(),
+    };
     let mut response = next.run(request).await;
     // What was uploaded is never taken for something that a browser runs.
     response.headers_mut().insert(
@@ -102,7 +118,16 @@ async fn check_host(State(app): State<Arc<App>>, request: Request, next: Next) -
     response
 }
 
+/// Who sent the request. Every connection says so.
+pub(crate) fn peer(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<Peer>();
+    peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |Peer(address)| *address)
+}
+
 async fn check_key(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if package::asks_for_the_key(&request) {
+        return next.run(request).await;
+    }
     match app.key.check(request.headers()) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),

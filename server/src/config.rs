@@ -17,6 +17,10 @@ pub struct Config {
     pub advisories: Vec<PathBuf>,
     /// `Host` header values that are served besides the listen address and localhost: `name` or `name:port`.
     pub hosts: Vec<String>,
+    /// The URL under which all clients reach the server, where something else takes TLS off before it.
+    pub public_url: Option<String>,
+    /// The addresses and networks (`10.0.0.0/8`) whose word on how they were reached is taken, besides this machine's.
+    pub trusted_proxies: Vec<String>,
     /// The largest request body that is taken, in bytes.
     pub max_body: u64,
     /// How a line of the log is written.

@@ -1,5 +1,6 @@
 //! A file on its way out: conditions and ranges (RFC 9110, sections 13 and 14), and the bytes.
 
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 
@@ -11,8 +12,8 @@ use tokio_util::io::ReaderStream;
 
 use crate::clock;
 use crate::problem::Problem;
-use crate::store::Store;
 use crate::store::files::Entry;
+use crate::store::{Fault, Store};
 
 /// What is read with the record of the file in one go; more is streamed.
 const AT_ONCE: u64 = 256 << 10;
@@ -50,17 +51,14 @@ pub(crate) fn answer(
         }
     };
     let length = range.end - range.start;
+    let file = store.open_content(entry)?;
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
         if range.start == 0 {
             store.count_download(entry.id);
         }
-        bytes(store, entry, &range).map_err(|error| match error.kind() {
-            // Deleted between the look at the records and now.
-            io::ErrorKind::NotFound => Problem::missing(format!("{:?} is not there", entry.path)),
-            _ => Problem::internal(error.to_string()),
-        })?
+        bytes(file, &range).map_err(Fault::from)?
     };
     let mut response = (status, body).into_response();
     set(&mut response, header::CONTENT_TYPE, "application/octet-stream");
@@ -87,8 +85,7 @@ pub(crate) fn answer(
     Ok(response)
 }
 
-fn bytes(store: &Store, entry: &Entry, range: &Range<u64>) -> io::Result<Body> {
-    let mut file = store.blobs.open_file(&entry.digests.sha256)?;
+fn bytes(mut file: File, range: &Range<u64>) -> io::Result<Body> {
     if range.start > 0 {
         file.seek(SeekFrom::Start(range.start))?;
     }

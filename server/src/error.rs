@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use hc_core::error::InputError;
+use rusqlite::ErrorCode;
 
 /// Why the server could not start or go on. `Display` is for the person who started it.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,31 @@ pub enum Error {
         /// The data folder.
         path: PathBuf,
     },
+    /// The folder holds contents, and no records that say what they are.
+    #[error(
+        "{}: it holds the contents of packages and no records.sqlite that says what they are; put that back from a \
+         backup, or choose another folder with --data (nothing was changed)",
+        .path.display()
+    )]
+    RecordsGone {
+        /// The data folder.
+        path: PathBuf,
+    },
+    /// The folder is somebody else's.
+    #[error(
+        "{}: it holds {:?}, which is no part of a registry; choose an empty folder, or one that is not there yet, \
+         with --data (nothing was changed)",
+        .path.display(), .entry
+    )]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// What was found in it.
+        entry: PathBuf,
+    },
+    /// The database is one of another program.
+    #[error("records.sqlite is the database of another program; choose another folder with --data")]
+    NotRecords,
     /// The records were written by a later version of this program.
     #[error(
         "the records are of format {found}, and this version of hc reads formats up to {known}; use a newer hc"
@@ -46,6 +72,14 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A setting is not what it should be.
+    #[error("{text:?} is not {expected}")]
+    Setting {
+        /// The setting as it was given.
+        text: String,
+        /// What it should be.
+        expected: &'static str,
+    },
     /// The key cannot be sent in a header.
     #[error("the token must be of visible ASCII characters without spaces, and not empty")]
     Token,
@@ -55,6 +89,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether there may be no room on the disk. SQLite tells of that by several errors of the system's.
+    pub(crate) fn may_be_full(&self) -> bool {
+        match self {
+            Self::File { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            Self::Records(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
+            ),
+            _ => false,
+        }
+    }
+
     /// Names the file that an error of the system is about.
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();

@@ -60,6 +60,11 @@ impl Judge {
         }
     }
 
+    /// What judges, with the advisories that it knows.
+    pub(crate) fn firewall(&self) -> &Firewall {
+        &self.firewall
+    }
+
     /// What the policy set is called in scans.
     pub(crate) fn policy_set(&self) -> &str {
         &self.policy

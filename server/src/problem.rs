@@ -2,10 +2,14 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hyper::ext::ReasonPhrase;
 use serde_json::{Value, json};
 
 use crate::store::Fault;
 use hc_core::package_file::PackageError;
+
+/// The longest reason in a status line, in characters.
+const MAX_REASON: usize = 300;
 
 /// What the client is told. As a response it carries itself as an extension, which the group's layer
 /// writes out in its [`Shape`].
@@ -69,6 +73,15 @@ impl Problem {
         )
     }
 
+    /// 503: not now.
+    pub(crate) fn busy(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("{message}; try again in a moment"),
+        )
+    }
+
     /// 500: a fault of the server, told to the log.
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
         Self {
@@ -124,15 +137,36 @@ impl Problem {
             Shape::Cargo => json!({ "errors": [{ "detail": self.message }] }),
             Shape::Plain => {
                 // Axum says of a string that it is plain text.
-                return (self.status, format!("{}\n", self.message)).into_response();
+                let mut response = (self.status, format!("{}\n", self.message)).into_response();
+                self.explain(&mut response);
+                return response;
             }
         };
         let mut response = (self.status, body.to_string()).into_response();
+        self.explain(&mut response);
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json; charset=utf-8"),
         );
         response
+    }
+
+    /// Tells the reason in the status line too: twine, hatch, pdm and Maven show nothing else.
+    fn explain(&self, response: &mut Response) {
+        let line: String = self
+            .message
+            .chars()
+            .map(|c| if matches!(c, ' '..='~') { c } else { '?' })
+            .take(MAX_REASON)
+            .collect();
+        if let Ok(reason) = ReasonPhrase::try_from(line) {
+            response.extensions_mut().insert(reason);
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
     }
 
     /// The word for the kind of error in v3.
@@ -162,10 +196,20 @@ impl From<Fault> for Problem {
                 ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "the server's disk is full")
             };
         }
+        if fault.is_out_of_files() {
+            return Self {
+                cause: Some(fault.to_string()),
+                ..Self::busy("the server has too many files open")
+            };
+        }
         match fault {
             Fault::Missing(what) => Self::missing(format!("{what} is not there")),
             Fault::Exists(what) => Self::conflict(format!("{what} is there already")),
             Fault::Refused(why) => Self::bad(why),
+            Fault::Damaged(_) => Self {
+                cause: Some(fault.to_string()),
+                ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, fault.to_string())
+            },
             Fault::Records(_) | Fault::File(_) => Self::internal(fault.to_string()),
         }
     }

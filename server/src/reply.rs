@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use hc_core::checksum::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -17,17 +18,20 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// A body with its SHA-256 as ETag; 304 where the client has that one.
-pub(crate) fn tagged(headers: &HeaderMap, media_type: &'static str, body: String) -> Response {
+/// A body with its SHA-256 as ETag; 304 where the client has that one. Where one URL has several forms, a cache must
+/// ask for each.
+pub(crate) fn tagged(headers: &HeaderMap, media_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let body = body.into();
     let etag = format!("\"{}\"", hex(&Sha256::digest(&body)));
+    let vary = (header::VARY, "Accept");
     if download::lists(headers, header::IF_NONE_MATCH, &etag) {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
+        return (StatusCode::NOT_MODIFIED, [vary], [(header::ETAG, etag)]).into_response();
     }
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
         (header::ETAG, etag),
     ];
-    (headers, body).into_response()
+    ([vary], headers, body).into_response()
 }
 
 /// `{status: "SUCCESS", data}`, the envelope of v1 and v2.

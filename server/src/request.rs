@@ -1,12 +1,13 @@
 //! What a call of the API asks, read out of its request.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, header};
+use axum::http::{Extensions, Method, Request};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
+use crate::origin::Base;
 use crate::problem::Problem;
 use crate::scope::Scope;
 use crate::store::page::Page;
@@ -34,7 +35,7 @@ impl Call {
         Ok(Self {
             segments: segments(head.uri.path())?,
             query: Query::parse(head.uri.query().unwrap_or_default()),
-            base: base(&head.headers),
+            base: base(&head.extensions),
             method: head.method,
             body: whole(body, limit).await?,
         })
@@ -82,17 +83,11 @@ pub(crate) fn segments(path: &str) -> Result<Vec<String>, Problem> {
         .collect()
 }
 
-/// The server's own URL, as the client reached it. A proxy that took TLS off says so with
-/// `X-Forwarded-Proto`; the host is one that the server answers to.
-pub(crate) fn base(headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("localhost");
-    let tls = headers
-        .get("x-forwarded-proto")
-        .is_some_and(|scheme| scheme.as_bytes() == b"https");
-    format!("{}://{host}", if tls { "https" } else { "http" })
+/// The server's own URL, as the client reached it.
+pub(crate) fn base(extensions: &Extensions) -> String {
+    extensions
+        .get()
+        .map_or_else(String::new, |Base(base)| base.clone())
 }
 
 /// The parameters of a query, in their order.

@@ -1,30 +1,35 @@
 //! From settings to a running server, and to its end.
 
-use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{self, App};
 use crate::auth::{self, Key};
 use crate::config::Config;
+use crate::connections::{self, Share, Shares};
 use crate::error::Error;
 use crate::firewall::Judge;
-use crate::hosts::Hosts;
 use crate::log::Log;
+use crate::origin::{Origin, Peer};
 use crate::package::rpm::Generations;
-use crate::store::Store;
+use crate::patience::{self, Patience};
+use crate::store::{Recovery, Store, folder};
 
 /// How long a client may take for the head of a request, and how long it may let a connection idle.
 const HEAD: Duration = Duration::from_secs(30);
@@ -35,12 +40,16 @@ const MAX_HEAD: usize = 64 << 10;
 /// How long what is in flight may take to finish at the end.
 const FINISH: Duration = Duration::from_secs(60);
 
+/// How many KiB of documents may be held in memory at once.
+const DOCUMENTS: usize = 64 << 10;
+
 /// How often download counts are written down.
 const SAVE: Duration = Duration::from_secs(1);
 
 /// A server that listens, and answers once it [runs](Self::run).
 pub struct Server {
     app: Arc<App>,
+    connections: Arc<Shares>,
     listener: TcpListener,
     address: SocketAddr,
     token: String,
@@ -72,8 +81,12 @@ impl Server {
             address: config.listen.clone(),
             source,
         })?;
-        private_folder(&config.data).map_err(Error::file(&config.data))?;
-        let store = Store::open(&config.data)?;
+        folder::make(&config.data)?;
+        let (store, recovery) = Store::open(&config.data)?;
+        let log = Log::new(config.log, log);
+        if recovery != Recovery::default() {
+            log.fault(&recovery.to_string());
+        }
         let (token, kept) = match &config.token {
             Some(token) => (token.clone(), None),
             None => {
@@ -81,18 +94,22 @@ impl Server {
                 (token, Some(path))
             }
         };
+        let most = connections::most();
         let app = App {
             store,
             key: Key::new(&token)?,
-            hosts: Hosts::new(&config.listen, address, &config.hosts),
+            origin: Origin::new(&config, address)?,
+            uploads: Arc::new(Shares::new(most / 2, most / 4)),
+            documents: Arc::new(Semaphore::new(DOCUMENTS)),
             judge: Judge::load(&config)?,
-            log: Log::new(config.log, log),
+            log,
             generations: Generations::default(),
             max_body: config.max_body,
             tasks: TaskTracker::new(),
         };
         Ok(Self {
             app: Arc::new(app),
+            connections: Arc::new(Shares::new(most, most)),
             listener,
             address,
             token,
@@ -132,12 +149,14 @@ impl Server {
             None => format!(" --account {}", auth::ACCOUNT),
         };
         match &self.kept {
-            Some(path) => format!(
-                "hc serve: listening on {url}\nThe key is kept in {}. Log in with\n  hc auth login --api-url {url} \
-                 --api-token {}{account}",
-                path.display(),
-                self.token
-            ),
+            // The key itself stays out of what a supervisor may keep as a log.
+            Some(path) => {
+                let path = path.display();
+                format!(
+                    "hc serve: listening on {url}\nThe key is kept in {path}. Log in with\n  hc auth login --api-url \
+                     {url} --api-token \"$(cat '{path}')\"{account}"
+                )
+            }
             None => format!(
                 "hc serve: listening on {url}\nLog in with the key that was given:\n  hc auth login --api-url \
                  {url} --api-token TOKEN{account}"
@@ -150,7 +169,12 @@ impl Server {
     /// # Errors
     /// When the last records cannot be written.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
-        let Self { app, listener, .. } = self;
+        let Self {
+            app,
+            connections: shares,
+            listener,
+            ..
+        } = self;
         let router = app::router(&app);
         let saver = tokio::spawn(save_downloads(Arc::clone(&app)));
         let connections = GracefulShutdown::new();
@@ -159,7 +183,10 @@ impl Server {
             tokio::select! {
                 () = &mut shutdown => break,
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => serve_connection(stream, &router, &connections),
+                    Ok((stream, peer)) => match shares.take(peer.ip()) {
+                        Some(share) => serve_connection(stream, share, &router, &connections),
+                        None => refuse(stream),
+                    },
                     // Out of file handles, say: the next moment may be better.
                     Err(error) => {
                         app.log.fault(&format!("cannot take a connection: {error}"));
@@ -254,18 +281,34 @@ impl Signals {
     }
 }
 
-fn serve_connection(stream: TcpStream, router: &Router, connections: &GracefulShutdown) {
+/// Tells a client for whom there is no open file left.
+fn refuse(mut stream: TcpStream) {
+    const ANSWER: &[u8] = b"HTTP/1.1 503 too many connections; try again in a moment\r\nretry-after: 1\r\n\
+                            content-length: 0\r\nconnection: close\r\n\r\n";
+    // It fits into what the system buffers, and who does not take it has none.
+    let _ = stream.try_write(ANSWER);
+    tokio::spawn(async move { stream.shutdown().await });
+}
+
+fn serve_connection(stream: TcpStream, share: Share, router: &Router, connections: &GracefulShutdown) {
+    let peer = Peer(share.client());
+    let service = TowerToHyperService::new(router.clone());
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        service.call(request)
+    });
     // Without it, small answers would wait for the client's acknowledgements.
     let _ = stream.set_nodelay(true);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        .serve_connection(TokioIo::new(Patience::new(stream, patience::IDLE)), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
         // A client that goes away or does not speak HTTP is no fault of the server.
         let _ = connection.await;
+        drop(share);
     });
 }
 
@@ -279,16 +322,4 @@ async fn save_downloads(app: Arc<App>) {
             app.log.fault(&fault.to_string());
         }
     }
-}
-
-/// Makes the folder where it is missing, open to its owner alone.
-fn private_folder(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }

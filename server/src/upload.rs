@@ -1,7 +1,10 @@
 //! A body on its way into the store: streamed, limited, and checked against the checksums that it came with.
 
-use std::io::{self, Read};
+use std::future::poll_fn;
+use std::io;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,19 +12,19 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use hc_core::checksum::Checksums;
 use http_body_util::BodyExt as _;
-use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::Fault;
-use crate::store::blobs::{Blobs, Digests, Staged};
+use crate::store::blobs::{Digests, Incoming, Spooled, Staged};
 
 /// How long a client may send nothing in the middle of a body.
 pub(crate) const IDLE: Duration = Duration::from_secs(60);
 
-/// How much of a content may wait to be written, in pieces as they come from the network.
-const AHEAD: usize = 8;
+/// How much of a content is written at once, in bytes, where so much is at hand.
+const BATCH: usize = 256 << 10;
 
 /// Takes a whole body in. Nothing of it is kept when it is too large, breaks off, or is not what its checksum
 /// headers say.
@@ -82,91 +85,62 @@ impl Pieces for Arriving {
 
 /// Writes a content into the store while it arrives. One that does not come to its end is thrown away.
 pub(crate) async fn store(app: &Arc<App>, pieces: &mut impl Pieces) -> Result<Staged, Problem> {
-    let app = Arc::clone(app);
-    consume(pieces, move |arrived| {
-        write(&app.store.blobs, arrived).map_err(|error| Fault::from(error).into())
+    let receiving = Arc::clone(app);
+    let incoming = pour(pieces, move || receiving.store.blobs.receive()).await?;
+    finished(spawn_blocking(move || incoming.finish())).await
+}
+
+/// Keeps a content on the disk for as long as it is worked on, so that the work never waits for its client.
+pub(crate) async fn spool(app: &Arc<App>, pieces: &mut impl Pieces) -> Result<Spooled, Problem> {
+    let receiving = Arc::clone(app);
+    let incoming = pour(pieces, move || receiving.store.blobs.spool()).await?;
+    Ok(incoming.into_spooled())
+}
+
+/// Writes what arrives into what `begin` opens. A thread is held only while there is something to write: a client
+/// that pauses holds none, and no memory.
+async fn pour(
+    pieces: &mut impl Pieces,
+    begin: impl FnOnce() -> io::Result<Incoming> + Send + 'static,
+) -> Result<Incoming, Problem> {
+    let mut writing = spawn_blocking(begin);
+    loop {
+        let Some(first) = pieces.next().await? else {
+            return finished(writing).await;
+        };
+        // What is at hand is written together.
+        let mut size = first.len();
+        let mut batch = vec![first];
+        while size < BATCH
+            && let Some(Some(piece)) = at_hand(pieces.next()).await.transpose()?
+        {
+            size += piece.len();
+            batch.push(piece);
+        }
+        let mut incoming = finished(writing).await?;
+        writing = spawn_blocking(move || {
+            batch.iter().try_for_each(|piece| incoming.write(piece))?;
+            Ok(incoming)
+        });
+    }
+}
+
+/// What work that blocks has come to.
+async fn finished<T>(work: JoinHandle<io::Result<T>>) -> Result<T, Problem> {
+    match work.await {
+        Ok(result) => Ok(result.map_err(Fault::from)?),
+        Err(error) => Err(Problem::internal(error.to_string())),
+    }
+}
+
+/// The value of a future that has it already.
+async fn at_hand<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => Poll::Ready(None),
     })
     .await
-}
-
-fn write(blobs: &Blobs, mut arrived: Arrived) -> io::Result<Staged> {
-    let mut incoming = blobs.receive()?;
-    while let Some(piece) = arrived.piece()? {
-        incoming.write(&piece)?;
-    }
-    incoming.finish()
-}
-
-/// Runs `work`, which blocks, on a content while it arrives. Where the content does not come to its end, that is
-/// the error, whatever `work` makes of it.
-pub(crate) async fn consume<T: Send + 'static>(
-    pieces: &mut impl Pieces,
-    work: impl FnOnce(Arrived) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let (sender, queue) = mpsc::channel(AHEAD);
-    let working = tokio::task::spawn_blocking(move || {
-        work(Arrived {
-            queue,
-            unread: Bytes::new(),
-            is_whole: false,
-        })
-    });
-    let sent = send(pieces, sender).await;
-    let done = working
-        .await
-        .map_err(|error| Problem::internal(error.to_string()))?;
-    sent?;
-    done
-}
-
-/// A content as a thread that may block sees it.
-pub(crate) struct Arrived {
-    /// `None` is the end; a queue that ends without it is that of a content that broke off.
-    queue: mpsc::Receiver<Option<Bytes>>,
-    /// What is left of a piece that was read in part.
-    unread: Bytes,
-    /// Whether the end has come.
-    is_whole: bool,
-}
-
-impl Arrived {
-    /// Waits for the next piece; `None` is the end.
-    fn piece(&mut self) -> io::Result<Option<Bytes>> {
-        if self.is_whole {
-            return Ok(None);
-        }
-        let piece = self.queue.blocking_recv().ok_or(io::ErrorKind::UnexpectedEof)?;
-        self.is_whole = piece.is_none();
-        Ok(piece)
-    }
-}
-
-impl Read for Arrived {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.unread.is_empty() {
-            match self.piece()? {
-                Some(piece) => self.unread = piece,
-                None => return Ok(0),
-            }
-        }
-        let count = buffer.len().min(self.unread.len());
-        buffer[..count].copy_from_slice(&self.unread.split_to(count));
-        Ok(count)
-    }
-}
-
-async fn send(pieces: &mut impl Pieces, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
-    loop {
-        let piece = tokio::select! {
-            piece = pieces.next() => piece?,
-            // Who consumes is gone only with a failure, and its own error says why.
-            () = sender.closed() => return Ok(()),
-        };
-        let is_end = piece.is_none();
-        if sender.send(piece).await.is_err() || is_end {
-            return Ok(());
-        }
-    }
 }
 
 /// 408: nothing came for too long.

@@ -58,6 +58,8 @@ fn serve(data: PathBuf) {
         policy: None,
         advisories: Vec::new(),
         hosts: Vec::new(),
+        public_url: None,
+        trusted_proxies: Vec::new(),
         max_body: 64 << 20,
         log: LogFormat::Text,
     };

@@ -17,9 +17,9 @@ const execute = promisify(execFile);
 /** The ways to run hc. */
 export const frontends = { native: [binary], node: [process.execPath, path.join(install(), 'dist/hc.cjs')] };
 
-/** Makes the registry `ours` on a server that runs until the test `t` ends. */
-export async function world(t, [program, ...first], packageType) {
-  const url = await serve(t);
+/** Makes the registry `ours` on a server that runs, with further arguments, until the test `t` ends. */
+export async function world(t, [program, ...first], packageType, args = []) {
+  const url = await serve(t, args);
   const home = mkdtempSync(path.join(tmpdir(), 'hc-client-'));
   t.after(() => rmSync(home, { recursive: true, force: true }));
   const env = environment(home);

@@ -6,8 +6,8 @@ mod http;
 use std::time::Duration;
 
 use hc_app::host::{
-    Access, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, Response, Route, ServeOptions, Stat,
-    Stream,
+    Access, CheckedData, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, Response, Route,
+    ServeOptions, Stat, Stream,
 };
 use hc_core::api::Request;
 use hc_core::checksum::Algorithm;
@@ -246,11 +246,18 @@ impl Host for NodeHost {
     }
 
     async fn serve(&self, _: ServeOptions) -> Result<(), HostError> {
-        Err(HostError::Other(
-            "hc serve needs the native program; this one runs in Node, which has no registry built in"
-                .to_owned(),
-        ))
+        Err(no_registry())
     }
+
+    async fn check_data(&self, _: &str) -> Result<CheckedData, HostError> {
+        Err(no_registry())
+    }
+}
+
+fn no_registry() -> HostError {
+    HostError::Other(
+        "hc serve needs the native program; this one runs in Node, which has no registry built in".to_owned(),
+    )
 }
 
 fn stream_name(stream: Stream) -> &'static str {

@@ -30,7 +30,7 @@ pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
 use select::Select;
-pub(crate) use serve::{LogFormat, Serve};
+pub(crate) use serve::{LogFormat, Serve, ServeCommand};
 pub(crate) use transfer::{Push, PushFiles, PushGeneric, Sending};
 
 /// The client for the Harness Artifact Registry.

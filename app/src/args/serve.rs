@@ -1,10 +1,13 @@
 //! `hc serve`
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// `hc serve`
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Serve {
+    #[command(subcommand)]
+    pub(crate) command: Option<ServeCommand>,
     /// Folder that keeps everything, made if it is not there [default: ~/.harness/serve]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<String>,
@@ -21,12 +24,31 @@ pub(crate) struct Serve {
     /// Further host name that clients may use, such as har.example:8717; may be given several times
     #[arg(long = "host", value_name = "NAME")]
     pub(crate) hosts: Vec<String>,
+    /// URL under which all clients reach it, where a proxy takes TLS off before it, such as https://packages.example
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Address or network (10.0.0.0/8) of a proxy whose Forwarded and X-Forwarded headers are believed, as those of
+    /// this machine are; may be given several times
+    #[arg(long = "trusted-proxy", value_name = "ADDRESS")]
+    pub(crate) trusted_proxies: Vec<String>,
     /// Largest body of a request: bytes, or with K, M or G times 1024, 1024² or 1024³
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub(crate) max_body: u64,
     /// How log lines are written to stderr
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log: LogFormat,
+}
+
+/// What can be done with a registry's folder while it does not run.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServeCommand {
+    /// Read every content and compare it with the records
+    #[command(after_help = "Example:\n  hc serve check --data ./registry")]
+    Check {
+        /// The folder [default: ~/.harness/serve]
+        #[arg(long, value_name = "DIR")]
+        data: Option<String>,
+    },
 }
 
 /// What the help says after the flags.
@@ -36,7 +58,9 @@ in the data folder. The address, the token's place and the command to log in are
 
 Examples:
   hc serve
-  hc serve --data ./registry --listen 127.0.0.1:0 --log json";
+  hc serve --data ./registry --listen 127.0.0.1:0 --log json
+  hc serve --public-url https://packages.example
+  hc serve check";
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -22,8 +22,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hc_app::ExitStatus;
 use hc_app::host::{
-    Access, Body, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, NetErrorKind, Response, Route,
-    ServeOptions, Stat, Stream,
+    Access, Body, CheckedData, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, NetErrorKind,
+    Response, Route, ServeOptions, Stat, Stream,
 };
 use hc_core::api::{Part, Request};
 use hc_core::checksum::{Algorithm, Hasher};
@@ -37,6 +37,7 @@ pub(crate) struct MemoryHost {
     links: BTreeMap<String, String>,
     pipes: BTreeSet<String>,
     served: RefCell<Option<ServeOptions>>,
+    checked: RefCell<Option<(String, CheckedData)>>,
     env: BTreeMap<String, String>,
     has_terminal: bool,
     /// What a person types, a line an answer.
@@ -203,6 +204,12 @@ impl MemoryHost {
     /// The paths of all files.
     pub(crate) fn paths(&self) -> Vec<String> {
         self.files.borrow().keys().cloned().collect()
+    }
+
+    /// What a check of a registry's folder finds.
+    pub(crate) fn data(self, folder: &str, checked: CheckedData) -> Self {
+        *self.checked.borrow_mut() = Some((folder.to_owned(), checked));
+        self
     }
 
     /// How a registry was run.
@@ -515,6 +522,13 @@ impl Host for MemoryHost {
     async fn serve(&self, options: ServeOptions) -> Result<(), HostError> {
         *self.served.borrow_mut() = Some(options);
         Ok(())
+    }
+
+    async fn check_data(&self, data: &str) -> Result<CheckedData, HostError> {
+        match &*self.checked.borrow() {
+            Some((folder, checked)) if folder == data => Ok(checked.clone()),
+            _ => Err(HostError::Other(format!("{data} is not there"))),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod go;
 mod inside;
 mod limit;
 pub mod maven;
+pub mod maven_plugin;
 pub mod npm;
 pub mod nuget;
 pub mod python;

@@ -22,11 +22,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::app::{App, blocking, guarded};
+use crate::app::{App, blocking, locked, rendered};
 use crate::package_type::PackageType;
 use crate::problem::{Problem, Shape};
 use crate::request::{self, Query};
@@ -37,6 +37,8 @@ use crate::store::registries::{self, Registry};
 /// A request about a registry's packages.
 struct Packages {
     registry: Registry,
+    /// The server's own URL.
+    base: String,
     method: Method,
     headers: HeaderMap,
     query: Query,
@@ -74,6 +76,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         let registry = blocking(&app, move |app| find(app, &account, &name)).await?;
         let packages = Packages {
             registry,
+            base: request::base(&head.extensions),
             method: head.method,
             query: Query::parse(head.uri.query().unwrap_or_default()),
             headers: head.headers,
@@ -81,17 +84,43 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         };
         route(&app, &kind, packages, body).await
     });
-    guarded(app, Shape::Flat, router).layer(map_response(challenge))
+    rendered(app, Shape::Flat, locked(app, router).layer(from_fn(wordings)))
 }
 
-/// Package clients send their password only when they are asked for it. The other groups do not ask: a browser
-/// would show a person a dialog.
-async fn challenge(mut response: Response) -> Response {
+/// Whether a request carries the key in its body, where the one who answers it looks: `npm login`.
+pub(crate) fn asks_for_the_key(request: &Request) -> bool {
+    let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
+    request.method() == Method::PUT && matches!(path[..], [_, _, "npm", "-", "user", _])
+}
+
+/// Lets each type's clients read an error as they can, and asks them for the key as they expect to be asked: they send
+/// it only then. The other groups do not ask: a browser would show a person a dialog.
+async fn wordings(request: Request, next: Next) -> Response {
+    let kind = request
+        .uri()
+        .path()
+        .trim_start_matches('/')
+        .split('/')
+        .nth(2)
+        .map(str::to_owned);
+    let (shape, challenge) = match kind.as_deref() {
+        // npm says of any other challenge that the password is wrong.
+        Some("npm") => (Some(Shape::Npm), "Bearer realm=\"hc serve\""),
+        Some("pub") => (Some(Shape::Nested), "Basic realm=\"hc serve\""),
+        Some("cargo") => (Some(Shape::Cargo), "Basic realm=\"hc serve\""),
+        Some("go") => (Some(Shape::Plain), "Basic realm=\"hc serve\""),
+        _ => (None, "Basic realm=\"hc serve\""),
+    };
+    let mut response = next.run(request).await;
     if response.status() == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Basic realm=\"hc serve\""),
-        );
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(shape) = shape
+        && let Some(problem) = response.extensions_mut().remove::<Problem>()
+    {
+        response.extensions_mut().insert(problem.in_shape(shape));
     }
     response
 }

@@ -57,7 +57,7 @@ pub(crate) fn list(records: &Connection, filter: &Filter<'_>, page: Page) -> Res
            AND (:term IS NULL OR p.name LIKE :term ESCAPE '\\') {only}"
     );
     let order = format!("{}, r.identifier, p.name, v.id DESC", filter.order);
-    let (registries, types, term) = (set(filter.registries), set(filter.types), holding(filter.term));
+    let (registries, types, term) = (set(filter.registries), set(filter.types), holding(filter.term)?);
     let Scope {
         account,
         org,

@@ -1,5 +1,10 @@
 //! The bytes of files: each distinct content once, in `files/`, under its SHA-256.
+//!
+//! While a content is put into its place, an empty file in `incoming/` has its SHA-256 as its name. So a start that
+//! finds a content which no record names knows where it comes from: with such a mark it was never acknowledged, and
+//! goes. Without one the records are older than it, and it is set aside, until there are records that name it.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,8 +16,18 @@ use hc_hashing::Hasher;
 use rusqlite::{Connection, Transaction};
 use uuid::Uuid;
 
-use super::Fault;
+use super::reserve::Reserve;
+use super::{Fault, folder};
 use crate::error::Error;
+
+/// The folder of contents.
+pub(super) const FILES: &str = "files";
+
+/// The folder of what is arriving.
+pub(super) const INCOMING: &str = "incoming";
+
+/// The folder of contents that no record names.
+pub(super) const ASIDE: &str = "aside";
 
 /// What is known of a content: its length and its checksums in lower-case hex.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,36 +71,65 @@ impl Digests {
     }
 }
 
-/// The two folders: `files/` with the contents, `incoming/` with those that are still arriving.
+/// The folders: `files/` with the contents, `incoming/` with those that are still arriving, `aside/` with those
+/// that no record names.
 pub(crate) struct Blobs {
     files: PathBuf,
     incoming: PathBuf,
+    aside: PathBuf,
+    pub(super) reserve: Reserve,
 }
 
 impl Blobs {
     /// Makes the folders, and throws away what was arriving when the last run ended.
     pub(crate) fn open(data: &Path) -> Result<Self, Error> {
-        let (files, incoming) = (data.join("files"), data.join("incoming"));
-        if incoming.exists() {
-            fs::remove_dir_all(&incoming).map_err(Error::file(&incoming))?;
-        }
-        fs::create_dir_all(&incoming).map_err(Error::file(&incoming))?;
+        let (files, incoming) = (data.join(FILES), data.join(INCOMING));
+        folder::private_folder(&incoming).map_err(Error::file(&incoming))?;
+        folder::private_folder(&files).map_err(Error::file(&files))?;
         for first in 0..=u8::MAX {
             let folder = files.join(hex(&[first]));
             fs::create_dir_all(&folder).map_err(Error::file(folder))?;
         }
         sync_folder(&files).map_err(Error::file(&files))?;
-        Ok(Self { files, incoming })
+        let blobs = Self {
+            files,
+            incoming,
+            aside: data.join(ASIDE),
+            reserve: Reserve::of(data),
+        };
+        blobs.clear_incoming().map_err(Error::file(&blobs.incoming))?;
+        Ok(blobs)
     }
 
-    /// Begins to take in a content.
+    /// What else is in the folder is somebody else's.
+    fn clear_incoming(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.incoming)? {
+            let path = entry?.path();
+            if is_incoming(&path) && !is_content(&path) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins to take in a content. There must be room for it beside what is kept in reserve.
     pub(crate) fn receive(&self) -> io::Result<Incoming> {
+        self.incoming(&Algorithm::ALL)
+    }
+
+    /// Begins to take in what is no content itself, but is kept until it is worked on.
+    pub(crate) fn spool(&self) -> io::Result<Incoming> {
+        self.incoming(&[])
+    }
+
+    fn incoming(&self, algorithms: &[Algorithm]) -> io::Result<Incoming> {
+        self.reserve.take()?;
         let path = self.incoming.join(Uuid::new_v4().simple().to_string());
         Ok(Incoming {
             file: File::options().write(true).create_new(true).open(&path)?,
             temporary: Temporary { path },
             size: 0,
-            hasher: Hasher::new(&Algorithm::ALL),
+            hasher: Hasher::new(algorithms),
         })
     }
 
@@ -96,19 +140,27 @@ impl Blobs {
         incoming.finish()
     }
 
-    /// Renames a staged content into its place; if it is there already, that one is kept.
-    pub(super) fn place(&self, staged: Staged) -> io::Result<()> {
-        let target = self.path(&staged.digests.sha256);
-        if !target.exists() {
-            fs::rename(&staged.temporary.path, target)?;
-        }
-        // Also where another upload put it there: that one may not have come so far yet.
-        sync_folder(&self.folder(&staged.digests.sha256))
+    /// Renames a staged content into its place. If it is there already it is replaced: it may have been damaged, and
+    /// this one is whole. The mark is to live until the record is committed.
+    pub(super) fn place(&self, staged: Staged) -> io::Result<Mark> {
+        let sha256 = &staged.digests.sha256;
+        let path = self.incoming.join(sha256);
+        File::create(&path)?;
+        let mark = Mark(Temporary { path });
+        fs::rename(&staged.temporary.path, self.path(sha256))?;
+        sync_folder(&self.folder(sha256))?;
+        Ok(mark)
     }
 
-    /// Opens a content for reading.
-    pub(crate) fn open_file(&self, sha256: &str) -> io::Result<File> {
-        File::open(self.path(sha256))
+    /// Opens a content for reading; `None` where it is not there, or has another length than it should.
+    pub(crate) fn open_file(&self, digests: &Digests) -> io::Result<Option<File>> {
+        let file = match File::open(self.path(&digests.sha256)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let is_whole = file.metadata()?.len() == u64::try_from(digests.size).unwrap_or(0);
+        Ok(is_whole.then_some(file))
     }
 
     /// Removes a content, if it is there.
@@ -119,17 +171,45 @@ impl Blobs {
         }
     }
 
-    /// The SHA-256 of every content that has bytes.
-    pub(super) fn list(&self) -> io::Result<Vec<String>> {
-        let mut found = Vec::new();
-        for folder in fs::read_dir(&self.files)? {
+    /// The SHA-256 of every content that a run was putting into its place when it ended.
+    pub(super) fn marked(&self) -> io::Result<Vec<String>> {
+        names(&self.incoming)
+    }
+
+    /// Takes a mark away.
+    pub(super) fn unmark(&self, sha256: &str) -> io::Result<()> {
+        fs::remove_file(self.incoming.join(sha256))
+    }
+
+    /// The SHA-256 of every content that was set aside in a data folder.
+    pub(super) fn aside(data: &Path) -> io::Result<Vec<String>> {
+        let aside = data.join(ASIDE);
+        if aside.is_dir() {
+            names(&aside)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    /// Sets a content aside.
+    pub(super) fn put_aside(&self, sha256: &str) -> io::Result<()> {
+        folder::private_folder(&self.aside)?;
+        fs::rename(self.path(sha256), self.aside.join(sha256))
+    }
+
+    /// Brings a content back that was set aside.
+    pub(super) fn bring_back(&self, sha256: &str) -> io::Result<()> {
+        fs::rename(self.aside.join(sha256), self.path(sha256))?;
+        sync_folder(&self.folder(sha256))
+    }
+
+    /// The SHA-256 of every content of a data folder that has bytes.
+    pub(super) fn contents(data: &Path) -> io::Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        for folder in fs::read_dir(data.join(FILES))? {
             let folder = folder?;
-            if !folder.file_type()?.is_dir() {
-                continue;
-            }
-            for file in fs::read_dir(folder.path())? {
-                let name = file?.file_name().into_string().ok();
-                found.extend(name.filter(|name| is_sha256(name)));
+            if folder.file_type()?.is_dir() {
+                found.extend(names(&folder.path())?);
             }
         }
         Ok(found)
@@ -156,6 +236,10 @@ impl Drop for Temporary {
     }
 }
 
+/// Says of a content that it is in its place, and maybe in no record yet.
+#[must_use]
+pub(super) struct Mark(#[expect(dead_code, reason = "it goes away with this")] Temporary);
+
 /// A content that is arriving.
 pub(crate) struct Incoming {
     file: File,
@@ -172,6 +256,14 @@ impl Incoming {
         Ok(())
     }
 
+    /// All has arrived, and need not be on the disk.
+    pub(crate) fn into_spooled(self) -> Spooled {
+        Spooled {
+            temporary: self.temporary,
+            size: u64::try_from(self.size).unwrap_or(0),
+        }
+    }
+
     /// All has arrived: it is on the disk when this returns.
     pub(crate) fn finish(self) -> io::Result<Staged> {
         self.file.sync_all()?;
@@ -179,6 +271,19 @@ impl Incoming {
             temporary: self.temporary,
             digests: Digests::new(self.size, &self.hasher.finish()),
         })
+    }
+}
+
+/// What has arrived whole, and goes away with this.
+pub(crate) struct Spooled {
+    temporary: Temporary,
+    /// In bytes.
+    pub(crate) size: u64,
+}
+
+impl Spooled {
+    pub(crate) fn open(&self) -> io::Result<File> {
+        File::open(&self.temporary.path)
     }
 }
 
@@ -236,9 +341,32 @@ impl Source for StagedSource {
     }
 }
 
-/// Other files in the folder are somebody else's.
-fn is_sha256(name: &str) -> bool {
-    name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// The names of the contents in a folder; other files in it are somebody else's.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if is_content(&path) {
+            found.extend(path.file_name().and_then(|name| name.to_str()).map(str::to_owned));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a file is called as a content is: by a SHA-256.
+pub(super) fn is_content(path: &Path) -> bool {
+    is_hex(path, 64)
+}
+
+/// Whether a file is called as those in `incoming/` are.
+pub(super) fn is_incoming(path: &Path) -> bool {
+    is_hex(path, 32) || is_content(path)
+}
+
+fn is_hex(path: &Path, length: usize) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    name.len() == length && name.iter().all(is_digit)
 }
 
 /// A rename is on the disk once its folder is. Windows has no such call, and needs none.
@@ -271,17 +399,34 @@ pub(super) fn is_known(records: &Connection, sha256: &str) -> Result<bool, Fault
         .exists([sha256])?)
 }
 
-/// Forgets the contents that no file names any more, and gives their SHA-256.
-pub(super) fn take_unnamed(transaction: &Transaction<'_>) -> Result<Vec<String>, Fault> {
-    let unnamed = transaction
-        .prepare_cached(
-            "DELETE FROM blobs
-             WHERE sha256 IN (SELECT sha256 FROM released)
-               AND NOT EXISTS (SELECT 1 FROM files WHERE files.sha256 = blobs.sha256)
-             RETURNING sha256",
-        )?
+/// The SHA-256 of every content that is recorded.
+pub(super) fn known(records: &Connection) -> Result<HashSet<String>, Fault> {
+    Ok(records
+        .prepare_cached("SELECT sha256 FROM blobs")?
         .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    transaction.prepare_cached("DELETE FROM released")?.execute([])?;
-    Ok(unnamed)
+        .collect::<Result<_, _>>()?)
+}
+
+/// Forgets the contents that no file names any more, and gives the SHA-256 of all whose bytes are to be removed:
+/// also of those that an earlier run forgot and did not come to remove.
+pub(super) fn forget_unnamed(transaction: &Transaction<'_>) -> Result<Vec<String>, Fault> {
+    transaction
+        .prepare_cached("DELETE FROM released WHERE sha256 IN (SELECT sha256 FROM files)")?
+        .execute([])?;
+    transaction
+        .prepare_cached("DELETE FROM blobs WHERE sha256 IN (SELECT sha256 FROM released)")?
+        .execute([])?;
+    Ok(transaction
+        .prepare_cached("SELECT sha256 FROM released")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Notes that the bytes of these contents are removed.
+pub(super) fn removed(transaction: &Transaction<'_>, contents: &[String]) -> Result<(), Fault> {
+    let mut forget = transaction.prepare_cached("DELETE FROM released WHERE sha256 = ?1")?;
+    for sha256 in contents {
+        forget.execute([sha256])?;
+    }
+    Ok(())
 }

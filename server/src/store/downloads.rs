@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-use super::{Fault, transact};
+use super::{Failed, Fault, transact};
 
 /// How often each file, by its row, was downloaded since the counts were last written down.
 #[derive(Default)]
@@ -22,14 +22,15 @@ impl Downloads {
         if counts.is_empty() {
             return Ok(());
         }
-        transact(writer, |transaction| {
+        let saved = transact(writer, |transaction| {
             let mut update =
                 transaction.prepare_cached("UPDATE files SET downloads = downloads + ?2 WHERE id = ?1")?;
             for count in &counts {
                 update.execute(count)?;
             }
-            Ok(())
-        })
+            Ok::<_, Fault>(())
+        });
+        saved.map_err(Failed::into)
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<i64, i64>> {

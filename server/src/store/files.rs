@@ -167,7 +167,7 @@ pub(crate) fn list(
     page: Page,
 ) -> Result<Listed<Entry>, Fault> {
     let wanted = "f.version_id = :version AND (:term IS NULL OR f.path LIKE :term ESCAPE '\\')";
-    let term = holding(term);
+    let term = holding(term)?;
     let total = records
         .prepare_cached(&format!("SELECT count(*) FROM files f WHERE {wanted}"))?
         .query_row(named_params! { ":version": version, ":term": term }, |row| {

@@ -6,24 +6,28 @@
 
 pub(crate) mod artifacts;
 pub(crate) mod blobs;
+pub(crate) mod check;
 mod downloads;
 pub(crate) mod files;
+pub(crate) mod folder;
 mod journal;
 pub(crate) mod metadata;
 pub(crate) mod packages;
 pub(crate) mod page;
 mod readers;
+mod recovery;
 pub(crate) mod registries;
+mod reserve;
 pub(crate) mod scans;
 mod schema;
 pub(crate) mod tags;
 pub(crate) mod versions;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, RwLock, TryLockError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
@@ -31,8 +35,11 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use crate::error::Error;
 use blobs::{Blobs, Staged};
 use downloads::Downloads;
+use files::Entry;
 use journal::Journal;
 use readers::Readers;
+pub(crate) use recovery::Recovery;
+use reserve::Reserve;
 
 /// Why something could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +53,12 @@ pub(crate) enum Fault {
     /// It would break a rule of the records.
     #[error("{0}")]
     Refused(String),
+    /// The bytes of a content are not there, or not whole.
+    #[error(
+        "the bytes of {0} are missing or damaged; `hc serve check` tells of all that are, and an upload of the \
+             same file mends it"
+    )]
+    Damaged(String),
     /// SQLite failed.
     #[error("records: {0}")]
     Records(#[from] rusqlite::Error),
@@ -60,7 +73,17 @@ impl Fault {
         match self {
             Self::File(error) => error.kind() == io::ErrorKind::StorageFull,
             Self::Records(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
-            Self::Missing(_) | Self::Exists(_) | Self::Refused(_) => false,
+            Self::Missing(_) | Self::Exists(_) | Self::Refused(_) | Self::Damaged(_) => false,
+        }
+    }
+
+    /// Whether this process, or the system, has as many files open as it may have.
+    pub(crate) fn is_out_of_files(&self) -> bool {
+        match self {
+            // ENFILE and EMFILE, the same on all Unix systems; Windows means other things by its numbers.
+            Self::File(error) => cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24)),
+            Self::Records(error) => error.sqlite_error_code() == Some(ErrorCode::CannotOpen),
+            _ => false,
         }
     }
 }
@@ -78,11 +101,8 @@ pub(crate) struct Store {
     /// Held while download counts are written down, so that who waits for it finds them all written.
     saving: Mutex<()>,
     /// Locked for as long as the folder is open.
-    _lock: File,
+    lock: Option<File>,
 }
-
-/// How long a server that is ending may take to let go of its folder when the next one starts.
-const LETTING_GO: Duration = Duration::from_secs(2);
 
 /// Whether a commit waits for the disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,10 +114,24 @@ pub(crate) enum Durability {
 }
 
 impl Store {
-    /// Opens the records and files in `data`, which exists, and clears away what an interrupted run left.
-    pub(crate) fn open(data: &Path) -> Result<Self, Error> {
-        let lock = lock(data)?;
-        let path = data.join("records.sqlite");
+    /// Opens the records and files in `data`, which exists, and clears away what an interrupted run left. On a full
+    /// disk the room that is kept in reserve is used.
+    pub(crate) fn open(data: &Path) -> Result<(Self, Recovery), Error> {
+        let lock = folder::claim(data)?;
+        let reserve = Reserve::of(data);
+        let opened = match Self::attempt(data) {
+            Err(error) if error.may_be_full() && reserve.release() => Self::attempt(data),
+            opened => opened,
+        };
+        let (mut store, recovery) = opened?;
+        store.lock = Some(lock);
+        // Where there is no room, the next upload says so.
+        let _ = reserve.take();
+        Ok((store, recovery))
+    }
+
+    fn attempt(data: &Path) -> Result<(Self, Recovery), Error> {
+        let path = data.join(folder::RECORDS);
         let mut writer = Connection::open(&path)?;
         configure(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
@@ -111,23 +145,14 @@ impl Store {
             collecting: RwLock::new(()),
             downloads: Downloads::default(),
             saving: Mutex::new(()),
-            _lock: lock,
+            lock: None,
         };
-        store.recover().map_err(|fault| match fault {
+        let recovery = store.recover(data).map_err(|fault| match fault {
             Fault::Records(error) => Error::Records(error),
-            other => Error::File {
-                path: data.to_owned(),
-                source: io::Error::other(other.to_string()),
-            },
+            Fault::File(source) => Error::file(data)(source),
+            other => Error::file(data)(io::Error::other(other.to_string())),
         })?;
-        Ok(store)
-    }
-
-    /// Clears away what a run that was cut short left behind.
-    fn recover(&self) -> Result<(), Fault> {
-        self.collect()?;
-        self.sweep()?;
-        self.write(Durability::Synced, scans::fail_unfinished)
+        Ok((store, recovery))
     }
 
     /// Runs `work` on a connection that only reads, in one view of the records.
@@ -144,18 +169,34 @@ impl Store {
         result
     }
 
-    /// Runs `work` in a transaction, which is committed when it succeeds and undone when it fails.
+    /// Runs `work` in a transaction, which is committed when it succeeds and undone when it fails. On a full disk it
+    /// runs once more, in the room that is kept in reserve.
     pub(crate) fn write<T, E: From<Fault>>(
         &self,
         durability: Durability,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+        mut work: impl FnMut(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let result = match self.commit(durability, &mut work) {
+            Err(Failed::Store(fault)) if fault.is_full() && self.blobs.reserve.release() => {
+                self.commit(durability, work)
+            }
+            result => result,
+        };
+        result.map_err(Failed::into)
+    }
+
+    fn commit<T, E>(
+        &self,
+        durability: Durability,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, Failed<E>> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let value = transact(&mut writer, work)?;
         let commit = self.journal.committed();
         drop(writer);
         if durability == Durability::Synced {
-            self.journal.sync(commit).map_err(|error| E::from(error.into()))?;
+            let synced = self.journal.sync(commit);
+            synced.map_err(|error| Failed::Store(error.into()))?;
         }
         Ok(value)
     }
@@ -168,20 +209,25 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let digests: Vec<_> = staged.iter().map(|staged| staged.digests.clone()).collect();
+        let mut marks = Vec::new();
         let result = {
             let _not_collecting = self.collecting.read().unwrap_or_else(PoisonError::into_inner);
-            staged
-                .into_iter()
-                .try_for_each(|staged| self.blobs.place(staged))
-                .map_err(|error| E::from(error.into()))
-                .and_then(|()| {
-                    self.write(Durability::Synced, |transaction| {
+            let placed = staged.into_iter().try_for_each(|staged| {
+                marks.push(self.blobs.place(staged)?);
+                Ok::<_, io::Error>(())
+            });
+            match placed {
+                Err(error) => Err(E::from(error.into())),
+                Ok(()) => {
+                    let named = self.commit(Durability::Synced, |transaction| {
                         for digests in &digests {
                             blobs::insert(transaction, digests).map_err(E::from)?;
                         }
                         work(transaction)
-                    })
-                })
+                    });
+                    named.map_err(Failed::into)
+                }
+            }
         };
         if result.is_err() {
             for digests in &digests {
@@ -194,11 +240,16 @@ impl Store {
     /// Removes the blobs that no file names any more.
     pub(crate) fn collect(&self) -> Result<(), Fault> {
         let _alone = self.collecting.write().unwrap_or_else(PoisonError::into_inner);
-        let unnamed = self.write(Durability::Synced, blobs::take_unnamed)?;
-        for sha256 in unnamed {
-            self.blobs.remove(&sha256)?;
+        let unnamed = self.write(Durability::Synced, blobs::forget_unnamed)?;
+        for sha256 in &unnamed {
+            self.blobs.remove(sha256)?;
         }
-        Ok(())
+        if unnamed.is_empty() {
+            return Ok(());
+        }
+        self.write(Durability::Relaxed, |transaction| {
+            blobs::removed(transaction, &unnamed)
+        })
     }
 
     /// Removes one blob's bytes unless there is a record of it.
@@ -210,12 +261,17 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the bytes that were put into their place by a run that ended before it named them.
-    fn sweep(&self) -> Result<(), Fault> {
-        for sha256 in self.blobs.list()? {
-            self.discard(&sha256)?;
+    /// Opens the content of a file.
+    pub(crate) fn open_content(&self, entry: &Entry) -> Result<File, Fault> {
+        let Entry { path, digests, .. } = entry;
+        if let Some(file) = self.blobs.open_file(digests)? {
+            return Ok(file);
         }
-        Ok(())
+        // It may have been deleted between the look at the records and now.
+        if self.read(|records| blobs::is_known(records, &digests.sha256))? {
+            return Err(Fault::Damaged(format!("{path:?} (SHA-256 {})", digests.sha256)));
+        }
+        Err(Fault::Missing(format!("{path:?}")))
     }
 
     /// Notes that a file was downloaded.
@@ -242,43 +298,35 @@ impl Store {
     }
 }
 
+/// Why a transaction was undone.
+enum Failed<E> {
+    /// What should be done in it was not to be.
+    Work(E),
+    /// It could not be begun, committed or brought to the disk.
+    Store(Fault),
+}
+
+impl<E: From<Fault>> Failed<E> {
+    fn into(self) -> E {
+        match self {
+            Self::Work(error) => error,
+            Self::Store(fault) => fault.into(),
+        }
+    }
+}
+
 /// Runs `work` in a transaction of `writer`.
-fn transact<T, E: From<Fault>>(
+fn transact<T, E>(
     writer: &mut Connection,
     work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let failed = |error: rusqlite::Error| E::from(error.into());
+) -> Result<T, Failed<E>> {
+    let failed = |error: rusqlite::Error| Failed::Store(error.into());
     let transaction = writer
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(failed)?;
-    let value = work(&transaction)?;
+    let value = work(&transaction).map_err(Failed::Work)?;
     transaction.commit().map_err(failed)?;
     Ok(value)
-}
-
-/// Takes the folder for this process alone.
-fn lock(data: &Path) -> Result<File, Error> {
-    let path = data.join("lock");
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(Error::file(&path))?;
-    let patience = Instant::now() + LETTING_GO;
-    loop {
-        match lock.try_lock() {
-            Ok(()) => return Ok(lock),
-            Err(fs::TryLockError::WouldBlock) if Instant::now() < patience => {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Err(fs::TryLockError::WouldBlock) => {
-                let path = data.to_owned();
-                return Err(Error::InUse { path });
-            }
-            Err(fs::TryLockError::Error(source)) => return Err(Error::File { path, source }),
-        }
-    }
 }
 
 /// What every connection needs.

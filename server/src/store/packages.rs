@@ -105,7 +105,7 @@ pub(crate) fn list(
 ) -> Result<Listed<Package>, Fault> {
     let wanted = "FROM packages p
         WHERE p.registry_id = :registry AND (:term IS NULL OR p.name LIKE :term ESCAPE '\\')";
-    let term = holding(term);
+    let term = holding(term)?;
     let total = records
         .prepare_cached(&format!("SELECT count(*) {wanted}"))?
         .query_row(named_params! { ":registry": registry, ":term": term }, |row| {
@@ -133,6 +133,23 @@ pub(crate) fn names(records: &Connection, registry: i64) -> Result<Vec<(i64, Str
     Ok(records
         .prepare_cached("SELECT id, name FROM packages WHERE registry_id = ?1 ORDER BY name")?
         .query_map([registry], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The id and name of every package of a registry whose name begins so, by name.
+pub(crate) fn beginning_with(
+    records: &Connection,
+    registry: i64,
+    start: &str,
+) -> Result<Vec<(i64, String)>, Fault> {
+    Ok(records
+        .prepare_cached(
+            "SELECT id, name FROM packages
+             WHERE registry_id = ?1 AND name >= ?2 AND name < ?3 ORDER BY name",
+        )?
+        .query_map((registry, start, format!("{start}\u{10ffff}")), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
         .collect::<Result<_, _>>()?)
 }
 

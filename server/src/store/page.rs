@@ -1,5 +1,10 @@
 //! One page of a longer list.
 
+use super::Fault;
+
+/// The longest search term, in bytes; SQLite itself would not take much longer ones.
+const MAX_TERM: usize = 1000;
+
 /// Which page is wanted, counted from 0, and how long pages are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
@@ -23,8 +28,13 @@ pub(crate) struct Listed<T> {
 
 /// Items are wanted whose name holds this text, in any case of ASCII letters: a pattern for SQL's `LIKE`, with
 /// `\` as its escape; `None` wants all.
-pub(super) fn holding(term: Option<&str>) -> Option<String> {
-    term.map(|term| {
+pub(super) fn holding(term: Option<&str>) -> Result<Option<String>, Fault> {
+    if term.is_some_and(|term| term.len() > MAX_TERM) {
+        return Err(Fault::Refused(format!(
+            "a search term has at most {MAX_TERM} bytes"
+        )));
+    }
+    Ok(term.map(|term| {
         let mut pattern = String::from("%");
         for c in term.chars() {
             if matches!(c, '%' | '_' | '\\') {
@@ -34,7 +44,7 @@ pub(super) fn holding(term: Option<&str>) -> Option<String> {
         }
         pattern.push('%');
         pattern
-    })
+    }))
 }
 
 /// A set of words for SQL's `json_each`; `None` for all where there are none.

@@ -240,7 +240,7 @@ pub(crate) fn list(records: &Connection, filter: &Filter<'_>, page: Page) -> Res
            AND (:types IS NULL OR package_type IN (SELECT value FROM json_each(:types)))
            AND (:term IS NULL OR identifier LIKE :term ESCAPE '\\')"
     );
-    let (types, term) = (set(filter.types), holding(filter.term));
+    let (types, term) = (set(filter.types), holding(filter.term)?);
     let Scope {
         account,
         org,

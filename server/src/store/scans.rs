@@ -265,7 +265,7 @@ pub(crate) fn list(
         set(filter.registries),
         set(filter.types),
         set(filter.statuses),
-        holding(filter.term),
+        holding(filter.term)?,
     );
     let (total, blocked) = records
         .prepare_cached(&format!(

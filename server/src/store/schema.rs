@@ -138,6 +138,16 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     if found > known {
         return Err(Error::Newer { found, known });
     }
+    let has_tables: bool =
+        connection.query_row("SELECT count(*) > 0 FROM sqlite_schema", [], |row| row.get(0))?;
+    let is_ours: bool = connection.query_row(
+        "SELECT count(*) = 2 FROM sqlite_schema WHERE type = 'table' AND name IN ('registries', 'blobs')",
+        [],
+        |row| row.get(0),
+    )?;
+    if has_tables != (found > 0) || has_tables != is_ours {
+        return Err(Error::NotRecords);
+    }
     for (step, number) in MIGRATIONS.iter().zip(1_i64..) {
         if number > found {
             let transaction = connection.transaction()?;
@@ -163,5 +173,21 @@ mod tests {
             migrate(&mut connection),
             Err(Error::Newer { found: 99, .. })
         ));
+    }
+
+    #[test]
+    fn the_database_of_another_program_is_refused() {
+        for of_another in [
+            "CREATE TABLE notes (text TEXT)",
+            "CREATE TABLE notes (text TEXT); PRAGMA user_version = 1",
+            "PRAGMA user_version = 1",
+        ] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(of_another).unwrap();
+            assert!(
+                matches!(migrate(&mut connection), Err(Error::NotRecords)),
+                "{of_another}"
+            );
+        }
     }
 }

@@ -126,7 +126,7 @@ pub(crate) fn list(
 ) -> Result<Listed<Version>, Fault> {
     let wanted = "FROM versions v
         WHERE v.package_id = :package AND (:term IS NULL OR v.name LIKE :term ESCAPE '\\')";
-    let term = holding(term);
+    let term = holding(term)?;
     let total = records
         .prepare_cached(&format!("SELECT count(*) {wanted}"))?
         .query_row(named_params! { ":package": package, ":term": term }, |row| {
@@ -155,6 +155,17 @@ pub(crate) fn names(records: &Connection, package: i64) -> Result<Vec<(i64, Stri
         .prepare_cached("SELECT id, name FROM versions WHERE package_id = ?1 ORDER BY created_at, id")?
         .query_map([package], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?)
+}
+
+/// The document of the newest version of a package that has one.
+pub(crate) fn newest_document(records: &Connection, package: i64) -> Result<Option<String>, Fault> {
+    Ok(records
+        .prepare_cached(
+            "SELECT document FROM versions
+             WHERE package_id = ?1 AND document IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT 1",
+        )?
+        .query_row([package], |row| row.get(0))
+        .optional()?)
 }
 
 /// The id of the version of this name, which is made where it is missing, and marked as changed.

@@ -131,10 +131,13 @@ async fn a_key_is_made_once_and_kept_for_its_owner_alone() {
     let server = Server::bind(config()).await.unwrap();
     let (token, greeting) = (server.token().to_owned(), server.greeting());
     assert!(token.starts_with("pat.local.") && token.len() > 64);
+    let kept = data.join("token");
     assert!(greeting.contains(&format!(
-        "hc auth login --api-url {} --api-token {token}",
-        server.url()
+        "hc auth login --api-url {} --api-token \"$(cat '{}')\"",
+        server.url(),
+        kept.display()
     )));
+    assert!(!greeting.contains(&token));
     assert!(matches!(Server::bind(config()).await, Err(Error::InUse { .. })));
     drop(server);
     assert_eq!(Server::bind(config()).await.unwrap().token(), token);

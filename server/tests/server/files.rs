@@ -268,7 +268,9 @@ async fn a_start_clears_away_what_an_interrupted_run_left() {
     let folder = data.path().join("files").join(&unnamed[..2]);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(&unnamed), "unnamed").unwrap();
-    std::fs::write(data.path().join("incoming/half"), "ha").unwrap();
+    // It was put into its place, and its record was not written any more.
+    std::fs::write(data.path().join("incoming").join(&unnamed), "").unwrap();
+    std::fs::write(data.path().join("incoming").join("a".repeat(32)), "ha").unwrap();
     let server = start_with(config(data.path())).await;
     assert_eq!(blobs(data.path()), 1);
     assert_eq!(

@@ -4,7 +4,7 @@ use hc_core::checksum::hex;
 use reqwest::{Method, StatusCode};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{answer, blobs, is_empty, start};
+use crate::support::{answer, blobs, is_empty, start, zip};
 
 const BASE: &str = "/pkg/acc/m/maven/org/example/app";
 
@@ -37,6 +37,12 @@ async fn what_is_deployed_is_read_with_checksums_and_metadata() {
         ("1.0/app-1.0.war.sha1", sha1, 404),
         ("1.0/app-1.0.pom", &pom("1.0"), 201),
         ("1.0/app-1.0-sources.jar", "sources", 201),
+        // What Maven 4 builds by, which leaves out what its parent says.
+        (
+            "1.0/app-1.0-build.pom",
+            "<project><modelVersion>4.1.0</modelVersion><artifactId>app</artifactId></project>",
+            201,
+        ),
         ("maven-metadata.xml", "<metadata/>", 201),
         ("maven-metadata.xml.sha1", "0000", 201),
         (
@@ -136,4 +142,69 @@ async fn what_has_no_place_or_is_not_what_it_says_is_not_kept() {
         .header("x-checksum-sha1", "0".repeat(40));
     assert_eq!(answer(request.body("content")).await.0, StatusCode::BAD_REQUEST);
     assert!(is_empty(server.data.as_ref().unwrap().path()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plugins_of_a_group_are_told_by_their_prefixes() {
+    let server = start().await;
+    server.create("acc", "m", "MAVEN").await;
+    let base = "/pkg/acc/m/maven/org/example/plugins";
+    let metadata = format!("{base}/maven-metadata.xml");
+    let pom = |artifact: &str, version: &str| {
+        pom(version)
+            .replace("org.example", "org.example.plugins")
+            .replace(">app<", &format!(">{artifact}<"))
+    };
+    for (artifact, version, prefix) in [
+        ("hello-maven-plugin", "1.0", Some("hello")),
+        ("hello-maven-plugin", "1.1", Some("hi")),
+        ("library", "1.0", None),
+    ] {
+        let descriptor = prefix.map(|prefix| {
+            format!("<plugin><name>A &amp; B</name><goalPrefix>{prefix}</goalPrefix></plugin>")
+        });
+        let descriptor = descriptor.unwrap_or_default();
+        let path = if prefix.is_some() {
+            "META-INF/maven/plugin.xml"
+        } else {
+            "note.txt"
+        };
+        let jar = zip(&[(path, descriptor.as_bytes())]);
+        let at = format!("{base}/{artifact}/{version}/{artifact}-{version}");
+        assert_eq!(
+            server.put_file(&format!("{at}.jar"), jar).await,
+            StatusCode::CREATED
+        );
+        assert_eq!(
+            server
+                .put_file(&format!("{at}.pom"), pom(artifact, version))
+                .await,
+            StatusCode::CREATED
+        );
+    }
+    // mvn deploy sends it as well, and it is made of what is kept.
+    assert_eq!(
+        server.put_file(&metadata, "<metadata/>").await,
+        StatusCode::CREATED
+    );
+    let (status, text) = server.get(&metadata).await;
+    assert_eq!(status, StatusCode::OK);
+    let text = text.as_str().unwrap();
+    assert!(
+        text.contains("<prefix>hi</prefix>") && !text.contains("<prefix>hello</prefix>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("<artifactId>hello-maven-plugin</artifactId>") && !text.contains("library"),
+        "{text}"
+    );
+    let sha1 = server.get(&format!("{metadata}.sha1")).await;
+    assert_eq!(sha1.0, StatusCode::OK);
+    assert_eq!(
+        server
+            .get("/pkg/acc/m/maven/org/example/maven-metadata.xml")
+            .await
+            .0,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -53,6 +53,8 @@ pub(crate) fn config(data: &Path) -> Config {
         policy: None,
         advisories: Vec::new(),
         hosts: Vec::new(),
+        public_url: None,
+        trusted_proxies: Vec::new(),
         max_body: 64 << 20,
         log: LogFormat::Text,
     }

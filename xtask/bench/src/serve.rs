@@ -80,6 +80,8 @@ fn config(data: &tempfile::TempDir) -> Config {
         policy: None,
         advisories: Vec::new(),
         hosts: Vec::new(),
+        public_url: None,
+        trusted_proxies: Vec::new(),
         max_body: 64 << 20,
         log: LogFormat::Text,
     }

@@ -9,12 +9,14 @@ use anyhow::{Result, bail};
 use crate::step::{program, run, say};
 
 /// The package managers that the tests of real clients run, with what else those need: program and package.
-const CLIENTS: [(&str, &str); 10] = [
+const CLIENTS: [(&str, &str); 11] = [
     ("composer", "composer"),
     ("createrepo_c", "createrepo-c"),
     ("dnf", "dnf"),
     ("git", "git"),
     ("mvn", "maven"),
+    // What stands before the server in docs/serve.md.
+    ("nginx", "nginx-light"),
     ("openssl", "openssl"),
     ("php", "php-cli"),
     ("rpm", "rpm"),

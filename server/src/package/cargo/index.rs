@@ -8,12 +8,12 @@ use super::entry::Entry;
 use crate::app::App;
 use crate::package::{self, Packages};
 use crate::problem::Problem;
+use crate::reply;
 use crate::store::{Fault, packages, versions};
-use crate::{reply, request};
 
 /// `index/config.json`. A key is wanted for all of it.
 pub(super) fn config(packages: &Packages) -> Response {
-    let url = package::url(&request::base(&packages.headers), &packages.registry);
+    let url = package::url(&packages.base, &packages.registry);
     let config = json!({ "dl": format!("{url}/api/v1/crates"), "api": url, "auth-required": true });
     reply::tagged(&packages.headers, "application/json", config.to_string())
 }

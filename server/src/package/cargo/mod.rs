@@ -18,7 +18,7 @@ use axum::response::Response;
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::download;
-use crate::problem::{Problem, Shape};
+use crate::problem::Problem;
 use crate::store::{Fault, files, packages};
 
 /// Where a crate's file is, below the registry's URL.
@@ -28,12 +28,6 @@ pub(super) fn path_of(name: &str, version: &str) -> String {
 
 /// Every request of Cargo's that is served here.
 pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
-    answer(app, packages, body)
-        .await
-        .map_err(|problem| problem.in_shape(Shape::Cargo))
-}
-
-async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     let method = &packages.method;
     match path.as_slice() {

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::store::files::Entry;
 use crate::store::versions::Version;
 use crate::store::{Fault, files, packages, versions};
-use crate::{clock, download, reply, request};
+use crate::{clock, download, reply};
 
 /// `packages.json`: which packages there are, and where each one's versions are listed.
 pub(super) fn root(app: &App, packages: &Packages) -> Result<Response, Problem> {
@@ -20,7 +20,7 @@ pub(super) fn root(app: &App, packages: &Packages) -> Result<Response, Problem> 
         .store
         .read(|records| packages::names(records, packages.registry.id))?;
     let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
-    let url = package::url(&request::base(&packages.headers), &packages.registry);
+    let url = package::url(&packages.base, &packages.registry);
     let body = json!({
         "packages": [],
         "metadata-url": format!("{url}/p2/%package%.json"),
@@ -85,8 +85,8 @@ fn describe(packages: &Packages, name: &str, version: &Version, file: &Entry) ->
         serde_json::from_str(version.document.as_deref().unwrap_or_default()).map_err(|error| {
             Problem::internal(format!("composer.json of {name} {}: {error}", version.name))
         })?;
-    let base = request::base(&packages.headers);
-    let url = package::file_url(&base, &packages.registry, name, &version.name, &file.path);
+    let base = &packages.base;
+    let url = package::file_url(base, &packages.registry, name, &version.name, &file.path);
     let sha1 = &file.digests.sha1;
     let dist = json!({ "type": "zip", "url": url, "reference": sha1, "shasum": sha1 });
     // Where the author keeps it is not where this very zip is.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::Packages;
 use crate::app::{App, blocking};
-use crate::problem::{Problem, Shape};
+use crate::problem::Problem;
 use crate::{multipart, reply};
 
 /// Where an archive is, below the registry's URL.
@@ -24,12 +24,6 @@ pub(super) fn path_of(name: &str, version: &str) -> String {
 
 /// Every request of `dart pub` that is served here. Its errors have the form of v3's.
 pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
-    answer(app, packages, body)
-        .await
-        .map_err(|problem| problem.in_shape(Shape::Nested))
-}
-
-async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     match path.as_slice() {

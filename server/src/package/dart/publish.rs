@@ -12,12 +12,11 @@ use crate::app::App;
 use crate::multipart::Form;
 use crate::package::{self, Packages};
 use crate::problem::Problem;
-use crate::request;
 use crate::store::{Fault, files, packages, registries, versions};
 
 /// `GET api/packages/versions/new`
 pub(super) fn begin(packages: &Packages) -> Response {
-    let url = package::url(&request::base(&packages.headers), &packages.registry);
+    let url = package::url(&packages.base, &packages.registry);
     let upload = format!("{url}/api/packages/versions/new/upload/{}", Uuid::new_v4());
     answered(&json!({ "url": upload, "fields": {} }))
 }
@@ -54,7 +53,7 @@ pub(super) fn upload(app: &App, packages: &Packages, mut form: Form) -> Result<R
         files::put(transaction, made, &dart::file(name, version), &sha256)?;
         Ok(())
     })?;
-    let url = package::url(&request::base(&packages.headers), &packages.registry);
+    let url = package::url(&packages.base, &packages.registry);
     let finish = format!(
         "{url}/api/packages/versions/new/finalize/{name}/{}",
         package::encoded(version)

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::answered;
 use crate::app::App;
+use crate::download;
 use crate::package::{self, Packages};
 use crate::problem::Problem;
 use crate::store::versions::Version;
 use crate::store::{Fault, files, packages, versions};
-use crate::{download, request};
 
 /// A version, and the SHA-256 of its archive.
 type Known = (Version, Option<String>);
@@ -82,12 +82,12 @@ fn describe(
 ) -> Result<Value, Problem> {
     let pubspec: Value = serde_json::from_str(version.document.as_deref().unwrap_or_default())
         .map_err(|error| Problem::internal(format!("the pubspec of {name} {}: {error}", version.name)))?;
-    let base = request::base(&packages.headers);
+    let base = &packages.base;
     let file = dart::file(name, &version.name);
     Ok(json!({
         "version": version.name,
         "retracted": false,
-        "archive_url": package::file_url(&base, &packages.registry, name, &version.name, &file),
+        "archive_url": package::file_url(base, &packages.registry, name, &version.name, &file),
         "archive_sha256": sha256,
         "pubspec": pubspec,
     }))

@@ -16,7 +16,7 @@ use hc_core::package_file::go::{ModulePath, Version, escape};
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::multipart;
-use crate::problem::{Problem, Shape};
+use crate::problem::Problem;
 
 /// What a request asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,12 +57,6 @@ impl Resource {
 
 /// Every request about Go modules that is served here.
 pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
-    answer(app, packages, body)
-        .await
-        .map_err(|problem| problem.in_shape(Shape::Plain))
-}
-
-async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     let is_read = matches!(packages.method, Method::GET | Method::HEAD);
     match Resource::parse(&packages.path) {
         Some(Resource::Upload) if packages.method == Method::PUT => {

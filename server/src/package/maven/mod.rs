@@ -1,10 +1,11 @@
 //! Maven artifacts, below `/pkg/{account}/{registry}/maven/`: a repository that `mvn deploy` writes and mvn reads.
 //!
 //! Source of the rules: Maven's "Repository Layout" and "Repository Metadata". Checksum files are not kept: they are
-//! made of what is kept, and compared when they are sent. So is an artifact's `maven-metadata.xml`, which would
-//! otherwise know nothing of what others delete; that of a snapshot is kept as it was sent.
+//! made of what is kept, and compared when they are sent. So is the `maven-metadata.xml` of artifacts and of groups (with
+//! their plugins), which would otherwise know nothing of what others delete; that of a snapshot is kept as it was sent.
 
 mod metadata;
+mod plugins;
 mod put;
 
 use std::sync::Arc;
@@ -127,8 +128,7 @@ fn get(app: &App, packages: &Packages, resource: &Resource) -> Result<Response, 
             }
         }
         (Place::Metadata { group, artifact }, checksum) => {
-            let text =
-                metadata::of_artifact(app, &packages.registry, group, artifact)?.ok_or_else(missing)?;
+            let text = metadata::of_place(app, &packages.registry, group, artifact)?.ok_or_else(missing)?;
             match checksum {
                 None => text,
                 Some(algorithm) => {

@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use hc_core::checksum::Algorithm;
 use hc_core::package_file::maven::{Coordinates, MAX_POM};
+use hc_core::package_file::maven_plugin;
 
-use super::{Place, Resource};
+use super::{Place, Resource, plugins};
 use crate::app::{App, blocking};
 use crate::package::{Packages, status};
 use crate::problem::Problem;
@@ -55,13 +56,21 @@ async fn put_file(
 ) -> Result<Response, Problem> {
     let staged = upload::receive(app, &packages.headers, body).await?;
     blocking(app, move |app| {
-        if file.ends_with(".pom") {
+        // Others, such as the build POM of Maven 4, inherit what they leave out.
+        if is_main(&coordinates, &file, "pom") {
             let pom = staged.bytes(MAX_POM).map_err(Fault::from)?;
             let pom = pom.ok_or_else(|| Problem::bad(format!("{file} has more than {MAX_POM} bytes")))?;
             coordinates
                 .check_pom(&pom)
                 .map_err(|error| Problem::package(&file, &error))?;
         }
+        // A jar that cannot be read is no plugin; Maven itself takes any content as one.
+        let plugin = if is_main(&coordinates, &file, "jar") {
+            let source = staged.source().map_err(Fault::from)?;
+            maven_plugin::read(&source).ok().flatten()
+        } else {
+            None
+        };
         let sha256 = staged.digests.sha256.clone();
         let put = app.store.publish(vec![staged], |transaction| {
             // It may have been deleted while the file arrived.
@@ -74,6 +83,9 @@ async fn put_file(
                     "{file} of {coordinates} exists already with another content; a release never changes"
                 )));
             }
+            if let Some(plugin) = &plugin {
+                versions::set_document(transaction, version, &plugins::document(plugin))?;
+            }
             Ok(put)
         })?;
         if put == Put::Replaced {
@@ -82,6 +94,32 @@ async fn put_file(
         Ok(status(put).into_response())
     })
     .await
+}
+
+/// Whether a file is the artifact's own of this ending: it has no classifier. Of a snapshot's, a time and a number
+/// may stand for the word.
+fn is_main(coordinates: &Coordinates, file: &str, ending: &str) -> bool {
+    let (artifact, version) = (coordinates.artifact(), coordinates.version());
+    let Some(stem) = file.strip_suffix(ending).and_then(|stem| stem.strip_suffix('.')) else {
+        return false;
+    };
+    let Some(named) = stem
+        .strip_prefix(artifact)
+        .and_then(|rest| rest.strip_prefix('-'))
+    else {
+        return false;
+    };
+    if named == version {
+        return true;
+    }
+    let base = version
+        .strip_suffix("SNAPSHOT")
+        .filter(|_| coordinates.is_snapshot());
+    base.and_then(|base| named.strip_prefix(base))
+        .is_some_and(|time| {
+            time.bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+        })
 }
 
 /// 201 if the file is there and has the checksum.
@@ -109,4 +147,25 @@ fn compare(
         )));
     }
     Ok(StatusCode::CREATED.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_main_file_has_no_classifier() {
+        for (version, file, expected) in [
+            ("1.0", "app-1.0.pom", true),
+            ("1.0", "app-1.0-build.pom", false),
+            ("1.0-build", "app-1.0-build.pom", true),
+            ("1.0", "app-1.0.pom.asc", false),
+            ("1-SNAPSHOT", "app-1-SNAPSHOT.pom", true),
+            ("1-SNAPSHOT", "app-1-20260102.030405-1.pom", true),
+            ("1-SNAPSHOT", "app-1-20260102.030405-1-build.pom", false),
+        ] {
+            let coordinates = Coordinates::new("g", "app", version).unwrap();
+            assert_eq!(is_main(&coordinates, file, "pom"), expected, "{file}");
+        }
+    }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::name;
 use crate::problem::Problem;
@@ -18,8 +20,12 @@ pub(super) type Manifest = Map<String, Value>;
 pub(super) struct Document {
     pub(super) name: String,
     pub(super) tags: BTreeMap<String, String>,
-    pub(super) versions: BTreeMap<String, Manifest>,
+    /// The manifest of each version, as JSON.
+    pub(super) versions: BTreeMap<String, String>,
+    pub(super) readme: Option<String>,
     pub(super) attachment: Option<Attachment>,
+    /// What of the memory for documents this one takes.
+    pub(super) budget: Option<OwnedSemaphorePermit>,
 }
 
 /// The tarball that came with a document.
@@ -37,6 +43,25 @@ pub(super) struct Publication {
 }
 
 impl Document {
+    fn manifest(&self, version: &str) -> Result<Manifest, Problem> {
+        let text = self.versions.get(version).map_or("{}", String::as_str);
+        serde_json::from_str(text)
+            .map_err(|error| Problem::bad(format!("the document's manifest of {version}: {error}")))
+    }
+
+    /// What it says of each version's deprecation.
+    pub(super) fn deprecations(&self) -> impl Iterator<Item = Result<(&str, Option<Value>), Problem>> {
+        #[derive(Deserialize)]
+        struct Deprecation {
+            deprecated: Option<Value>,
+        }
+        self.versions.iter().map(|(version, manifest)| {
+            let read: Deprecation = serde_json::from_str(manifest)
+                .map_err(|error| Problem::bad(format!("the document's manifest of {version}: {error}")))?;
+            Ok((version.as_str(), read.deprecated))
+        })
+    }
+
     /// Takes out the version whose tarball comes with the document; `None` where none does. Other versions that a
     /// document repeats are not looked at.
     pub(super) fn take_publication(&mut self) -> Result<Option<Publication>, Problem> {
@@ -52,7 +77,11 @@ impl Document {
             Problem::bad(format!("the document has no version for the attachment {file:?}"))
         })?;
         name::version(&version)?;
-        let manifest = self.versions.remove(&version).unwrap_or_default();
+        let mut manifest = self.manifest(&version)?;
+        let has_readme = manifest.get("readme").is_some_and(|readme| *readme != json!(""));
+        if let Some(readme) = self.readme.take().filter(|_| !has_readme) {
+            manifest.insert("readme".to_owned(), json!(readme));
+        }
         for (member, expected) in [("name", &self.name), ("version", &version)] {
             if manifest.get(member).and_then(Value::as_str) != Some(expected) {
                 return Err(Problem::bad(format!(

@@ -1,10 +1,13 @@
 //! npm: what its clients read and write, below `/pkg/{account}/{registry}/npm/`.
 
+mod access;
+mod audit;
 mod document;
 mod name;
 mod publish;
 mod read;
 mod receive;
+mod search;
 mod tags;
 mod unpublish;
 
@@ -14,11 +17,12 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::Packages;
 use crate::app::{App, blocking};
-use crate::problem::{Problem, Shape};
+use crate::problem::Problem;
 use crate::{reply, request};
 use name::Resource;
 
@@ -28,29 +32,24 @@ const MAX_BODY: usize = 64 << 10;
 /// What the routes get whose body is no document.
 struct Call {
     packages: Packages,
-    /// The server's own URL.
-    base: String,
     body: Bytes,
 }
 
 /// Every request of npm's that is served here.
 pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
-    answer(app, packages, body)
-        .await
-        .map_err(|problem| problem.in_shape(Shape::Npm))
-}
-
-async fn answer(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
     match (&packages.method, Resource::parse(&packages.path)?) {
         (&Method::PUT, Resource::Package(name)) => publish::put(app, packages, name, body).await,
         (&Method::PUT, Resource::Revision(name, revision)) => {
             unpublish::versions(app, packages, name, revision, body).await
         }
         (_, resource) => {
+            let limit = match resource {
+                Resource::Audit(_) => audit::MAX_BODY,
+                _ => MAX_BODY,
+            };
             let call = Call {
-                base: request::base(&packages.headers),
                 packages,
-                body: request::whole(body, MAX_BODY).await?,
+                body: request::whole(body, limit).await?,
             };
             blocking(app, move |app| dispatch(app, &call, resource)).await
         }
@@ -62,10 +61,18 @@ fn dispatch(app: &App, call: &Call, resource: Resource) -> Result<Response, Prob
     match (&packages.method, resource) {
         (&Method::GET, Resource::Ping) => Ok(reply::json(StatusCode::OK, &json!({}))),
         (&Method::GET, Resource::WhoAmI) => {
-            // A key has no user; npm only wants to know that it is good.
-            let body = json!({ "username": packages.registry.scope.account });
+            let body = json!({ "username": user(packages) });
             Ok(reply::json(StatusCode::OK, &body))
         }
+        (&Method::PUT, Resource::User) => login(app, call),
+        (&Method::GET, Resource::Profile) => {
+            let body = json!({ "name": user(packages), "email": "", "email_verified": false, "tfa": null });
+            Ok(reply::json(StatusCode::OK, &body))
+        }
+        (&Method::GET, Resource::Packages) => access::packages(app, call),
+        (&Method::GET, Resource::Access(name, what)) => access::of_package(app, call, &name, what),
+        (&Method::GET, Resource::Search) => search::answer(app, call),
+        (&Method::POST, Resource::Audit(form)) => audit::answer(app, call, form),
         (&Method::GET | &Method::HEAD, Resource::Package(name)) => read::package(app, call, &name),
         (&Method::GET, Resource::Version(name, version)) => read::version(app, call, &name, &version),
         (&Method::GET | &Method::HEAD, Resource::Tarball(name, file)) => {
@@ -82,4 +89,22 @@ fn dispatch(app: &App, call: &Call, resource: Resource) -> Result<Response, Prob
         }
         _ => Err(packages.unknown()),
     }
+}
+
+/// A key has no user; npm only wants to know that it is good.
+fn user(packages: &Packages) -> &str {
+    &packages.registry.scope.account
+}
+
+/// `npm login`: the password is the key, and so is the token that npm keeps.
+fn login(app: &App, call: &Call) -> Result<Response, Problem> {
+    #[derive(Deserialize)]
+    struct Login {
+        password: String,
+    }
+    let Login { password } = serde_json::from_slice(&call.body).map_err(|error| Problem::json(&error))?;
+    app.key.is(password.as_bytes())?;
+    let user = user(&call.packages);
+    let body = json!({ "ok": true, "id": format!("org.couchdb.user:{user}"), "rev": "1", "token": password });
+    Ok(reply::json(StatusCode::CREATED, &body))
 }

@@ -11,6 +11,18 @@ pub(super) enum Resource {
     Ping,
     /// `/-/whoami`
     WhoAmI,
+    /// `/-/user/org.couchdb.user:{name}`
+    User,
+    /// `/-/npm/v1/user`
+    Profile,
+    /// `/-/user/{name}/package`, `/-/org/{name}/package`
+    Packages,
+    /// `/-/package/{package}/visibility`, `…/collaborators`
+    Access(String, Access),
+    /// `/-/v1/search`
+    Search,
+    /// `/-/npm/v1/security/…`
+    Audit(Audit),
     /// `/{package}`
     Package(String),
     /// `/{package}/{version or tag}`
@@ -27,6 +39,22 @@ pub(super) enum Resource {
     Tag(String, String),
 }
 
+/// What may be asked about who may do what with a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Visibility,
+    Collaborators,
+}
+
+/// The forms in which clients ask for advisories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Audit {
+    /// Names with versions.
+    Bulk,
+    /// A tree of dependencies, as npm 6 and Yarn 1 send it.
+    Quick,
+}
+
 impl Resource {
     /// Reads decoded segments.
     pub(super) fn parse(segments: &[String]) -> Result<Self, Problem> {
@@ -36,10 +64,20 @@ impl Resource {
         match parts.as_slice() {
             ["-", "ping"] => Ok(Self::Ping),
             ["-", "whoami"] => Ok(Self::WhoAmI),
+            ["-", "user", id] if id.starts_with("org.couchdb.user:") => Ok(Self::User),
+            ["-", "user" | "org", _, "package"] => Ok(Self::Packages),
+            ["-", "npm", "v1", "user"] => Ok(Self::Profile),
+            ["-", "npm", "v1", "security", "advisories", "bulk"] => Ok(Self::Audit(Audit::Bulk)),
+            ["-", "npm", "v1", "security", "audits"] | ["-", "npm", "v1", "security", "audits", "quick"] => {
+                Ok(Self::Audit(Audit::Quick))
+            }
+            ["-", "v1", "search"] => Ok(Self::Search),
             ["-", "package", rest @ ..] => {
                 let (name, rest) = split(rest).ok_or_else(unknown)?;
                 match rest {
                     ["dist-tags"] => Ok(Self::Tags(package(&name)?)),
+                    ["visibility"] => Ok(Self::Access(package(&name)?, Access::Visibility)),
+                    ["collaborators"] => Ok(Self::Access(package(&name)?, Access::Collaborators)),
                     ["dist-tags", tag] => Ok(Self::Tag(package(&name)?, (*tag).to_owned())),
                     _ => Err(unknown()),
                 }
@@ -134,7 +172,19 @@ mod tests {
             ),
             ("@s", None),
             ("", None),
-            ("-/v1/search", None),
+            ("-/v1/search", Some(Resource::Search)),
+            ("-/user/org.couchdb.user:me", Some(Resource::User)),
+            ("-/user/me/package", Some(Resource::Packages)),
+            (
+                "-/npm/v1/security/advisories/bulk",
+                Some(Resource::Audit(Audit::Bulk)),
+            ),
+            ("-/npm/v1/security/audits", Some(Resource::Audit(Audit::Quick))),
+            (
+                "-/package/@s%2fx/visibility",
+                Some(Resource::Access(text("@s/x"), Access::Visibility)),
+            ),
+            ("-/v1/login", None),
             ("x/../y", None),
             ("..%2f..%2fx", None),
             (".x", None),

@@ -104,17 +104,18 @@ pub(super) fn deprecate(
     package: &packages::Package,
     document: &Document,
 ) -> Result<(), Problem> {
-    for (version, new) in &document.versions {
+    for deprecation in document.deprecations() {
+        let (version, new) = deprecation?;
         let version = versions::find(transaction, package, version)?;
         let mut manifest = super::read::manifest(&version)?;
         let before = manifest.get("deprecated").cloned();
         // An empty message takes a deprecation back.
-        let after = new.get("deprecated").filter(|message| **message != json!(""));
-        match after {
+        let after = new.filter(|message| *message != json!(""));
+        match &after {
             Some(message) => manifest.insert("deprecated".to_owned(), message.clone()),
             None => manifest.remove("deprecated"),
         };
-        if before.as_ref() != after {
+        if before != after {
             versions::set_document(transaction, version.id, &Value::Object(manifest).to_string())?;
         }
     }

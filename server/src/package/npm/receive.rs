@@ -1,7 +1,10 @@
-//! A document of npm's on its way in: its tarball, which is a string in it, goes into the store while it arrives.
+//! A document of npm's on its way in. It is read from the disk once it has arrived whole: its tarball, which is a
+//! string in it, goes into the store, its manifests stay text, and how much of that is held at once by all who
+//! publish is limited.
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -12,11 +15,13 @@ use base64::read::DecoderReader;
 use serde::de::DeserializeOwned;
 use struson::reader::{
     JsonReader as _, JsonStreamReader, JsonSyntaxError, LinePosition, ReaderError, ReaderSettings,
+    TransferError, ValueType,
 };
 use struson::serde::DeserializerError;
+use struson::writer::{JsonStreamWriter, JsonWriter as _};
 
 use super::document::{Attachment, Document};
-use crate::app::App;
+use crate::app::{App, blocking};
 use crate::problem::Problem;
 use crate::store::Fault;
 use crate::store::blobs::{Blobs, Staged};
@@ -25,8 +30,14 @@ use crate::upload;
 /// The most that a document may have besides its tarball, in bytes. To deprecate a version, npm sends all of them.
 const MAX_DOCUMENT: u64 = 16 << 20;
 
+/// The most that the manifest of one version may have, in bytes.
+const MAX_MANIFEST: usize = 4 << 20;
+
 /// How much of a tarball is decoded at a time, in bytes.
 const PIECE: u64 = 64 << 10;
+
+/// How much is read from the disk at a time, in bytes.
+const PIECE_SIZE: usize = 64 << 10;
 
 /// Takes a document about `package` in. Nothing of it is kept when it is too large, breaks off, or is not in npm's
 /// form.
@@ -36,12 +47,21 @@ pub(super) async fn receive(
     body: Body,
     package: &str,
 ) -> Result<Document, Problem> {
-    let mut arriving = upload::admit(app, headers, body)?;
-    let reading = Arc::clone(app);
-    let document = upload::consume(&mut arriving, move |arrived| {
-        read(&reading.store.blobs, arrived, MAX_DOCUMENT)
+    let spooled = upload::spool(app, &mut upload::admit(app, headers, body)?).await?;
+    let held = spooled.size.min(MAX_DOCUMENT) >> 10;
+    let permits = u32::try_from(held).unwrap_or(u32::MAX).saturating_add(1);
+    let budget = Arc::clone(&app.documents).acquire_many_owned(permits).await;
+    let budget = budget.map_err(|error| Problem::internal(error.to_string()))?;
+    let mut document = blocking(app, move |app| {
+        let body = spooled.open().map_err(Fault::from)?;
+        read(
+            &app.store.blobs,
+            BufReader::with_capacity(PIECE_SIZE, body),
+            MAX_DOCUMENT,
+        )
     })
     .await?;
+    document.budget = Some(budget);
     if document.name != package {
         return Err(Problem::bad(format!(
             "the document is about {:?}, and was sent to {package:?}",
@@ -120,7 +140,10 @@ impl<R: Read> Parser<'_, R> {
             match self.json.next_name_owned()?.as_str() {
                 "name" => document.name = self.json.next_string()?,
                 "dist-tags" => document.tags = self.member("dist-tags")?,
-                "versions" => document.versions = self.member("versions")?,
+                "readme" if self.json.peek()? == ValueType::String => {
+                    document.readme = Some(self.json.next_string()?);
+                }
+                "versions" => self.versions(&mut document.versions)?,
                 "_attachments" => self.attachments(&mut document.attachment)?,
                 _ => self.json.skip_value()?,
             }
@@ -128,6 +151,29 @@ impl<R: Read> Parser<'_, R> {
         self.json.end_object()?;
         self.json.consume_trailing_whitespace()?;
         Ok(document)
+    }
+
+    /// Takes each manifest over as text, without what a tree of it would cost.
+    fn versions(&mut self, found: &mut BTreeMap<String, String>) -> Result<(), Problem> {
+        self.json.begin_object()?;
+        while self.json.has_next()? {
+            let version = self.json.next_name_owned()?;
+            let mut text = Vec::new();
+            let mut writer = JsonStreamWriter::new(&mut text);
+            self.json.transfer_to(&mut writer).map_err(transferred)?;
+            writer
+                .finish_document()
+                .map_err(|error| Problem::internal(error.to_string()))?;
+            if text.len() > MAX_MANIFEST {
+                return Err(Problem::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    format!("the manifest of {version} has more than {MAX_MANIFEST} bytes"),
+                ));
+            }
+            let text = String::from_utf8(text).map_err(|error| Problem::internal(error.to_string()))?;
+            found.insert(version, text);
+        }
+        Ok(self.json.end_object()?)
     }
 
     fn member<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Problem> {
@@ -190,6 +236,14 @@ impl<R: Read> Parser<'_, R> {
         }
         self.meter.is_running.set(true);
         Ok(incoming.finish().map_err(Fault::from)?)
+    }
+}
+
+/// Why a value could not be taken over.
+fn transferred(error: TransferError) -> Problem {
+    match error {
+        TransferError::ReaderError(error) => error.into(),
+        error => Problem::internal(error.to_string()),
     }
 }
 

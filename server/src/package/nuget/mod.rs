@@ -21,7 +21,6 @@ use super::Packages;
 use crate::app::{App, blocking};
 use crate::multipart;
 use crate::problem::Problem;
-use crate::request;
 use crate::store::packages::Package;
 use crate::store::{Fault, packages, versions};
 
@@ -88,7 +87,7 @@ fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
             _ => Err(packages.unknown()),
         };
     }
-    let url = super::url(&request::base(&packages.headers), &packages.registry);
+    let url = super::url(&packages.base, &packages.registry);
     match Resource::parse(&path).ok_or_else(|| packages.unknown())? {
         Resource::Service => Ok(service::index(&url)),
         Resource::Versions(id) => content::versions(app, packages, id),

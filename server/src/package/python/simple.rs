@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::accept::Form;
@@ -12,7 +11,7 @@ use crate::app::App;
 use crate::package::{self, Packages};
 use crate::problem::Problem;
 use crate::store::{Fault, files, packages, versions};
-use crate::{clock, request};
+use crate::{clock, reply};
 
 /// The version of the index's own form.
 const VERSION: &str = "1.1";
@@ -22,7 +21,7 @@ pub(super) fn projects(app: &App, packages: &Packages) -> Result<Response, Probl
     let names = app
         .store
         .read(|records| packages::names(records, packages.registry.id))?;
-    let url = package::url(&request::base(&packages.headers), &packages.registry);
+    let url = package::url(&packages.base, &packages.registry);
     Ok(answer(
         packages,
         || {
@@ -52,7 +51,7 @@ struct Listed {
 
 /// `simple/{project}/`, by its normalised name.
 pub(super) fn project(app: &App, packages: &Packages, project: &str) -> Result<Response, Problem> {
-    let base = request::base(&packages.headers);
+    let base = &packages.base;
     let (names, listed) = app.store.read(|records| {
         let found = packages::find_optional(records, &packages.registry, project)?
             .ok_or_else(|| Problem::missing(format!("the project {project:?} is not there")))?;
@@ -64,7 +63,7 @@ pub(super) fn project(app: &App, packages: &Packages, project: &str) -> Result<R
                 let entry = |path: &str| files.iter().find(|entry| entry.path == path);
                 let file = entry(&name).ok_or_else(|| Fault::Missing(name.clone()))?;
                 listed.push(Listed {
-                    url: package::file_url(&base, &packages.registry, project, &version.name, &name),
+                    url: package::file_url(base, &packages.registry, project, &version.name, &name),
                     sha256: file.digests.sha256.clone(),
                     size: file.digests.size,
                     created_at: file.created_at,
@@ -139,11 +138,7 @@ fn answer(packages: &Packages, json: impl FnOnce() -> Value, html: impl FnOnce()
         Form::Json => json().to_string(),
         Form::Html | Form::PlainHtml => html(),
     };
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
-    response
+    reply::tagged(&packages.headers, form.media_type(), body)
 }
 
 fn page(title: &str, body: &str) -> String {
