@@ -88,9 +88,40 @@ fn comparison<'t>(left: Token<'t>, rest: &mut &'t str) -> Option<Claim<'t>> {
     Some(match (left, right) {
         (Token::Quoted(name), Token::Word("extras")) if is_in => Claim::Extra(name),
         (Token::Quoted(name), Token::Word("dependency_groups")) if is_in => Claim::Group(name),
-        (Token::Word(_) | Token::Quoted(_), Token::Word(_) | Token::Quoted(_)) => Claim::Other,
+        (left, right) if is_value(left) && is_value(right) => Claim::Other,
         _ => return None,
     })
+}
+
+/// Whether a token is a text or the name of something about the environment, of which some have older names.
+fn is_value(token: Token<'_>) -> bool {
+    match token {
+        Token::Quoted(_) => true,
+        Token::Word(name) => matches!(
+            name,
+            "python_version"
+                | "python_full_version"
+                | "os_name"
+                | "os.name"
+                | "sys_platform"
+                | "sys.platform"
+                | "platform_release"
+                | "platform_system"
+                | "platform_version"
+                | "platform.version"
+                | "platform_machine"
+                | "platform.machine"
+                | "platform_python_implementation"
+                | "platform.python_implementation"
+                | "python_implementation"
+                | "implementation_name"
+                | "implementation_version"
+                | "extra"
+                | "extras"
+                | "dependency_groups"
+        ),
+        _ => false,
+    }
 }
 
 /// The next token; `Some(None)` at the end, `None` where no token begins.
@@ -162,7 +193,7 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_no_recursion() {
-        let deep = format!("{}a == b{}", "(".repeat(1 << 20), ")".repeat(1 << 20));
+        let deep = format!("{}os_name == 'b'{}", "(".repeat(1 << 20), ")".repeat(1 << 20));
         assert_eq!(can_hold(&deep, |_| true), Some(true));
     }
 }

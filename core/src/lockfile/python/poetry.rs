@@ -64,12 +64,14 @@ fn dependency<'t>(item: Item<'t>, constraint: Item<'t>, scope: Scope, reader: &m
             version: None,
             specifier: Some(text::without_password(place)),
             source,
+            is_conditional: false,
         },
         (None, Some(version)) => Requirement {
             version: exact(version).map(SmolStr::new),
             specifier: Some(version.trim().into()),
             name,
             source: Source::Registry,
+            is_conditional: false,
         },
         // The entry only says more about what `[project]` asks for.
         (None, None) if table.is_some() && reader.has(&name) => return,
@@ -78,6 +80,7 @@ fn dependency<'t>(item: Item<'t>, constraint: Item<'t>, scope: Scope, reader: &m
             version: None,
             specifier: None,
             source: Source::Registry,
+            is_conditional: false,
         },
         (None, None) => return reader.fault(item, "expected a version in quotes or a table"),
     };

@@ -247,6 +247,7 @@ impl<'t> Reader<'t> {
                 version: None,
                 specifier: Some(text::without_password(place)),
                 source,
+                is_conditional: requirement.is_conditional,
             };
             self.found(item, elsewhere, scope);
         }
@@ -262,6 +263,7 @@ impl<'t> Reader<'t> {
             version,
             specifier,
             source,
+            ..
         } = requirement;
         let dependency = Dependency {
             ecosystem: Ecosystem::PyPI,

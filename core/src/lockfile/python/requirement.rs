@@ -11,6 +11,7 @@ use pep440_rs::{Operator, VersionSpecifiers};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::super::project;
+use super::marker;
 use crate::dependency::Source;
 use crate::package::Ecosystem;
 use crate::text;
@@ -25,6 +26,8 @@ pub(super) struct Requirement {
     /// The specifiers in their canonical form, or the place.
     pub(super) specifier: Option<SmolStr>,
     pub(super) source: Source,
+    /// Whether it holds only where a marker does.
+    pub(super) is_conditional: bool,
 }
 
 /// Why a text is no requirement.
@@ -44,7 +47,13 @@ impl Requirement {
                 ..Self::placed(url, source)
             });
         }
-        let specifiers = rest.split(';').next().unwrap_or(rest).trim();
+        let (specifiers, marker) = match rest.split_once(';') {
+            Some((specifiers, marker)) => (specifiers.trim(), Some(marker.trim())),
+            None => (rest.trim(), None),
+        };
+        if marker.is_some_and(|marker| !marker.is_empty() && marker::can_hold(marker, |_| true).is_none()) {
+            return Err(Unreadable("not an environment marker".to_owned()));
+        }
         let specifiers = specifiers
             .strip_prefix('(')
             .and_then(|inner| inner.strip_suffix(')'))
@@ -55,13 +64,17 @@ impl Requirement {
             version,
             specifier,
             source: Source::Registry,
+            is_conditional: marker.is_some(),
         })
     }
 
     /// A requirement that names a place. Its name is told by `#egg=`, or by a wheel's file name; else the
     /// place itself stands for it.
     pub(super) fn placed(place: &str, source: Source) -> Self {
-        let place = place.split(" ;").next().unwrap_or(place).trim();
+        let (place, marker) = match place.split_once(" ;").or_else(|| place.split_once("; ")) {
+            Some((place, marker)) => (place.trim(), Some(marker)),
+            None => (place.trim(), None),
+        };
         let shown = text::without_password(place);
         let egg = place
             .split_once("#egg=")
@@ -86,6 +99,7 @@ impl Requirement {
             version,
             specifier: Some(shown),
             source,
+            is_conditional: marker.is_some(),
         }
     }
 }
