@@ -237,6 +237,39 @@ impl<'t> Item<'t> {
         matches!(self.node().value, Value::Array(..)).then(|| self.children())
     }
 
+    /// The text of a string, or that it is none.
+    pub(super) fn str(self) -> Result<&'t str, WrongKind> {
+        self.as_str().ok_or_else(|| self.is_no("a text in quotes"))
+    }
+
+    /// What a boolean says, or that it is none.
+    pub(super) fn bool(self) -> Result<bool, WrongKind> {
+        self.as_bool().ok_or_else(|| self.is_no("true or false"))
+    }
+
+    /// The table, or that it is none.
+    pub(super) fn table(self) -> Result<Table<'t>, WrongKind> {
+        self.as_table().ok_or_else(|| self.is_no("a table"))
+    }
+
+    /// The members of an array, or that it is none.
+    pub(super) fn array(self) -> Result<impl Iterator<Item = Self> + Clone, WrongKind> {
+        self.as_array().ok_or_else(|| self.is_no("a list"))
+    }
+
+    /// The texts of an array of strings, or that it is none.
+    pub(super) fn strs(self) -> Result<Vec<&'t str>, WrongKind> {
+        self.array()?.map(Self::str).collect()
+    }
+
+    fn is_no(self, expected: &'static str) -> WrongKind {
+        WrongKind {
+            offset: self.offset(),
+            key: self.key().to_owned(),
+            expected,
+        }
+    }
+
     fn children(self) -> impl Iterator<Item = Self> + Clone {
         let first = match &self.node().value {
             Value::Table(_, children) | Value::Array(_, children) => children.first,
@@ -244,6 +277,32 @@ impl<'t> Item<'t> {
         };
         let item = move |at| (at != NONE).then_some(Self { at, ..self });
         std::iter::successors(item(first), move |child| item(child.node().next))
+    }
+}
+
+/// That a value is of another kind than its format has there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WrongKind {
+    offset: usize,
+    key: String,
+    expected: &'static str,
+}
+
+impl WrongKind {
+    /// The error that says so of a file.
+    pub(super) fn in_file(self, file: &str, text: &str) -> InputError {
+        let Self {
+            offset,
+            key,
+            expected,
+        } = self;
+        let message = match key.as_str() {
+            "" => format!("this must be {expected}"),
+            key => format!("`{}` must be {expected}", text::excerpt(key)),
+        };
+        InputError::new(Code::Format, file, message)
+            .at(Position::of(text, offset))
+            .help("make the file anew with the tool that wrote it")
     }
 }
 
@@ -271,11 +330,6 @@ impl<'t> Table<'t> {
     /// The table under `key`.
     pub(super) fn table(self, key: &str) -> Option<Table<'t>> {
         self.get(key)?.as_table()
-    }
-
-    /// The members of the array under `key`; none if there is no such array.
-    pub(super) fn array(self, key: &str) -> impl Iterator<Item = Item<'t>> + Clone {
-        self.get(key).and_then(Item::as_array).into_iter().flatten()
     }
 }
 

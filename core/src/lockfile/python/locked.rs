@@ -2,6 +2,7 @@
 //! dependencies and who pulls in whom.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::str::FromStr;
@@ -11,8 +12,8 @@ use hashbrown::HashTable;
 use pep440_rs::{Version, VersionSpecifiers};
 use smol_str::SmolStr;
 
-use super::super::toml::{Item, Table};
-use super::super::{Warning, order};
+use super::super::toml::{Item, Table, WrongKind};
+use super::super::{Parsed, Warning, order};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::graph::{Graph, Node, Runs};
 use crate::package::Ecosystem;
@@ -36,9 +37,10 @@ pub(super) struct Package<'t> {
 
 impl<'t> Package<'t> {
     /// A package of the registry, of which no more is known than its name; `None` without one.
-    pub(super) fn new(table: Table<'t>) -> Option<Self> {
-        Some(Self {
-            name: normal(table.str("name")?),
+    pub(super) fn new(table: Table<'t>) -> Result<Option<Self>, WrongKind> {
+        let name = table.get("name").map(Item::str).transpose()?;
+        Ok(name.map(|name| Self {
+            name: normal(name),
             version: None,
             specifier: None,
             source: Source::Registry,
@@ -46,7 +48,7 @@ impl<'t> Package<'t> {
             offset: table.offset(),
             role: Role::Dependency,
             requires: Vec::new(),
-        })
+        }))
     }
 }
 
@@ -68,6 +70,26 @@ pub(super) struct Require<'t> {
     pub(super) which: Which<'t>,
     /// What for.
     pub(super) scope: Scope,
+    /// The extra of the package that needs it for which it is needed, normalised; `None` if it is needed without.
+    pub(super) of_extra: Option<Cow<'t, str>>,
+    /// The extras with which it is needed, normalised.
+    pub(super) extras: Vec<Cow<'t, str>>,
+    /// Where in the file this stands, if the file would be broken without an entry for it.
+    pub(super) must_be_held: Option<usize>,
+}
+
+impl<'t> Require<'t> {
+    /// That `name` is needed to run, in any version.
+    pub(super) fn new(name: &'t str) -> Self {
+        Self {
+            name: normal(name),
+            which: Which::Any,
+            scope: Scope::Prod,
+            of_extra: None,
+            extras: Vec::new(),
+            must_be_held: None,
+        }
+    }
 }
 
 /// Which of the locked versions of a name is meant.
@@ -94,49 +116,40 @@ pub(super) fn normal(name: &str) -> Cow<'_, str> {
 /// Puts the entries of a file together. `asked` is what the project asks for besides what its own entries
 /// say; `None` where nobody tells what it asks for.
 pub(super) fn assemble(
+    file: &str,
     text: &str,
     mut packages: Vec<Package<'_>>,
     asked: Option<&[Require<'_>]>,
-) -> (Vec<Dependency>, Graph) {
+    mut warnings: Vec<Warning>,
+) -> Parsed {
     packages.sort_by_key(|package| package.offset);
     let nodes = Nodes::new(text, &packages);
+    let Needs {
+        seeds,
+        edges: needs,
+        parts,
+        roots: asked_for,
+        shown,
+        missing,
+    } = Needs::of(&packages, &nodes, asked.unwrap_or_default());
+    warnings.extend(not_held(file, text, missing));
 
-    let mut roots = Vec::new();
-    // What the project or a member asks for, and what for.
-    let mut seeds: Vec<(Node, Scope)> = Vec::new();
-    let mut edges = Vec::new();
-    for (package, node) in packages.iter().zip(&nodes.of_entry) {
-        for require in &package.requires {
-            nodes.resolve(require, |to| {
-                match node {
-                    Some(from) => edges.push((*from, to)),
-                    None => roots.push(to),
-                }
-                if package.role != Role::Dependency {
-                    seeds.push((to, require.scope));
-                }
-            });
-        }
-    }
-    for require in asked.unwrap_or_default() {
-        nodes.resolve(require, |to| {
-            roots.push(to);
-            seeds.push((to, require.scope));
-        });
-    }
+    let mut roots = asked_for;
     // Members are the project's own: it reaches them even where nothing asks for them.
     let first_member = nodes.dependencies.len();
     roots.extend((first_member..nodes.count()).map(node));
 
-    let scopes = reached_for(nodes.count(), &seeds, &edges);
+    let scopes = reached_for(parts, &seeds, &needs);
     let mut direct = vec![asked.map(|_| false); nodes.count()];
     for &(seed, _) in &seeds {
-        direct[seed as usize] = Some(true);
+        if let Some(direct) = direct.get_mut(seed as usize) {
+            *direct = Some(true);
+        }
     }
-    if asked.is_none() && !edges.is_empty() {
+    if asked.is_none() && !shown.is_empty() {
         // What nothing requires must have been asked for; of the rest nobody knows.
         direct.fill(Some(true));
-        for &(_, to) in edges.iter().filter(|(from, to)| from != to) {
+        for &(_, to) in shown.iter().filter(|(from, to)| from != to) {
             direct[to as usize] = None;
         }
         let top = (0..).zip(&direct).filter(|(_, direct)| direct.is_some());
@@ -152,8 +165,150 @@ pub(super) fn assemble(
         dependency.scope = told[index].or(scopes[index]).unwrap_or(Scope::Prod);
         dependency.direct = direct[index];
     }
-    let graph = Graph::new(dependencies.len(), members, &roots, &edges);
-    (dependencies, graph)
+    let graph = Graph::new(dependencies.len(), members, &roots, &shown);
+    Parsed {
+        dependencies,
+        graph,
+        warnings,
+    }
+}
+
+/// Who needs whom, and what for. The nodes are those of the dependencies and members; then the project's own
+/// entries; then a part for each extra of an entry, which needs what the entry needs for that extra.
+struct Needs {
+    /// What the project or a member asks for, and what for.
+    seeds: Vec<(Node, Scope)>,
+    edges: Vec<(Node, Node)>,
+    /// How many nodes there are with the parts.
+    parts: usize,
+    /// What the project asks for, of the nodes that are shown.
+    roots: Vec<Node>,
+    /// The edges between nodes that are shown.
+    shown: Vec<(Node, Node)>,
+    /// What is needed and not there, and where that stands.
+    missing: Vec<(usize, String)>,
+}
+
+impl Needs {
+    fn of(packages: &[Package<'_>], nodes: &Nodes, asked: &[Require<'_>]) -> Self {
+        let mut needs = Self {
+            seeds: Vec::new(),
+            edges: Vec::new(),
+            parts: nodes.count(),
+            roots: Vec::new(),
+            shown: Vec::new(),
+            missing: Vec::new(),
+        };
+        // Every entry of the project itself is one node.
+        let project = node(needs.parts);
+        needs.parts += 1;
+        let mut parts: BTreeMap<(Node, &str), Node> = BTreeMap::new();
+        for (package, own) in packages.iter().zip(&nodes.of_entry) {
+            for extra in package
+                .requires
+                .iter()
+                .filter_map(|require| require.of_extra.as_deref())
+            {
+                let part = parts
+                    .entry((own.unwrap_or(project), extra))
+                    .or_insert(node(needs.parts));
+                if *part == node(needs.parts) {
+                    needs.parts += 1;
+                }
+            }
+        }
+        let own_entries = packages.iter().filter(|package| package.role == Role::Project);
+        let own_names: BTreeSet<&str> = own_entries.map(|package| package.name.as_ref()).collect();
+
+        for (package, own) in packages.iter().zip(&nodes.of_entry) {
+            let is_own = package.role != Role::Dependency;
+            for require in &package.requires {
+                let whole = own.unwrap_or(project);
+                let from = match require.of_extra.as_deref() {
+                    Some(extra) => parts.get(&(whole, extra)).copied().unwrap_or(whole),
+                    None => whole,
+                };
+                // Nobody gets what a package needs to be developed but who develops it.
+                let edge = (require.scope != Scope::Dev).then_some(from);
+                let mut is_there = false;
+                nodes.resolve(require, |to| {
+                    is_there = true;
+                    match own {
+                        Some(own) => needs.shown.push((*own, to)),
+                        None => needs.roots.push(to),
+                    }
+                    needs.lead(edge, is_own, require, to, &parts);
+                });
+                if !is_there && is_own && own_names.contains(require.name.as_ref()) {
+                    is_there = true;
+                    needs.lead(edge, is_own, require, project, &parts);
+                }
+                if let (false, Some(offset)) = (is_there, require.must_be_held) {
+                    needs.missing.push((offset, require.name.clone().into_owned()));
+                }
+            }
+        }
+        for require in asked {
+            let mut is_there = false;
+            nodes.resolve(require, |to| {
+                is_there = true;
+                needs.roots.push(to);
+                needs.lead(None, true, require, to, &parts);
+            });
+            if let (false, Some(offset)) = (is_there, require.must_be_held) {
+                needs.missing.push((offset, require.name.clone().into_owned()));
+            }
+        }
+        needs
+    }
+
+    /// Notes that `require` leads to the node `to` and to those of its extras.
+    fn lead(
+        &mut self,
+        edge: Option<Node>,
+        is_own: bool,
+        require: &Require<'_>,
+        to: Node,
+        parts: &BTreeMap<(Node, &str), Node>,
+    ) {
+        let extras = require
+            .extras
+            .iter()
+            .filter_map(|extra| parts.get(&(to, extra.as_ref())));
+        for to in std::iter::once(&to).chain(extras) {
+            if is_own {
+                self.seeds.push((*to, require.scope));
+            }
+            if let Some(from) = edge {
+                self.edges.push((from, *to));
+            }
+        }
+    }
+}
+
+/// That packages are needed and not there; each name is told once, where it is needed first.
+fn not_held(file: &str, text: &str, mut missing: Vec<(usize, String)>) -> Vec<Warning> {
+    missing.sort_unstable();
+    let mut seen = BTreeSet::new();
+    missing.retain(|(_, name)| seen.insert(name.clone()));
+    let mut lines = Lines::new(text);
+    let mut told: Vec<Warning> = missing
+        .iter()
+        .take(MOST_TOLD)
+        .map(|(offset, name)| {
+            let line = lines.line_at(*offset);
+            Warning::incomplete(format!(
+                "{file}:{line}: {name} is needed here and the lockfile does not hold it"
+            ))
+        })
+        .collect();
+    if missing.len() > MOST_TOLD {
+        let more = missing.len() - MOST_TOLD;
+        told.push(Warning::incomplete(format!(
+            "{file}: {more} more packages are needed and not there"
+        )));
+    }
+    told
 }
 
 /// What each node is needed for: the first scope of which a seed leads to it.
@@ -321,7 +476,14 @@ impl Nodes {
     fn resolve(&self, require: &Require<'_>, mut found: impl FnMut(Node)) {
         let range = self.named(&require.name);
         if range.len() == 1 {
-            found(node(range.start));
+            let version = self
+                .dependencies
+                .get(range.start)
+                .and_then(|only| only.version.as_deref());
+            if !matches!((require.which, version), (Which::Version(wanted), Some(version)) if wanted != version)
+            {
+                found(node(range.start));
+            }
             return;
         }
         let version = |at: usize| self.dependencies[at].version.as_deref().unwrap_or_default();
@@ -365,26 +527,26 @@ fn node(at: usize) -> Node {
     Node::try_from(at).unwrap_or(Node::MAX)
 }
 
-/// The packages that `read` finds in `entries`. Those in which it finds none are told in `warnings`, with
+/// The packages that `read` finds in the list `entries`. Those in which it finds none are told in `warnings`, with
 /// `why`.
 pub(super) fn packages<'t>(
     file: &str,
     text: &str,
-    entries: impl Iterator<Item = Item<'t>>,
+    entries: Option<Item<'t>>,
     why: &str,
     warnings: &mut Vec<Warning>,
-    read: impl Fn(Table<'t>) -> Option<Package<'t>>,
-) -> Vec<Package<'t>> {
+    read: impl Fn(Table<'t>) -> Result<Option<Package<'t>>, WrongKind>,
+) -> Result<Vec<Package<'t>>, WrongKind> {
     let mut packages = Vec::new();
     let mut unread = Vec::new();
-    for item in entries {
-        match item.as_table().and_then(&read) {
+    for item in entries.map(Item::array).transpose()?.into_iter().flatten() {
+        match read(item.table()?)? {
             Some(package) => packages.push(package),
             None => unread.push(item.offset()),
         }
     }
     warnings.extend(left_out(file, text, &unread, why));
-    packages
+    Ok(packages)
 }
 
 /// That the entries at these offsets, in ascending order, cannot be listed, and why.

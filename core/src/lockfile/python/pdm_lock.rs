@@ -3,12 +3,11 @@
 //! Source of the rules: PDM's manual ("Lock file") and its lockfile formatter. A package that is asked for
 //! with extras has one more entry with them; the groups that it is locked for are listed from version 4.4.
 
-use std::collections::BTreeSet;
-
-use super::super::toml::{self, Item, Table};
+use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::locked::{self, Package, Require, Which, normal};
-use super::{pyproject, requirement};
+use super::pyproject::{self, Groups};
+use super::requirement;
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
@@ -46,41 +45,45 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             )));
         }
     }
-    let extras = pyproject::extras(input.path, files);
+    let groups = pyproject::groups(input.path, files);
     let why = "a package without a name is left out";
     let packages = locked::packages(
         input.path,
         &text,
-        root.array("package"),
+        root.get("package"),
         why,
         &mut warnings,
-        |table| package(table, &extras),
-    );
+        |table| package(table, &groups),
+    )
+    .map_err(|wrong| wrong.in_file(input.path, &text))?;
     let asked = pyproject::asked(input.path, files);
-    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
-    Ok(Parsed {
-        dependencies,
-        graph,
+    Ok(locked::assemble(
+        input.path,
+        &text,
+        packages,
+        asked.as_deref(),
         warnings,
-    })
+    ))
 }
 
-fn package<'t>(table: Table<'t>, extras: &BTreeSet<String>) -> Option<Package<'t>> {
-    let mut package = Package::new(table)?;
+fn package<'t>(table: Table<'t>, groups: &Groups) -> Result<Option<Package<'t>>, WrongKind> {
+    let Some(mut package) = Package::new(table)? else {
+        return Ok(None);
+    };
     for item in table.items() {
         let source = match item.key() {
             "version" => {
-                package.version = item.as_str();
+                package.version = Some(item.str()?);
                 continue;
             }
             "groups" => {
-                let groups = item.as_array().into_iter().flatten().filter_map(Item::as_str);
-                package.scope = groups.map(|group| scope_of_group(group, extras)).min();
+                let names = item.strs()?.into_iter();
+                package.scope = names.map(|group| scope_of_group(group, groups)).min();
                 continue;
             }
             "dependencies" => {
-                let texts = item.as_array().into_iter().flatten().filter_map(Item::as_str);
-                package.requires = texts.filter_map(require).collect();
+                let list = item.array()?;
+                package.requires = list.map(require).collect::<Result<_, _>>()?;
                 continue;
             }
             "git" | "hg" | "svn" | "bzr" => Source::Git,
@@ -89,32 +92,39 @@ fn package<'t>(table: Table<'t>, extras: &BTreeSet<String>) -> Option<Package<'t
             _ => continue,
         };
         package.source = source;
-        package.specifier = item.as_str().map(text::without_password);
+        package.specifier = Some(text::without_password(item.str()?));
     }
-    Some(package)
+    Ok(Some(package))
 }
 
-/// `default` is what the project needs to run; other groups are its extras, or for development.
-fn scope_of_group(group: &str, extras: &BTreeSet<String>) -> Scope {
-    match group {
+/// `default` is what the project needs to run. Which other groups are extras, and which are for development, only the
+/// manifest says; where it does not, a group may be either.
+fn scope_of_group(group: &str, groups: &Groups) -> Scope {
+    match normal(group).as_ref() {
         "default" => Scope::Prod,
-        group if extras.contains(group) => Scope::Optional,
-        _ => Scope::Dev,
+        group if groups.extras.contains(group) => Scope::Optional,
+        group if groups.development.contains(group) => Scope::Dev,
+        _ => Scope::DevOptional,
     }
 }
 
-fn require(text: &str) -> Option<Require<'_>> {
-    let (name, rest) = requirement::split(text).ok()?;
-    let specifier = rest.split(';').next().unwrap_or(rest).trim();
+/// What is needed under a condition may rightly not be there: PDM leaves out what its target's conditions exclude.
+fn require(item: Item<'_>) -> Result<Require<'_>, WrongKind> {
+    let text = item.str()?;
+    let (name, rest) = requirement::split(text).unwrap_or((text, ""));
+    let (specifier, marker) = match rest.split_once(';') {
+        Some((specifier, marker)) => (specifier.trim(), Some(marker)),
+        None => (rest.trim(), None),
+    };
     let is_place = specifier.starts_with('@');
-    Some(Require {
-        name: normal(name),
+    Ok(Require {
         which: if is_place || specifier.is_empty() {
             Which::Any
         } else {
             Which::Specifier(specifier)
         },
-        scope: Scope::Prod,
+        must_be_held: marker.is_none().then(|| item.offset()),
+        ..Require::new(name)
     })
 }
 
@@ -170,20 +180,49 @@ groups = ["test"]
             [
                 "a-b 1.0 Prod direct Registry 6 [a-b@1.0]",
                 "c 1.0 Prod ? Registry 17 [a-b@1.0 c@1.0]",
-                "c 2.0 Dev direct Registry 21 [c@2.0]",
+                "c 2.0 DevOptional direct Registry 21 [c@2.0]",
                 "d 1.0 Prod ? Git https://u:***@h.example/d 25 [a-b@1.0 d@1.0]",
-                "e 1.0 Dev ? Registry 31 [a-b@1.0 e@1.0]",
+                "e 1.0 DevOptional ? Registry 31 [a-b@1.0 e@1.0]",
             ]
         );
     }
 
     #[test]
     fn the_manifest_says_what_is_direct_and_which_groups_are_extras() {
-        let manifest =
-            "[project]\ndependencies = [\"a.b\"]\n[project.optional-dependencies]\nfast = [\"c\"]\n";
+        let manifest = "[project]\ndependencies = [\"a.b\"]\n[project.optional-dependencies]\nFast = [\"c\"]\n[dependency-groups]\nTest = [\"e\"]\n";
         let told = read(TREE, Some(manifest));
         assert_eq!(told[2], "c 2.0 Optional direct Registry 21 [c@2.0]");
-        assert_eq!(told[4], "e 1.0 Dev transitive Registry 31 [a-b@1.0 e@1.0]");
+        assert_eq!(told[4], "e 1.0 Dev direct Registry 31 [e@1.0] [a-b@1.0 e@1.0]");
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_an_error() {
+        for part in [
+            "[package]\nname = \"a\"",
+            "package = {}",
+            "[[package]]\nname = {}",
+            "[[package]]\nname = \"a\"\nversion = 1",
+            "[[package]]\nname = \"a\"\ngroups = \"default\"",
+            "[[package]]\nname = \"a\"\ndependencies = \"b\"",
+            "[[package]]\nname = \"a\"\n[package.dependencies]\nb = \"1\"",
+            "[[package]]\nname = \"a\"\ndependencies = [{ b = 1 }]",
+            "[[package]]\nname = \"a\"\ngit = true",
+        ] {
+            let text = format!("{part}\n[metadata]\nlock_version = \"4.5.0\"\n");
+            assert_eq!(sample::fault("pdm.lock", &text), Code::Format, "{part}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_without_a_condition_must_be_there() {
+        let text = "[metadata]\n[[package]]\nname = \"a\"\ndependencies = [\"b>1\", \"c; os_name == 'nt'\", \"?\"]\n";
+        assert_eq!(
+            sample::warnings("pdm.lock", text),
+            [
+                "pdm.lock:4: b is needed here and the lockfile does not hold it",
+                "pdm.lock:4: ? is needed here and the lockfile does not hold it",
+            ]
+        );
     }
 
     #[test]

@@ -35,6 +35,8 @@ type Entry<'a> = Value<'a, Pinned<'a>>;
 struct Pinned<'a> {
     version: Option<Text<'a>>,
     place: Option<(Kind, Text<'a>)>,
+    /// Whether what should be a text is none.
+    is_odd: bool,
 }
 
 /// What a place is.
@@ -54,6 +56,8 @@ struct Fields<'a> {
     bzr: Field<'a>,
     path: Field<'a>,
     file: Field<'a>,
+    url: Field<'a>,
+    uri: Field<'a>,
 }
 
 type Field<'a> = Value<'a, IgnoredAny>;
@@ -61,9 +65,10 @@ type Field<'a> = Value<'a, IgnoredAny>;
 /// A value that counts if it is a text or an object that is a `V`.
 #[derive(Default)]
 enum Value<'a, V> {
+    #[default]
+    Absent,
     Text(Text<'a>),
     Object(V),
-    #[default]
     Other,
 }
 
@@ -76,11 +81,16 @@ impl<'a> From<Fields<'a>> for Pinned<'a> {
             (Kind::Repository, fields.bzr),
             (Kind::Path, fields.path),
             (Kind::File, fields.file),
+            (Kind::File, fields.url),
+            (Kind::File, fields.uri),
         ];
+        let is_text = |field: &Field<'a>| matches!(field, Value::Absent | Value::Text(_));
+        let is_odd = !is_text(&fields.version) || !places.iter().all(|(_, field)| is_text(field));
         let place = |(kind, place): (Kind, Field<'a>)| Some((kind, place.into_text()?));
         Self {
             version: fields.version.into_text(),
             place: places.into_iter().find_map(place),
+            is_odd,
         }
     }
 }
@@ -121,8 +131,9 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     for (category, value) in &members {
         let scope = match category.as_str() {
             "_meta" => continue,
-            "default" => Scope::Prod,
-            _ => Scope::Dev,
+            "develop" => Scope::Dev,
+            // Categories of the project's own are installed wherever it wants them.
+            _ => Scope::Prod,
         };
         let line = line_of(category);
         let Value::Object(entries) = value else {
@@ -134,7 +145,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             let line = line_of(name);
             let Some((version, specifier, source)) = identity(entry) else {
                 let message = format!(
-                    "{}:{line}: what stands under {:?} is no object",
+                    "{}:{line}: what stands under {:?} is no entry of a Pipfile.lock",
                     input.path,
                     name.as_str()
                 );
@@ -170,10 +181,10 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 
 /// Version, specifier and source of an entry.
 fn identity(entry: &Entry<'_>) -> Option<(Option<SmolStr>, Option<SmolStr>, Source)> {
-    let Pinned { version, place } = match entry {
+    let Pinned { version, place, .. } = match entry {
         Value::Text(version) => return Some(pinned(version.as_str())),
-        Value::Object(entry) => entry,
-        Value::Other => return None,
+        Value::Object(entry) if !entry.is_odd => entry,
+        Value::Object(_) | Value::Other | Value::Absent => return None,
     };
     let pinned = version
         .as_ref()
@@ -229,7 +240,7 @@ impl<'a, V> Value<'a, V> {
     fn into_text(self) -> Option<Text<'a>> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Object(_) | Self::Other => None,
+            Self::Absent | Self::Object(_) | Self::Other => None,
         }
     }
 }
@@ -310,9 +321,9 @@ mod tests {
                 "a-b 1.0 Prod ? Registry 3",
                 "c 3 Prod ? Registry 3",
                 "d 4 Dev ? Registry 4",
-                "e - Dev ? Registry * 5",
-                "f - Dev ? Registry 5",
-                "g - Dev ? Registry ==1.* 5",
+                "e - Prod ? Registry * 5",
+                "f - Prod ? Registry 5",
+                "g - Prod ? Registry ==1.* 5",
             ]
         );
     }
@@ -352,12 +363,13 @@ mod tests {
     #[test]
     fn odd_entries_are_told_and_count_as_missing() {
         let text = "{\"_meta\": 1,\n\"default\": [],\n\"develop\": {\"a\": [1],\n\"b\": {\"version\": 1}}}";
-        assert_eq!(read(text, None), ["b - Dev ? Registry 4"]);
+        assert!(read(text, None).is_empty());
         assert_eq!(
             sample::warnings("Pipfile.lock", text),
             [
                 "Pipfile.lock:2: \"default\" is no object",
-                "Pipfile.lock:3: what stands under \"a\" is no object",
+                "Pipfile.lock:3: what stands under \"a\" is no entry of a Pipfile.lock",
+                "Pipfile.lock:4: what stands under \"b\" is no entry of a Pipfile.lock",
             ]
         );
         for (text, code) in [

@@ -14,26 +14,29 @@ use crate::package::Ecosystem;
 use crate::text;
 use crate::version::Version;
 
-/// Reads `tool.poetry`.
+/// Reads `tool.poetry`. All groups but `main` are for development, as Poetry has it.
 pub(super) fn read<'t>(poetry: Table<'t>, reader: &mut Reader<'t>) {
     dependencies(poetry.get("dependencies"), Scope::Prod, reader);
     dependencies(poetry.get("dev-dependencies"), Scope::Dev, reader);
-    for group in poetry.table("group").into_iter().flat_map(Table::items) {
-        let scope = if group.key() == "main" {
+    for group in reader
+        .table(poetry.get("group"))
+        .into_iter()
+        .flat_map(Table::items)
+    {
+        let scope = if normal(group.key()) == "main" {
             Scope::Prod
         } else {
             Scope::Dev
         };
-        let group = group.as_table();
+        let group = reader.table(Some(group));
         dependencies(group.and_then(|group| group.get("dependencies")), scope, reader);
     }
 }
 
 /// A table of names, each with its constraint or a list of several.
 fn dependencies<'t>(section: Option<Item<'t>>, scope: Scope, reader: &mut Reader<'t>) {
-    let Some(section) = section else { return };
-    let Some(table) = section.as_table() else {
-        return reader.fault(section, "expected a table of dependencies");
+    let Some(table) = reader.table(section) else {
+        return;
     };
     for item in table.items().filter(|item| item.key() != "python") {
         match item.as_array() {
@@ -47,6 +50,13 @@ fn dependencies<'t>(section: Option<Item<'t>>, scope: Scope, reader: &mut Reader
 fn dependency<'t>(item: Item<'t>, constraint: Item<'t>, scope: Scope, reader: &mut Reader<'t>) {
     let name = SmolStr::from(normal(item.key()));
     let table = constraint.as_table();
+    let texts = table.into_iter().flat_map(Table::items);
+    if texts
+        .filter(|field| ["version", "git", "path", "file", "url"].contains(&field.key()))
+        .any(|field| field.as_str().is_none())
+    {
+        return reader.fault(item, "expected a version or a place in quotes");
+    }
     let version = constraint
         .as_str()
         .or_else(|| table.and_then(|table| table.str("version")));

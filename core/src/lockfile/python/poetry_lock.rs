@@ -3,9 +3,7 @@
 //! Source of the rules: Poetry's `Locker`, which writes and reads the file. A package's scope stands in
 //! `category` (1.x) or `groups` (2.1); the versions between tell it only together with `pyproject.toml`.
 
-use std::iter;
-
-use super::super::toml::{self, Item, Table};
+use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::locked::{self, Package, Require, Which, normal};
 use super::pyproject;
@@ -51,89 +49,92 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     let packages = locked::packages(
         input.path,
         &text,
-        root.array("package"),
+        root.get("package"),
         why,
         &mut warnings,
         package,
-    );
+    )
+    .map_err(|wrong| wrong.in_file(input.path, &text))?;
     let asked = pyproject::asked(input.path, files);
-    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
-    Ok(Parsed {
-        dependencies,
-        graph,
+    Ok(locked::assemble(
+        input.path,
+        &text,
+        packages,
+        asked.as_deref(),
         warnings,
-    })
+    ))
 }
 
-fn package(table: Table<'_>) -> Option<Package<'_>> {
-    let mut package = Package::new(table)?;
+fn package(table: Table<'_>) -> Result<Option<Package<'_>>, WrongKind> {
+    let Some(mut package) = Package::new(table)? else {
+        return Ok(None);
+    };
     let mut is_optional = false;
     for item in table.items() {
         match item.key() {
-            "version" => package.version = item.as_str(),
-            "optional" => is_optional = item.as_bool() == Some(true),
-            "category" => package.scope = item.as_str().map(scope_of_group),
-            "groups" => {
-                let groups = item.as_array().into_iter().flatten().filter_map(Item::as_str);
-                package.scope = groups.map(scope_of_group).min();
-            }
-            "dependencies" => package.requires = requires(item),
-            "source" => {
-                if let Some(source) = item.as_table() {
-                    place(source, &mut package);
-                }
-            }
+            "version" => package.version = Some(item.str()?),
+            "optional" => is_optional = item.bool()?,
+            "category" => package.scope = Some(scope_of_group(item.str()?)),
+            "groups" => package.scope = item.strs()?.into_iter().map(scope_of_group).min(),
+            "dependencies" => package.requires = requires(item)?,
+            "source" => place(item.table()?, &mut package)?,
             _ => {}
         }
     }
     if is_optional && package.scope.is_none_or(|scope| scope == Scope::Prod) {
         package.scope = Some(Scope::Optional);
     }
-    package.version.is_some().then_some(package)
+    Ok(package.version.is_some().then_some(package))
 }
 
 /// Poetry's own group is `main`; all others are for development.
 fn scope_of_group(group: &str) -> Scope {
-    if group == "main" { Scope::Prod } else { Scope::Dev }
+    if normal(group) == "main" {
+        Scope::Prod
+    } else {
+        Scope::Dev
+    }
 }
 
-fn place(source: Table<'_>, package: &mut Package<'_>) {
-    package.source = match source.str("type") {
+fn place(source: Table<'_>, package: &mut Package<'_>) -> Result<(), WrongKind> {
+    let text = |key| source.get(key).map(Item::str).transpose();
+    package.source = match text("type")? {
+        // Another registry with the simple API.
+        Some("legacy") => return Ok(()),
         Some("git") => Source::Git,
-        Some("url") => Source::Url,
         Some("file" | "directory") => Source::File,
-        // `legacy` is another registry with the simple API.
-        _ => return,
+        _ => Source::Url,
     };
-    package.specifier = source.str("url").map(text::without_password);
+    package.specifier = text("url")?.map(text::without_password);
+    Ok(())
 }
 
-/// `name = "specifier"`, a table with a `version`, or a list of such.
-fn requires(dependencies: Item<'_>) -> Vec<Require<'_>> {
-    let table = dependencies.as_table();
-    let items = table.into_iter().flat_map(Table::items);
-    items
-        .flat_map(|item| {
-            let several = item.as_array();
-            let one = several.is_none().then_some(item);
-            several
-                .into_iter()
-                .flatten()
-                .chain(one)
-                .zip(iter::repeat(item.key()))
-        })
-        .map(|(constraint, name)| {
-            let table = constraint.as_table();
-            let specifier = constraint
-                .as_str()
-                .or_else(|| table.and_then(|table| table.str("version")));
-            Require {
-                name: normal(name),
-                which: specifier.map_or(Which::Any, Which::Specifier),
-                scope: Scope::Prod,
-            }
-        })
-        .collect()
+/// `name = "specifier"`, a table with a `version`, or a list of such. What is needed under a condition may rightly
+/// not be there: Poetry leaves out what the project's own conditions exclude.
+fn requires(dependencies: Item<'_>) -> Result<Vec<Require<'_>>, WrongKind> {
+    let mut found = Vec::new();
+    for item in dependencies.table()?.items() {
+        let several = item.as_array();
+        let one = several.is_none().then_some(item);
+        for constraint in several.into_iter().flatten().chain(one) {
+            let mut require = Require::new(item.key());
+            let mut is_conditional = false;
+            let version = match constraint.as_str() {
+                Some(version) => Some(version),
+                None => {
+                    let table = constraint.table()?;
+                    is_conditional = ["optional", "markers", "python", "platform"]
+                        .iter()
+                        .any(|key| table.get(key).is_some());
+                    table.get("version").map(Item::str).transpose()?
+                }
+            };
+            require.which = version.map_or(Which::Any, Which::Specifier);
+            require.must_be_held = (!is_conditional).then(|| item.offset());
+            found.push(require);
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -254,6 +255,47 @@ lock-version = "2.0"
         assert_eq!(fault("a = 1"), Code::Format);
         assert_eq!(fault(""), Code::Empty);
         assert!(read("package = []\n[metadata]\n", None).is_empty());
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_an_error() {
+        for part in [
+            "[package]\nname = \"a\"\nversion = \"1\"",
+            "[package.a]\nversion = \"1\"",
+            "package = \"a\"",
+            "[[package]]\nname = [\"a\"]\nversion = \"1\"",
+            "[[package]]\nname = \"a\"\nversion = 1.0",
+            "[[package]]\nname = \"a\"\nversion = \"1\"\noptional = \"no\"",
+            "[[package]]\nname = \"a\"\nversion = \"1\"\ngroups = \"main\"",
+            "[[package]]\nname = \"a\"\nversion = \"1\"\ndependencies = [\"b\"]",
+            "[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"git\"",
+            "[[package]]\nname = \"a\"\nversion = \"1\"\n[package.dependencies]\nb = 1",
+        ] {
+            let text = format!("{part}\n[metadata]\nlock-version = \"2.1\"\n");
+            assert_eq!(sample::fault("poetry.lock", &text), Code::Format, "{part}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_without_a_condition_must_be_there() {
+        let text = r#"
+[[package]]
+name = "a"
+version = "1"
+[package.dependencies]
+b = "*"
+c = {version = "*", markers = "python_version < '3'"}
+d = {version = "*", optional = true}
+e = [{version = "*", markers = "os_name == 'nt'"}, {version = "<2"}]
+[metadata]
+"#;
+        assert_eq!(
+            sample::warnings("poetry.lock", text),
+            [
+                "poetry.lock:6: b is needed here and the lockfile does not hold it",
+                "poetry.lock:9: e is needed here and the lockfile does not hold it",
+            ]
+        );
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! Source of the rules: PyPA's "pylock.toml Specification", from PEP 751. What a package is for stands in its
 //! marker; who requires whom is told where the writer chose to.
 
-use super::super::toml::{self, Item, Table};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::locked::{self, Package, Require, Role, Which, normal};
 use super::marker::{self, Claim};
@@ -24,10 +27,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
     let document = toml::parse(input.path, &text)?;
     let root = document.root();
-    let (Some(version), Some(entries)) = (
-        root.str("lock-version"),
-        root.get("packages").and_then(Item::as_array),
-    ) else {
+    let (Some(version), Some(entries)) = (root.str("lock-version"), root.get("packages")) else {
         let message = "not a pylock.toml: it has no lock-version, or no packages";
         return Err(InputError::new(Code::Format, input.path, message)
             .help("make the lockfile anew with the tool that wrote it"));
@@ -44,47 +44,60 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             return Err(InputError::new(Code::Unsupported, input.path, message));
         }
     }
-    let default_groups: Vec<&str> = root.array("default-groups").filter_map(Item::as_str).collect();
     let why = "a package without a name is left out";
-    let packages = locked::packages(input.path, &text, entries, why, &mut warnings, |table| {
-        package(table, &default_groups)
-    });
+    let mut read = || {
+        let default_groups = root
+            .get("default-groups")
+            .map(Item::strs)
+            .transpose()?
+            .unwrap_or_default();
+        let default_groups = default_groups.into_iter().map(normal).collect();
+        locked::packages(input.path, &text, Some(entries), why, &mut warnings, |table| {
+            package(table, &default_groups)
+        })
+    };
+    let packages = read().map_err(|wrong| wrong.in_file(input.path, &text))?;
     let is_told = |package: &Package<'_>| package.role == Role::Project && !package.requires.is_empty();
     let asked = if packages.iter().any(is_told) {
         Some(Vec::new())
     } else {
         pyproject::asked(input.path, files)
     };
-    let (dependencies, graph) = locked::assemble(&text, packages, asked.as_deref());
-    Ok(Parsed {
-        dependencies,
-        graph,
+    Ok(locked::assemble(
+        input.path,
+        &text,
+        packages,
+        asked.as_deref(),
         warnings,
-    })
+    ))
 }
 
-fn package<'t>(table: Table<'t>, default_groups: &[&str]) -> Option<Package<'t>> {
-    let mut package = Package::new(table)?;
+fn package<'t>(
+    table: Table<'t>,
+    default_groups: &BTreeSet<Cow<'t, str>>,
+) -> Result<Option<Package<'t>>, WrongKind> {
+    let Some(mut package) = Package::new(table)? else {
+        return Ok(None);
+    };
     for item in table.items() {
         match item.key() {
-            "version" => package.version = item.as_str(),
-            "marker" => {
-                let marker = item.as_str();
-                package.scope = marker.and_then(|marker| scope(marker, default_groups));
-            }
+            "version" => package.version = Some(item.str()?),
+            "marker" => package.scope = scope(item.str()?, default_groups),
             "dependencies" => {
-                let tables = item.as_array().into_iter().flatten().filter_map(Item::as_table);
-                package.requires = tables.filter_map(require).collect();
+                let list = item.array()?;
+                let required = list.map(require).collect::<Result<Vec<_>, _>>()?;
+                package.requires = required.into_iter().flatten().collect();
             }
             "vcs" | "directory" | "archive" => {
-                let place = item.as_table()?;
-                let url = place.str("url");
+                let place = item.table()?;
+                let text = |key| place.get(key).map(Item::str).transpose();
+                let url = text("url")?;
                 package.source = match (item.key(), url) {
                     ("vcs", _) => Source::Git,
                     ("archive", Some(_)) => Source::Url,
                     _ => Source::File,
                 };
-                package.specifier = url.or_else(|| place.str("path")).map(text::without_password);
+                package.specifier = url.or(text("path")?).map(text::without_password);
                 if item.key() == "directory" && package.specifier.as_deref() == Some(".") {
                     package.role = Role::Project;
                 }
@@ -92,27 +105,30 @@ fn package<'t>(table: Table<'t>, default_groups: &[&str]) -> Option<Package<'t>>
             _ => {}
         }
     }
-    Some(package)
+    Ok(Some(package))
 }
 
-fn require(table: Table<'_>) -> Option<Require<'_>> {
-    Some(Require {
-        name: normal(table.str("name")?),
-        which: table.str("version").map_or(Which::Any, Which::Version),
-        scope: Scope::Prod,
-    })
+fn require(item: Item<'_>) -> Result<Option<Require<'_>>, WrongKind> {
+    let table = item.table()?;
+    let text = |key| table.get(key).map(Item::str).transpose();
+    let which = text("version")?.map_or(Which::Any, Which::Version);
+    Ok(text("name")?.map(|name| Require {
+        which,
+        must_be_held: Some(item.offset()),
+        ..Require::new(name)
+    }))
 }
 
 /// What a package is for, if its marker tells: what is installed without a choice is needed to run, what needs
 /// an extra is optional, what needs another group is for development. A marker that cannot be read excludes
 /// nothing.
-fn scope(marker: &str, default_groups: &[&str]) -> Option<Scope> {
+fn scope(marker: &str, default_groups: &BTreeSet<Cow<'_, str>>) -> Option<Scope> {
     if !marker.contains("extras") && !marker.contains("dependency_groups") {
         return None;
     }
     let by_default = |claim: Claim<'_>| match claim {
         Claim::Extra(_) => false,
-        Claim::Group(group) => default_groups.contains(&group),
+        Claim::Group(group) => default_groups.contains(&normal(group)),
         Claim::Other => true,
     };
     let with_extras = |claim: Claim<'_>| matches!(claim, Claim::Extra(_)) || by_default(claim);
@@ -212,6 +228,34 @@ directory = { path = "../f" }
         let told = read(TREE, Some("[project]\ndependencies = [\"c\"]\n"));
         assert_eq!(told[0], "a 1.0 Prod transitive Registry 7");
         assert_eq!(told[3], "c - Prod direct Git https://u:***@h.example/c 18 [c]");
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_an_error() {
+        for part in [
+            "[packages]\nname = \"a\"",
+            "packages = \"a\"",
+            "packages = []\ndefault-groups = \"main\"",
+            "[[packages]]\nname = 1",
+            "[[packages]]\nname = \"a\"\nversion = 1",
+            "[[packages]]\nname = \"a\"\nmarker = []",
+            "[[packages]]\nname = \"a\"\ndependencies = { name = \"b\" }",
+            "[[packages]]\nname = \"a\"\ndependencies = [\"b\"]",
+            "[[packages]]\nname = \"a\"\nvcs = \"git\"",
+            "[[packages]]\nname = \"a\"\n[[packages.archive]]\nurl = \"https://h.example/a.zip\"",
+        ] {
+            let text = format!("lock-version = \"1.0\"\n{part}\n");
+            assert_eq!(sample::fault("pylock.toml", &text), Code::Format, "{part}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_and_not_there_is_told() {
+        let text = "lock-version = \"1.0\"\n[[packages]]\nname = \"a\"\ndependencies = [{ name = \"b\" }]\n";
+        assert_eq!(
+            sample::warnings("pylock.toml", text),
+            ["pylock.toml:4: b is needed here and the lockfile does not hold it"]
+        );
     }
 
     #[test]

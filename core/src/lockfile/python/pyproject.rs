@@ -11,9 +11,9 @@ use smol_str::SmolStr;
 
 use super::super::toml::{self, Item, Table};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
-use super::locked::{Require, Which, normal};
+use super::locked::{Require, normal};
 use super::poetry;
-use super::requirement::{Requirement, Unreadable};
+use super::requirement::{self, Requirement, Unreadable};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::{Code, InputError};
 use crate::graph::Graph;
@@ -82,31 +82,56 @@ pub(in crate::lockfile) fn of_lockfile(input: &Input<'_>) -> Vec<String> {
     vec![path_beside(input.path)]
 }
 
-/// What the manifest beside a lockfile asks for, if it is at hand and can be read.
+/// What the manifest beside a lockfile asks for. `None` if it is not at hand, cannot be read in full, or asks for
+/// nothing: then it does not say what the lockfile's packages are for.
 pub(super) fn asked(lockfile: &str, files: &ProjectFiles) -> Option<Vec<Require<'static>>> {
     let text = beside(lockfile, files)?;
     let document = toml::parse(lockfile, &text).ok()?;
-    let found = read(document.root()).found.into_iter();
-    Some(
-        found
-            .map(|dependency| Require {
-                name: Cow::Owned(dependency.name.into()),
-                which: Which::Any,
-                scope: dependency.scope,
-            })
-            .collect(),
-    )
+    let Reader { found, faults, .. } = read(document.root());
+    if found.is_empty() || !faults.is_empty() {
+        return None;
+    }
+    let asked = found.into_iter().map(|dependency| Require {
+        name: Cow::Owned(dependency.name.into()),
+        scope: dependency.scope,
+        ..Require::new("")
+    });
+    Some(asked.collect())
 }
 
-/// The extras that the manifest beside a lockfile names, if it is at hand and can be read.
-pub(super) fn extras(lockfile: &str, files: &ProjectFiles) -> BTreeSet<String> {
-    let names = || {
+/// The groups that a manifest names, normalised.
+#[derive(Default)]
+pub(super) struct Groups {
+    /// Those that add to what the project does.
+    pub(super) extras: BTreeSet<String>,
+    /// Those that only its developers install.
+    pub(super) development: BTreeSet<String>,
+}
+
+/// The groups that the manifest beside a lockfile names; none if it is not at hand or cannot be read.
+pub(super) fn groups(lockfile: &str, files: &ProjectFiles) -> Groups {
+    let read = || {
         let text = beside(lockfile, files)?;
         let document = toml::parse(lockfile, &text).ok()?;
-        let extras = document.root().table("project")?.table("optional-dependencies")?;
-        Some(extras.items().map(|item| item.key().to_owned()).collect())
+        let root = document.root();
+        let names = |groups: Option<Table<'_>>| {
+            let items = groups.into_iter().flat_map(Table::items);
+            items
+                .map(|item| normal(item.key()).into_owned())
+                .collect::<Vec<_>>()
+        };
+        let pdm = root.table("tool").and_then(|tool| tool.table("pdm"));
+        let mut development = names(root.table("dependency-groups"));
+        development.extend(names(pdm.and_then(|pdm| pdm.table("dev-dependencies"))));
+        let project = root.table("project");
+        Some(Groups {
+            extras: names(project.and_then(|project| project.table("optional-dependencies")))
+                .into_iter()
+                .collect(),
+            development: development.into_iter().collect(),
+        })
     };
-    names().unwrap_or_default()
+    read().unwrap_or_default()
 }
 
 fn path_beside(lockfile: &str) -> String {
@@ -129,114 +154,246 @@ pub(super) struct Reader<'t> {
     groups: BTreeSet<Cow<'t, str>>,
     /// `tool.uv.sources`, by name.
     sources: BTreeMap<Cow<'t, str>, Item<'t>>,
+    /// What takes the place of all that is asked for of a name.
+    overrides: BTreeMap<SmolStr, Vec<Requirement>>,
+    /// What else must hold for the version of a name.
+    constraints: BTreeMap<SmolStr, Vec<SmolStr>>,
     /// With their offsets for lines, until all are there.
     found: Vec<Dependency>,
     /// What cannot be read, with its offset.
     faults: Vec<(usize, String)>,
 }
 
+/// Where a requirement stands: sources may hold for one of these only.
+#[derive(Clone, Copy)]
+enum Section<'t> {
+    Project,
+    Extra(&'t str),
+    Group(&'t str),
+}
+
 fn read(root: Table<'_>) -> Reader<'_> {
     let mut reader = Reader::default();
-    let tool = root.table("tool");
-    let tool = |name| tool.and_then(|tool| tool.table(name));
-    let sources = tool("uv").and_then(|uv| uv.table("sources"));
-    let sources = sources.into_iter().flat_map(Table::items);
-    reader.sources = sources.map(|source| (normal(source.key()), source)).collect();
-    if let Some(project) = root.table("project") {
-        reader.project = project.str("name").map(normal);
-        reader.requirements(project.get("dependencies"), Scope::Prod);
-        reader.groups(project.get("optional-dependencies"), Scope::Optional);
-        let has_poetry = tool("poetry").is_some_and(|poetry| poetry.table("dependencies").is_some());
-        let dynamic = project.array("dynamic");
-        for item in dynamic.filter(|item| !has_poetry && item.as_str() == Some("dependencies")) {
-            reader.fault(
-                item,
-                "the dependencies are dynamic: the build makes them up, so they are missing here",
-            );
-        }
+    let tool = reader.table(root.get("tool"));
+    let tool = |name| tool.and_then(|tool| tool.get(name));
+    let uv = reader.table(tool("uv"));
+    let poetry = reader.table(tool("poetry"));
+    let pdm = reader.table(tool("pdm"));
+    if let Some(uv) = uv {
+        reader.uv(uv);
     }
-    let groups = root.table("dependency-groups");
+    if let Some(pdm) = pdm {
+        reader.pdm(pdm);
+    }
+    if let Some(project) = reader.table(root.get("project")) {
+        reader.project = project.str("name").map(normal);
+        reader.requirements(project.get("dependencies"), Section::Project);
+        for extra in reader
+            .table(project.get("optional-dependencies"))
+            .into_iter()
+            .flat_map(Table::items)
+        {
+            reader.requirements(Some(extra), Section::Extra(extra.key()));
+        }
+        let has_poetry = poetry.is_some_and(|poetry| poetry.table("dependencies").is_some());
+        reader.dynamic(project.get("dynamic"), has_poetry);
+    }
+    let groups = reader.table(root.get("dependency-groups"));
     let groups = groups.into_iter().flat_map(Table::items);
-    reader.groups = groups.map(|group| normal(group.key())).collect();
-    reader.groups(root.get("dependency-groups"), Scope::Dev);
-    if let Some(poetry) = tool("poetry") {
+    reader.groups = groups.clone().map(|group| normal(group.key())).collect();
+    for group in groups {
+        reader.requirements(Some(group), Section::Group(group.key()));
+    }
+    if let Some(poetry) = poetry {
         let names = reader.found.iter().map(|dependency| &dependency.name);
         reader.asked = names.cloned().collect();
         poetry::read(poetry, &mut reader);
     }
-    reader.groups(
-        tool("pdm").and_then(|pdm| pdm.get("dev-dependencies")),
-        Scope::Dev,
-    );
-    reader.requirements(tool("uv").and_then(|uv| uv.get("dev-dependencies")), Scope::Dev);
+    let groups = reader.table(pdm.and_then(|pdm| pdm.get("dev-dependencies")));
+    for group in groups.into_iter().flat_map(Table::items) {
+        reader.requirements(Some(group), Section::Group(group.key()));
+    }
+    let development = uv.and_then(|uv| uv.get("dev-dependencies"));
+    reader.requirements(development, Section::Group("dev"));
+    reader.resolve();
     reader
 }
 
 impl<'t> Reader<'t> {
-    /// A table of groups, each a list of requirements.
-    fn groups(&mut self, groups: Option<Item<'t>>, scope: Scope) {
-        let Some(item) = groups else { return };
-        let Some(table) = item.as_table() else {
-            return self.fault(item, "expected a table of lists");
+    /// The table that `item` should be.
+    pub(super) fn table(&mut self, item: Option<Item<'t>>) -> Option<Table<'t>> {
+        let item = item?;
+        let table = item.as_table();
+        if table.is_none() {
+            self.fault(item, "expected a table");
+        }
+        table
+    }
+
+    /// What uv reads besides requirements.
+    fn uv(&mut self, uv: Table<'t>) {
+        let sources = self.table(uv.get("sources"));
+        let sources = sources.into_iter().flat_map(Table::items);
+        self.sources = sources.map(|source| (normal(source.key()), source)).collect();
+        for (_, requirement) in self.list(uv.get("override-dependencies")) {
+            let name = requirement.name.clone();
+            self.overrides.entry(name).or_default().push(requirement);
+        }
+        for (_, requirement) in self.list(uv.get("constraint-dependencies")) {
+            let constraints = self.constraints.entry(requirement.name).or_default();
+            constraints.extend(requirement.specifier);
+        }
+    }
+
+    /// What PDM reads besides requirements: `resolution.overrides`, a table of versions, specifiers or places.
+    fn pdm(&mut self, pdm: Table<'t>) {
+        let resolution = self.table(pdm.get("resolution"));
+        let overrides = self.table(resolution.and_then(|resolution| resolution.get("overrides")));
+        for item in overrides.into_iter().flat_map(Table::items) {
+            let Some(text) = item.as_str() else {
+                self.fault(item, "expected a version in quotes");
+                continue;
+            };
+            let name = item.key();
+            let text = text.trim();
+            let begins = text.starts_with(['=', '<', '>', '!', '~']);
+            let requirement = match text {
+                place if requirement::source_of(place).is_some() => format!("{name} @ {place}"),
+                "*" | "" => name.to_owned(),
+                specifier if begins => format!("{name}{specifier}"),
+                version => format!("{name}=={version}"),
+            };
+            match Requirement::parse(&requirement) {
+                Ok(requirement) => {
+                    let name = requirement.name.clone();
+                    self.overrides.entry(name).or_default().push(requirement);
+                }
+                Err(Unreadable(reason)) => self.fault(item, &reason),
+            }
+        }
+    }
+
+    /// What the build makes up.
+    fn dynamic(&mut self, dynamic: Option<Item<'t>>, has_poetry: bool) {
+        let Some(item) = dynamic else { return };
+        let Some(list) = item.as_array() else {
+            return self.fault(item, "expected a list of names");
         };
-        for group in table.items() {
-            self.requirements(Some(group), scope);
+        for item in list {
+            let what = match item.as_str() {
+                Some("dependencies") if !has_poetry => "dependencies",
+                Some("optional-dependencies") if !has_poetry => "optional dependencies",
+                _ => continue,
+            };
+            let reason = format!("the {what} are dynamic: the build makes them up, so they are missing here");
+            self.fault(item, &reason);
+        }
+    }
+
+    /// Puts what overrides them in the place of requirements, and adds what else must hold for their versions.
+    fn resolve(&mut self) {
+        let found = std::mem::take(&mut self.found);
+        for mut dependency in found {
+            if dependency.source != Source::Registry {
+                self.found.push(dependency);
+                continue;
+            }
+            if let Some(overrides) = self.overrides.get(&dependency.name) {
+                let instead = overrides.iter().map(|requirement| Dependency {
+                    version: requirement.version.clone(),
+                    specifier: requirement.specifier.clone(),
+                    source: requirement.source,
+                    ..dependency.clone()
+                });
+                self.found.extend(instead);
+                continue;
+            }
+            if let Some(constraints) = self.constraints.get(&dependency.name)
+                && dependency.version.is_none()
+            {
+                let own = dependency.specifier.iter();
+                let clauses: Vec<&str> = own.chain(constraints).map(SmolStr::as_str).collect();
+                dependency.specifier = Some(clauses.join(",").into());
+            }
+            self.found.push(dependency);
         }
     }
 
     /// A list of PEP 508 requirements. A group may include another one, which is read by itself.
-    fn requirements(&mut self, list: Option<Item<'t>>, scope: Scope) {
-        let Some(item) = list else { return };
+    fn requirements(&mut self, list: Option<Item<'t>>, section: Section<'t>) {
+        for (item, requirement) in self.list(list) {
+            if self.project.as_deref() != Some(&requirement.name) {
+                self.with_source(item, requirement, section);
+            }
+        }
+    }
+
+    /// The requirements of a list.
+    fn list(&mut self, list: Option<Item<'t>>) -> Vec<(Item<'t>, Requirement)> {
+        let Some(item) = list else { return Vec::new() };
         let Some(list) = item.as_array() else {
-            return self.fault(item, "expected a list of requirements");
+            self.fault(item, "expected a list of requirements");
+            return Vec::new();
         };
+        let mut found = Vec::new();
         for item in list {
             let included = item.as_table().and_then(|table| table.str("include-group"));
             match (item.as_str(), included) {
-                (Some(text), _) => self.requirement(item, text, scope),
+                (Some(text), _) => match requirement_of(text) {
+                    Ok(requirement) => found.push((item, requirement)),
+                    Err(Unreadable(reason)) => {
+                        self.fault(item, &format!("{reason}: {}", text::excerpt(text)))
+                    }
+                },
                 (None, Some(group)) if self.groups.contains(&normal(group)) => {}
                 (None, Some(_)) => self.fault(item, "the group to include is not there"),
                 (None, None) => self.fault(item, "expected a requirement in quotes"),
             }
         }
+        found
     }
 
-    fn requirement(&mut self, item: Item<'t>, text: &str, scope: Scope) {
-        // PDM writes editable requirements as pip does.
-        let parsed = match text.strip_prefix("-e ") {
-            Some(place) => Ok(Requirement::placed(place, Source::File)),
-            None => Requirement::parse(text),
+    /// uv takes a requirement from where `tool.uv.sources` says, if it says so of this section.
+    fn with_source(&mut self, item: Item<'t>, requirement: Requirement, section: Section<'t>) {
+        let scope = match section {
+            Section::Project => Scope::Prod,
+            Section::Extra(_) => Scope::Optional,
+            Section::Group(_) => Scope::Dev,
         };
-        match parsed {
-            Ok(requirement) if self.project.as_deref() == Some(&requirement.name) => {}
-            Ok(requirement) => self.with_source(item, requirement, scope),
-            Err(Unreadable(reason)) => self.fault(item, &format!("{reason}: {}", text::excerpt(text))),
-        }
-    }
-
-    /// uv takes a requirement from where `tool.uv.sources` says, if it says so.
-    fn with_source(&mut self, item: Item<'t>, requirement: Requirement, scope: Scope) {
         let Some(source) = self.sources.get(requirement.name.as_str()).copied() else {
             return self.found(item, requirement, scope);
         };
-        let one = source.as_table();
-        let several = source.as_array().into_iter().flatten().filter_map(Item::as_table);
+        let one = source.as_array().is_none().then_some(source);
+        let several = source.as_array().into_iter().flatten();
         // Where no marker holds, the registry remains.
         let mut remains = true;
         for source in one.into_iter().chain(several) {
-            remains &= source.get("marker").is_some();
+            let Some(source) = source.as_table() else {
+                self.fault(source, "expected a table that says where the package comes from");
+                continue;
+            };
+            if !holds_in(source, section) {
+                continue;
+            }
             let place = ["git", "url", "path"]
                 .into_iter()
-                .find_map(|kind| Some((kind, source.str(kind)?)));
-            let (kind, place) = match place {
-                Some(place) => place,
+                .find_map(|kind| Some((kind, source.get(kind)?)));
+            let is_member = source.get("workspace").and_then(Item::as_bool) == Some(true);
+            let place = match place {
+                Some((kind, place)) => match place.as_str() {
+                    Some(text) => Some((kind, text)),
+                    None => {
+                        self.fault(place, "expected a place in quotes");
+                        continue;
+                    }
+                },
                 // A member of the workspace is the project's own.
-                None if source.get("workspace").is_some() => continue,
-                None => {
-                    remains = true;
-                    continue;
-                }
+                None if is_member => None,
+                // Another index is a registry too.
+                None => continue,
             };
+            remains &= source.get("marker").is_some();
+            let Some((kind, place)) = place else { continue };
             let source = match kind {
                 "git" => Source::Git,
                 "url" => Source::Url,
@@ -287,6 +444,29 @@ impl<'t> Reader<'t> {
     pub(super) fn fault(&mut self, item: Item<'_>, reason: &str) {
         self.faults.push((item.offset(), reason.to_owned()));
     }
+}
+
+/// A requirement as a manifest writes it.
+fn requirement_of(text: &str) -> Result<Requirement, Unreadable> {
+    // PDM writes editable requirements as pip does.
+    match text.strip_prefix("-e ") {
+        Some(place) => Ok(Requirement::placed(place, Source::File)),
+        None => Requirement::parse(text),
+    }
+}
+
+/// Whether a source, which may be for one extra or group alone, holds in `section`.
+fn holds_in(source: Table<'_>, section: Section<'_>) -> bool {
+    let is_for = |key: &str, name: Option<&str>| {
+        let wanted = source.get(key);
+        wanted.is_none_or(|wanted| wanted.as_str().map(normal) == name.map(normal))
+    };
+    let (extra, group) = match section {
+        Section::Project => (None, None),
+        Section::Extra(name) => (Some(name), None),
+        Section::Group(name) => (None, Some(name)),
+    };
+    is_for("extra", extra) && is_for("group", group)
 }
 
 #[cfg(test)]
@@ -418,6 +598,92 @@ e = {path = "../e", marker = "x"}
     }
 
     #[test]
+    fn a_source_may_be_for_one_group_or_extra() {
+        let text = r#"
+[project]
+dependencies = ["a==1", "b"]
+optional-dependencies = { "X.y" = ["a==1", "b"] }
+[dependency-groups]
+docs = ["a"]
+test = ["a==1", "b"]
+[tool.uv.sources]
+a = { path = "../a", group = "Docs" }
+b = [{ git = "https://h.example/b", extra = "x-y" }, { url = "https://h.example/b.zip", group = "test", marker = "m" }]
+"#;
+        assert_eq!(
+            read(text),
+            [
+                "a - Dev File ../a 6",
+                "a 1 Prod Registry ==1 3",
+                "b - Prod Registry 3",
+                "b - Optional Git https://h.example/b 4",
+                "b - Dev Url https://h.example/b.zip 7",
+            ]
+        );
+    }
+
+    #[test]
+    fn overrides_take_the_place_of_requirements() {
+        let text = r#"
+[project]
+dependencies = ["a>=3", "b>1", "c", "d==1", "e"]
+[tool.uv]
+override-dependencies = ["a==2; os_name == 'nt'", "a==1", "other==1"]
+constraint-dependencies = ["b<3", "d>0"]
+[tool.pdm.resolution.overrides]
+c = "1.0"
+e = "https://h.example/e.zip"
+"#;
+        assert_eq!(
+            read(text),
+            [
+                "a 1 Prod Registry ==1 3",
+                "a 2 Prod Registry ==2 3",
+                "b - Prod Registry >1,<3 3",
+                "c 1.0 Prod Registry ==1.0 3",
+                "d 1 Prod Registry ==1 3",
+                "e - Prod Url https://h.example/e.zip 3",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_kind_counts_as_missing() {
+        for part in [
+            "[[project]]\ndependencies = [\"a\"]",
+            "project = 1",
+            "[project]\ndependencies = \"a\"",
+            "[project]\noptional-dependencies = [\"a\"]",
+            "[project.optional-dependencies]\nx = \"a\"",
+            "[project]\ndynamic = \"dependencies\"",
+            "[project]\ndynamic = [\"optional-dependencies\"]",
+            "[[dependency-groups]]\nx = [\"a\"]",
+            "[dependency-groups]\nx = { a = \"1\" }",
+            "[[tool]]",
+            "[[tool.poetry]]\n[tool.poetry.dependencies]\na = \"1\"",
+            "[tool.poetry]\ndependencies = [\"a\"]",
+            "[tool.poetry]\ngroup = [\"a\"]",
+            "[tool.poetry.group]\nx = [\"a\"]",
+            "[[tool.poetry.group.x.dependencies]]\na = \"1\"",
+            "[tool.poetry.dependencies]\na = { version = 1 }",
+            "[tool.poetry.dependencies]\na = { git = [\"x\"] }",
+            "[tool.poetry.dependencies]\na = [1]",
+            "[tool.pdm]\ndev-dependencies = [\"a\"]",
+            "[tool.pdm.resolution]\noverrides = [\"a\"]",
+            "[tool.uv]\ndev-dependencies = { a = \"1\" }",
+            "[tool.uv]\noverride-dependencies = \"a\"",
+            "[tool.uv]\nsources = [\"a\"]",
+            "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\na = \"../a\"",
+            "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\na = { path = 1 }",
+        ] {
+            // Some of these leave a file that is a pyproject.toml for its build alone.
+            let text = format!("{part}\n[build-system]\nrequires = []\n");
+            let told = sample::warnings("pyproject.toml", &text);
+            assert_eq!(told.len(), 1, "{part}: {told:?}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_told_and_counts_as_missing() {
         let text = "[project]\ndependencies = [\"a=1\", 1]\noptional-dependencies = []\ndynamic = [\"dependencies\"]\n[tool.poetry.group.x]\ndependencies = {a = 1}\n[dependency-groups]\na = [{include-group = \"b\"}]\n";
         assert_eq!(
@@ -425,7 +691,7 @@ e = {path = "../e", marker = "x"}
             [
                 "pyproject.toml:2: not a PEP 440 version specifier: a=1",
                 "pyproject.toml:2: expected a requirement in quotes",
-                "pyproject.toml:3: expected a table of lists",
+                "pyproject.toml:3: expected a table",
                 "pyproject.toml:4: the dependencies are dynamic: the build makes them up, so they are missing here",
                 "pyproject.toml:6: expected a version in quotes or a table",
                 "pyproject.toml:8: the group to include is not there",

@@ -44,16 +44,11 @@ impl Requirement {
             let source = source_of(url).unwrap_or(Source::File);
             return Ok(Self {
                 name,
+                is_conditional: url.contains(" ;"),
                 ..Self::placed(url, source)
             });
         }
-        let (specifiers, marker) = match rest.split_once(';') {
-            Some((specifiers, marker)) => (specifiers.trim(), Some(marker.trim())),
-            None => (rest.trim(), None),
-        };
-        if marker.is_some_and(|marker| !marker.is_empty() && marker::can_hold(marker, |_| true).is_none()) {
-            return Err(Unreadable("not an environment marker".to_owned()));
-        }
+        let (specifiers, is_conditional) = without_marker(rest, ";")?;
         let specifiers = specifiers
             .strip_prefix('(')
             .and_then(|inner| inner.strip_suffix(')'))
@@ -64,17 +59,14 @@ impl Requirement {
             version,
             specifier,
             source: Source::Registry,
-            is_conditional: marker.is_some(),
+            is_conditional,
         })
     }
 
     /// A requirement that names a place. Its name is told by `#egg=`, or by a wheel's file name; else the
     /// place itself stands for it.
     pub(super) fn placed(place: &str, source: Source) -> Self {
-        let (place, marker) = match place.split_once(" ;").or_else(|| place.split_once("; ")) {
-            Some((place, marker)) => (place.trim(), Some(marker)),
-            None => (place.trim(), None),
-        };
+        let place = place.split(" ;").next().unwrap_or(place).trim();
         let shown = text::without_password(place);
         let egg = place
             .split_once("#egg=")
@@ -85,6 +77,7 @@ impl Requirement {
             });
         let wheel = || {
             let file = project::file_name(place.split(['#', '?']).next()?);
+            let file = file.split('[').next()?;
             let mut parts = file.strip_suffix(".whl")?.split('-');
             Some((SmolStr::new(parts.next()?), Some(SmolStr::new(parts.next()?))))
         };
@@ -99,9 +92,21 @@ impl Requirement {
             version,
             specifier: Some(shown),
             source,
-            is_conditional: marker.is_some(),
+            is_conditional: false,
         }
     }
+}
+
+/// What stands before the marker that may follow `separator`, and whether one does.
+pub(super) fn without_marker<'t>(text: &'t str, separator: &str) -> Result<(&'t str, bool), Unreadable> {
+    let Some((text, marker)) = text.split_once(separator) else {
+        return Ok((text.trim(), false));
+    };
+    let marker = marker.trim();
+    if !marker.is_empty() && marker::can_hold(marker, |_| true).is_none() {
+        return Err(Unreadable("not an environment marker".to_owned()));
+    }
+    Ok((text.trim(), !marker.is_empty()))
 }
 
 /// The name that a requirement begins with, and what follows it and its extras.
@@ -155,6 +160,8 @@ fn pin(specifiers: &str) -> Result<(Option<SmolStr>, Option<SmolStr>), Unreadabl
     if specifiers.is_empty() {
         return Ok((None, None));
     }
+    // One comma may stand at the end.
+    let specifiers = specifiers.strip_suffix(',').map_or(specifiers, str::trim_end);
     if let Some(arbitrary) = specifiers.strip_prefix("===").map(str::trim)
         && !arbitrary.is_empty()
         && !arbitrary.contains([',', ' '])

@@ -4,11 +4,13 @@
 //! The project and the members of its workspace are entries too, with what they ask for; which entries those
 //! are is told by their source and by `manifest.members`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::super::toml::{self, Item, Table};
+use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::locked::{self, Package, Require, Role, Which, normal};
+use super::requirement;
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
@@ -48,97 +50,142 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         ))),
         _ => {}
     }
-
-    let manifest = root.table("manifest");
-    let members = manifest.map(|manifest| manifest.array("members"));
-    let members: BTreeSet<_> = members
-        .into_iter()
-        .flatten()
-        .filter_map(Item::as_str)
-        .map(normal)
-        .collect();
-    let why = "a package without a name, or from a source that is not known, is left out";
-    let entries = entries.and_then(Item::as_array).into_iter().flatten();
-    let packages = locked::packages(input.path, &text, entries, why, &mut warnings, |table| {
-        let mut package = package(table)?;
-        let is_local = package.role == Role::Dependency && package.source == Source::File;
-        if is_local && members.contains(&package.name) {
-            package.role = Role::Member;
-        }
-        Some(package)
-    });
-
-    // A script has its requirements here, and a workspace without a project its groups.
-    let mut asked = Vec::new();
-    if let Some(manifest) = manifest {
-        require(manifest.get("requirements"), Scope::Prod, &mut asked);
-        let groups = manifest.table("dependency-groups");
-        for group in groups.into_iter().flat_map(Table::items) {
-            require(Some(group), Scope::Dev, &mut asked);
-        }
-    }
+    let mut read = || {
+        let manifest = Manifest::read(root)?;
+        let why = "a package without a name, or from a source that is not known, is left out";
+        let packages = locked::packages(input.path, &text, entries, why, &mut warnings, |table| {
+            package(table, &manifest.members)
+        })?;
+        Ok((manifest.asked, packages))
+    };
+    let (asked, packages) = read().map_err(|wrong: WrongKind| wrong.in_file(input.path, &text))?;
     let is_told = !asked.is_empty() || packages.iter().any(|package| package.role != Role::Dependency);
     let asked = is_told.then_some(asked.as_slice());
-    let (dependencies, graph) = locked::assemble(&text, packages, asked);
-    Ok(Parsed {
-        dependencies,
-        graph,
-        warnings,
-    })
+    Ok(locked::assemble(input.path, &text, packages, asked, warnings))
+}
+
+/// What the file says of the project as a whole.
+struct Manifest<'t> {
+    members: BTreeSet<Cow<'t, str>>,
+    /// A script has its requirements here, and a workspace without a project its groups.
+    asked: Vec<Require<'t>>,
+}
+
+impl<'t> Manifest<'t> {
+    fn read(root: Table<'t>) -> Result<Self, WrongKind> {
+        let mut read = Self {
+            members: BTreeSet::new(),
+            asked: Vec::new(),
+        };
+        let Some(manifest) = root.get("manifest") else {
+            return Ok(read);
+        };
+        for item in manifest.table()?.items() {
+            match item.key() {
+                "members" => read.members = item.strs()?.into_iter().map(normal).collect(),
+                "requirements" => require(item, Scope::Prod, None, &mut read.asked)?,
+                "dependency-groups" => groups(item, Scope::Dev, &mut read.asked)?,
+                _ => {}
+            }
+        }
+        Ok(read)
+    }
 }
 
 /// An entry; `None` if it has no name or a source of an unknown kind.
-fn package(table: Table<'_>) -> Option<Package<'_>> {
-    let mut package = Package::new(table)?;
+fn package<'t>(table: Table<'t>, members: &BTreeSet<Cow<'t, str>>) -> Result<Option<Package<'t>>, WrongKind> {
+    let Some(mut package) = Package::new(table)? else {
+        return Ok(None);
+    };
     for item in table.items() {
         match item.key() {
-            "version" => package.version = item.as_str(),
-            "source" => place(item.as_table()?, &mut package)?,
-            "dependencies" => require(Some(item), Scope::Prod, &mut package.requires),
-            "optional-dependencies" => groups(item, Scope::Optional, &mut package.requires),
-            "dev-dependencies" | "dependency-groups" => groups(item, Scope::Dev, &mut package.requires),
+            "version" => package.version = Some(item.str()?),
+            "source" => {
+                if !place(item, &mut package)? {
+                    return Ok(None);
+                }
+            }
+            "dependencies" => require(item, Scope::Prod, None, &mut package.requires)?,
+            "optional-dependencies" => groups(item, Scope::Optional, &mut package.requires)?,
+            "dev-dependencies" | "dependency-groups" => groups(item, Scope::Dev, &mut package.requires)?,
             _ => {}
         }
     }
-    Some(package)
+    let is_local = package.role == Role::Dependency && package.source == Source::File;
+    if is_local && members.contains(&package.name) {
+        package.role = Role::Member;
+    }
+    Ok(Some(package))
 }
 
-fn place(source: Table<'_>, package: &mut Package<'_>) -> Option<()> {
-    let kind = source.items().find(|item| item.key() != "subdirectory")?;
-    let url = kind.as_str()?;
+/// Takes down where a package comes from; whether that is of a known kind.
+fn place(source: Item<'_>, package: &mut Package<'_>) -> Result<bool, WrongKind> {
+    let mut kinds = source
+        .table()?
+        .items()
+        .filter(|item| item.key() != "subdirectory");
+    let (Some(kind), None) = (kinds.next(), kinds.next()) else {
+        return Ok(false);
+    };
+    let url = kind.str()?;
     package.source = match kind.key() {
-        "registry" => return Some(()),
+        // A registry may also be a folder of archives.
+        "registry" => match requirement::source_of(url) {
+            Some(Source::Url) => return Ok(true),
+            _ => Source::File,
+        },
         "git" => Source::Git,
         "url" => Source::Url,
         "path" | "directory" | "editable" | "virtual" => Source::File,
-        _ => return None,
+        _ => return Ok(false),
     };
     if matches!(kind.key(), "editable" | "virtual" | "directory") && url == "." {
         package.role = Role::Project;
     }
     package.specifier = Some(text::without_password(url));
-    Some(())
+    Ok(true)
 }
 
 /// A table of groups, each a list of requirements.
-fn groups<'t>(groups: Item<'t>, scope: Scope, requires: &mut Vec<Require<'t>>) {
-    for group in groups.as_table().into_iter().flat_map(Table::items) {
-        require(Some(group), scope, requires);
+fn groups<'t>(groups: Item<'t>, scope: Scope, requires: &mut Vec<Require<'t>>) -> Result<(), WrongKind> {
+    for group in groups.table()?.items() {
+        let extra = (scope == Scope::Optional).then(|| normal(group.key()));
+        require(group, scope, extra, requires)?;
     }
+    Ok(())
 }
 
-/// A list of requirements, each with a version if there are several of that name.
-fn require<'t>(list: Option<Item<'t>>, scope: Scope, requires: &mut Vec<Require<'t>>) {
-    let tables = list.and_then(Item::as_array).into_iter().flatten();
-    for table in tables.filter_map(Item::as_table) {
-        if let Some(name) = table.str("name") {
-            requires.push(Require {
-                name: normal(name),
-                which: table.str("version").map_or(Which::Any, Which::Version),
-                scope,
-            });
+/// A list of requirements, each with a version if there are several of that name. uv refuses a file that does not
+/// hold each of them.
+fn require<'t>(
+    list: Item<'t>,
+    scope: Scope,
+    of_extra: Option<Cow<'t, str>>,
+    requires: &mut Vec<Require<'t>>,
+) -> Result<(), WrongKind> {
+    for item in list.array()? {
+        let mut name = None;
+        let mut which = Which::Any;
+        let mut extras = Vec::new();
+        for field in item.table()?.items() {
+            match field.key() {
+                "name" => name = Some(field.str()?),
+                "version" => which = Which::Version(field.str()?),
+                "extra" => extras = field.strs()?.into_iter().map(normal).collect(),
+                _ => {}
+            }
         }
+        let Some(name) = name else { continue };
+        requires.push(Require {
+            which,
+            scope,
+            of_extra: of_extra.clone(),
+            extras,
+            must_be_held: Some(item.offset()),
+            ..Require::new(name)
+        });
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -212,6 +259,152 @@ source = { url = "https://h.example/f.whl" }
     }
 
     #[test]
+    fn groups_and_extras_of_a_member_are_not_what_asks_for_the_member_gets() {
+        let text = r#"
+version = 1
+[manifest]
+members = ["m", "n", "p"]
+[[package]]
+name = "a"
+version = "1"
+source = { registry = "https://h.example/simple" }
+dependencies = [{ name = "c", extra = ["X.y"] }]
+[[package]]
+name = "b"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[[package]]
+name = "c"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[package.optional-dependencies]
+x-y = [{ name = "d" }]
+z = [{ name = "e" }]
+[[package]]
+name = "d"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[[package]]
+name = "e"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[[package]]
+name = "m"
+version = "1"
+source = { editable = "m" }
+dependencies = [{ name = "a" }]
+[package.optional-dependencies]
+One_Extra = [{ name = "b" }]
+two = [{ name = "f" }]
+[package.dev-dependencies]
+dev = [{ name = "g" }, { name = "c", extra = ["z"] }]
+[[package]]
+name = "f"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[[package]]
+name = "g"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[[package]]
+name = "h"
+version = "1"
+source = { registry = "https://h.example/simple" }
+[[package]]
+name = "n"
+version = "1"
+source = { virtual = "n" }
+[package.optional-dependencies]
+all = [{ name = "n", extra = ["h"] }]
+h = [{ name = "h" }]
+[[package]]
+name = "p"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "m", extra = ["one-extra"] }]
+[package.dev-dependencies]
+dev = [{ name = "n", extra = ["all"] }]
+"#;
+        let scopes: Vec<String> = read(text)
+            .iter()
+            .map(|line| {
+                line.split(' ')
+                    .filter(|word| *word != "1")
+                    .take(2)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        assert_eq!(
+            scopes,
+            [
+                "a Prod",
+                "b Prod",
+                "c Prod",
+                "d Prod",
+                "e Dev",
+                "f Optional",
+                "g Dev",
+                "h Optional"
+            ]
+        );
+        assert!(sample::warnings("uv.lock", text).is_empty());
+    }
+
+    #[test]
+    fn what_is_needed_and_not_there_is_told() {
+        let text = r#"
+version = 1
+[[package]]
+name = "p"
+version = "1"
+source = { virtual = "." }
+dependencies = [
+    { name = "a", version = "2" },
+    { name = "gone", marker = "sys_platform == 'win32'" },
+    { name = "gone" },
+    { name = "P", extra = ["x"] },
+]
+[[package]]
+name = "a"
+version = "1"
+source = { registry = "https://h.example/simple" }
+"#;
+        assert_eq!(
+            sample::warnings("uv.lock", text),
+            [
+                "uv.lock:8: a is needed here and the lockfile does not hold it",
+                "uv.lock:9: gone is needed here and the lockfile does not hold it",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_an_error() {
+        for part in [
+            "[package]\nname = \"a\"",
+            "package = 1",
+            "[[package]]\nname = 1",
+            "[[package]]\nname = \"a\"\nversion = 1",
+            "[[package]]\nname = \"a\"\nsource = \"x\"",
+            "[[package]]\nname = \"a\"\nsource = { git = 1 }",
+            "[[package]]\nname = \"a\"\n[package.dependencies]\nb = \"1\"",
+            "[[package]]\nname = \"a\"\ndependencies = [\"b\"]",
+            "[[package]]\nname = \"a\"\ndependencies = [{ name = \"b\", extra = \"x\" }]",
+            "[[package]]\nname = \"a\"\noptional-dependencies = []",
+            "[[package]]\nname = \"a\"\n[package.dev-dependencies]\ndev = { name = \"b\" }",
+            "manifest = []",
+            "[manifest]\nmembers = \"a\"",
+            "[manifest]\nrequirements = { name = \"a\" }",
+        ] {
+            let text = format!("version = 1\n{part}\n");
+            assert_eq!(sample::fault("uv.lock", &text), Code::Format, "{part}");
+        }
+        let text = "version = 1\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"../wheels\" }\n";
+        assert_eq!(read(text), ["a 1 Prod ? File ../wheels 2"]);
+    }
+
+    #[test]
     fn a_script_and_a_workspace_without_a_project_ask_in_the_manifest() {
         let text = r#"
 version = 1
@@ -222,11 +415,11 @@ dev = [{ name = "b" }]
 [[package]]
 name = "a"
 version = "1.0"
-source = { registry = "x" }
+source = { registry = "https://h.example/simple" }
 [[package]]
 name = "b"
 version = "1.0"
-source = { registry = "x" }
+source = { registry = "https://h.example/simple" }
 "#;
         assert_eq!(
             read(text),

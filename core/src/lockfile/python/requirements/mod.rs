@@ -375,7 +375,7 @@ fn is_the_project(path: &str) -> bool {
     matches!(path.trim_end_matches('/'), "." | "")
 }
 
-/// A requirement that is no name but a URL or an archive.
+/// A requirement that is no name but a URL.
 fn location(text: &str) -> Option<Requirement> {
     let source = requirement::source_of(text)?;
     Some(Requirement::placed(text, source))
@@ -383,18 +383,28 @@ fn location(text: &str) -> Option<Requirement> {
 
 /// A PEP 508 requirement, a URL, or a path.
 fn requirement(text: &str) -> Result<Statement<'static>, Unreadable> {
-    if let Some(found) = location(text) {
-        return Ok(Statement::Requirement(found));
+    if requirement::source_of(text).is_some() {
+        let (place, is_conditional) = requirement::without_marker(text, "; ")?;
+        return match location(place) {
+            Some(found) => Ok(Statement::Requirement(Requirement {
+                is_conditional,
+                ..found
+            })),
+            None => Err(Unreadable("not a requirement".to_owned())),
+        };
     }
     let after_name = text.trim_start_matches(requirement::is_name_char).trim_start();
     let is_path = after_name.starts_with(['/', '\\']) || text.starts_with(['.', '/', '~']);
     if is_path || (is_archive(text) && !after_name.starts_with('@')) {
-        let place = text.split(';').next().unwrap_or(text).trim();
-        return Ok(if is_the_project(place) {
-            Statement::Project
-        } else {
-            Statement::Requirement(Requirement::placed(place, Source::File))
-        });
+        let (place, is_conditional) = requirement::without_marker(text, ";")?;
+        if is_the_project(place) {
+            return Ok(Statement::Project);
+        }
+        let found = Requirement::placed(place, Source::File);
+        return Ok(Statement::Requirement(Requirement {
+            is_conditional,
+            ..found
+        }));
     }
     Requirement::parse(text).map(Statement::Requirement)
 }
