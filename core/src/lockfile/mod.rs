@@ -179,7 +179,7 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "uv.lock",
         ecosystem: Ecosystem::PyPI,
-        file_names: &["uv.lock"],
+        file_names: &["uv.lock", "*.py.lock"],
         recognise: python::uv_lock::recognise,
         references: python::uv_lock::references,
         parse: python::uv_lock::parse,

@@ -14,6 +14,9 @@ use crate::text::{self, Encoding};
 /// The newest major lock version whose meaning is known.
 const NEWEST: u32 = 2;
 
+/// What Poetry left to the environment before lock version 2.
+const NEVER_LOCKED: [&str; 4] = ["distribute", "pip", "setuptools", "wheel"];
+
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     // Only a file that has the words is read to its end.
     text.contains("content-hash")
@@ -37,8 +40,9 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             .help("make the lockfile anew with `poetry lock`"));
     }
     let mut warnings = Vec::new();
+    let mut major = None;
     if let Some(version) = metadata.and_then(|metadata| metadata.str("lock-version")) {
-        let major = version.split('.').next().and_then(|major| major.parse().ok());
+        major = version.split('.').next().and_then(|major| major.parse().ok());
         if major.is_none_or(|major: u32| major > NEWEST) {
             warnings.push(Warning::new(format!(
                 "lock-version {version} is not known; it was read as version {NEWEST}"
@@ -52,7 +56,16 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         root.get("package"),
         why,
         &mut warnings,
-        package,
+        |table| {
+            let mut package = package(table)?;
+            if major.is_none_or(|major| major < 2) {
+                let requires = package.iter_mut().flat_map(|package| &mut package.requires);
+                for require in requires.filter(|require| NEVER_LOCKED.contains(&require.name.as_ref())) {
+                    require.must_be_held = None;
+                }
+            }
+            Ok(package)
+        },
     )
     .map_err(|wrong| wrong.in_file(input.path, &text))?;
     let asked = pyproject::asked(input.path, files);
@@ -283,6 +296,7 @@ lock-version = "2.0"
 name = "a"
 version = "1"
 [package.dependencies]
+setuptools = "*"
 b = "*"
 c = {version = "*", markers = "python_version < '3'"}
 d = {version = "*", optional = true}
@@ -292,8 +306,8 @@ e = [{version = "*", markers = "os_name == 'nt'"}, {version = "<2"}]
         assert_eq!(
             sample::warnings("poetry.lock", text),
             [
-                "poetry.lock:6: b is needed here and the lockfile does not hold it",
-                "poetry.lock:9: e is needed here and the lockfile does not hold it",
+                "poetry.lock:7: b is needed here and the lockfile does not hold it",
+                "poetry.lock:10: e is needed here and the lockfile does not hold it",
             ]
         );
     }

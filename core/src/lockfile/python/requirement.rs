@@ -41,10 +41,16 @@ impl Requirement {
         let name = SmolStr::from(Ecosystem::PyPI.normalize(name));
         if let Some(url) = rest.strip_prefix('@') {
             let url = url.trim();
+            let end = url.find(char::is_whitespace).unwrap_or(url.len());
+            let (url, rest) = url.split_at(end);
+            let (rest, is_conditional) = without_marker(rest, ";")?;
+            if url.is_empty() || !rest.is_empty() {
+                return Err(Unreadable("not a requirement".to_owned()));
+            }
             let source = source_of(url).unwrap_or(Source::File);
             return Ok(Self {
                 name,
-                is_conditional: url.contains(" ;"),
+                is_conditional,
                 ..Self::placed(url, source)
             });
         }

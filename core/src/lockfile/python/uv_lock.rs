@@ -100,11 +100,7 @@ fn package<'t>(table: Table<'t>, members: &BTreeSet<Cow<'t, str>>) -> Result<Opt
     for item in table.items() {
         match item.key() {
             "version" => package.version = Some(item.str()?),
-            "source" => {
-                if !place(item, &mut package)? {
-                    return Ok(None);
-                }
-            }
+            "source" if !place(item, &mut package)? => return Ok(None),
             "dependencies" => require(item, Scope::Prod, None, &mut package.requires)?,
             "optional-dependencies" => groups(item, Scope::Optional, &mut package.requires)?,
             "dev-dependencies" | "dependency-groups" => groups(item, Scope::Dev, &mut package.requires)?,

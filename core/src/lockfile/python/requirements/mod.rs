@@ -311,9 +311,12 @@ fn statement(line: &str) -> Result<Statement<'_>, Unreadable> {
     let options = options::read(rest)?;
     match (text.trim(), options) {
         (text, options) if options.editable.is_some() => {
-            // With words before it, pip takes these for the place.
             let place = options.editable.unwrap_or_default();
-            editable(if text.is_empty() { &place } else { text })
+            if text.is_empty() {
+                editable(&place)
+            } else {
+                Err(Unreadable("pip takes nothing before a place to edit".to_owned()))
+            }
         }
         (text, _) if !text.is_empty() => requirement(text),
         (_, options) => Ok(match (options.include, options.constraints) {
@@ -385,7 +388,7 @@ fn location(text: &str) -> Option<Requirement> {
 fn requirement(text: &str) -> Result<Statement<'static>, Unreadable> {
     if requirement::source_of(text).is_some() {
         let (place, is_conditional) = requirement::without_marker(text, "; ")?;
-        return match location(place) {
+        return match location(place).filter(|_| !place.contains(char::is_whitespace)) {
             Some(found) => Ok(Statement::Requirement(Requirement {
                 is_conditional,
                 ..found
