@@ -90,6 +90,8 @@ export const generated = {
   'python-bom': python(`\uFEFF${requirements}`),
   'python-crlf': python(crlf(requirements)),
   'python-utf16': python(utf16le(requirements)),
+  'python-line-ends': python('flask==3.0.3\n# a comment\fsix==1.16.0\n# another\u2028attrs==23.1.0\n# and one\u0085ujson==5.10.0\n'),
+  'python-utf-7': python('# -*- coding: utf-7 -*-\nflask==3.0.3\n# a comment+AAo-six==1.16.0\n'),
   'maven-truncated': maven(half(pom)),
   'maven-binary': maven(binary),
   'maven-deep': maven(nested('<a>', '</a>')),
