@@ -11,6 +11,9 @@ use crate::walk;
 /// More files than any project refers to.
 const MOST_FILES: usize = 1000;
 
+/// More places than any project's files may be at.
+const MOST_PLACES: usize = 100 * MOST_FILES;
+
 /// The files that were named, and those in the folders that were named, each once.
 ///
 /// # Errors
@@ -48,8 +51,13 @@ pub(crate) async fn read<H: Host>(host: &H, path: &str) -> Result<Lockfile, Inpu
     let mut project = ProjectFiles::default();
     let mut seen = BTreeSet::from([path.to_owned()]);
     let mut pending = format.references(input);
+    let mut found = 0;
     while let Some(reference) = pending.pop() {
-        if seen.len() > MOST_FILES || !seen.insert(reference.clone()) {
+        if found >= MOST_FILES || seen.len() >= MOST_PLACES || !seen.insert(reference.clone()) {
+            continue;
+        }
+        if let Some(folder) = reference.strip_suffix(IN_EACH_FOLDER) {
+            pending.extend(in_each_folder(host, folder).await);
             continue;
         }
         // What is not there is told by the parser, which knows what it means.
@@ -59,9 +67,23 @@ pub(crate) async fn read<H: Host>(host: &H, path: &str) -> Result<Lockfile, Inpu
                 bytes: &bytes,
             }));
             project.insert(reference, bytes);
+            found += 1;
         }
     }
     lockfile::parse(format, input, &project)
+}
+
+/// How a reference ends that stands for a POM in each folder.
+const IN_EACH_FOLDER: &str = "*/pom.xml";
+
+/// The places of a POM in each folder that is in `folder`, which ends with a slash, or is empty.
+async fn in_each_folder<H: Host>(host: &H, folder: &str) -> Vec<String> {
+    let listed = if folder.is_empty() { "." } else { folder };
+    let entries = host.list(listed).await.unwrap_or_default();
+    let folders = entries.iter().filter(|entry| entry.is_folder());
+    folders
+        .map(|entry| format!("{folder}{}/pom.xml", entry.name))
+        .collect()
 }
 
 /// A lockfile that stands beside the manifest at `path`: it says exactly what the manifest leaves open.

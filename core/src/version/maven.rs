@@ -221,8 +221,9 @@ impl Item {
 pub(super) fn lowest(specifier: &str) -> Option<String> {
     let mut rest = specifier.trim();
     if !rest.starts_with(['[', '(']) {
-        let is_version = !rest.is_empty() && !rest.contains(['[', ']', '(', ')', ',', '$']);
-        return (is_version && !matches!(rest, "LATEST" | "RELEASE")).then(|| rest.to_owned());
+        let is_version = !rest.is_empty() && !rest.contains(['[', ']', '(', ')', ',', '$', '!', '+', ' ']);
+        let is_moving = matches!(rest, "LATEST" | "RELEASE") || rest.starts_with("latest.");
+        return (is_version && !is_moving).then(|| rest.to_owned());
     }
     let (first, after) = Range::read(rest)?;
     let mut last = first;
@@ -420,6 +421,8 @@ mod tests {
             ("LATEST", None),
             ("RELEASE", None),
             ("${some.version}", None),
+            ("latest.release", None),
+            ("1.+", None),
         ] {
             assert_eq!(lowest(specifier).as_deref(), expected, "{specifier}");
         }

@@ -1,5 +1,6 @@
 //! Version order and ranges: one file per scheme.
 
+pub(crate) mod gradle;
 mod maven;
 mod npm;
 mod pep440;
@@ -100,12 +101,12 @@ pub fn is_npm_range(word: &str) -> bool {
 ///
 /// `None` where no version can be named: the range has no lower bound (`*`, `<2`, an empty text), excludes
 /// the bound that it names (`>1.0` in PEP 440 and Maven), contradicts itself (`>=2.0,<1`), or is not a
-/// range (`latest`, a URL).
+/// range (`latest`, a URL). In Maven's ecosystem, ranges are Maven's or Gradle's.
 #[must_use]
 pub fn lowest(ecosystem: Ecosystem, specifier: &str) -> Option<String> {
     match ecosystem {
         Ecosystem::Npm => npm::lowest(specifier),
-        Ecosystem::Maven => maven::lowest(specifier),
+        Ecosystem::Maven => maven::lowest(specifier).or_else(|| gradle::lowest(specifier)),
         Ecosystem::PyPI => pep440::lowest(specifier).or_else(|| poetry::lowest(specifier)),
     }
 }

@@ -1,5 +1,6 @@
 //! Java's files.
 
+mod above;
 pub(super) mod gradle;
 pub(super) mod gradle_lockfile;
 pub(super) mod pom;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use crate::error::{Code, InputError, Position};
 use crate::text::{self, Encoding, Lines};
@@ -17,6 +17,7 @@ const DEEPEST: usize = 256;
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     elements: Vec<Element<'t>>,
+    namespace: String,
 }
 
 #[derive(Debug)]
@@ -104,7 +105,10 @@ impl<'t> Document<'t> {
         };
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        let mut document = Document { elements: Vec::new() };
+        let mut document = Document {
+            elements: Vec::new(),
+            namespace: String::new(),
+        };
         let mut open: Vec<usize> = Vec::new();
         let mut lines = Lines::new(text);
         loop {
@@ -138,7 +142,9 @@ impl<'t> Document<'t> {
                     let (name_end, length) =
                         (offset + 1 + full.as_ref().len(), full.local_name().as_ref().len());
                     let name = text.get(name_end - length..name_end).unwrap_or_default();
-                    if document.elements.is_empty() && name != root {
+                    if document.elements.is_empty() && name == root {
+                        document.namespace = namespace(&start);
+                    } else if document.elements.is_empty() {
                         let message = format!("the root element is <{name}>, not <{root}>");
                         return Err(fault(Code::Format, offset, message));
                     }
@@ -217,6 +223,11 @@ impl<'t> Document<'t> {
         index
     }
 
+    /// The namespace that the root element declares for names without a prefix; empty if it declares none.
+    pub(super) fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
     /// The root element.
     pub(super) fn root(&self) -> Node<'_> {
         Node {
@@ -224,6 +235,11 @@ impl<'t> Document<'t> {
             index: 0,
         }
     }
+}
+
+fn namespace(root: &BytesStart<'_>) -> String {
+    let declared = root.try_get_attribute("xmlns").ok().flatten();
+    declared.map_or_else(String::new, |declared| declared.value.trim().to_owned())
 }
 
 fn is_name(name: &str) -> bool {
@@ -302,6 +318,9 @@ mod tests {
         assert_eq!(document.root().child_text("b"), Some("x<A&amp;"));
         assert_eq!(document.root().child_text("c"), Some(""));
         assert_eq!(document.root().child("b").unwrap().line(), 2);
+        assert_eq!(document.namespace(), "");
+        let named = Document::parse("f", "<a x='1' xmlns=\"http://a.example/1\" xmlns:p='y'/>", "a").unwrap();
+        assert_eq!(named.namespace(), "http://a.example/1");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::notation::Module;
+use super::notation::{Module, Rich};
 use crate::error::{Code, InputError, Position};
 use crate::text::{self, Encoding};
 
@@ -66,15 +66,37 @@ impl Catalog {
         if let Some(version) = table.get("version") {
             let reference = version.get("ref").and_then(Value::as_str);
             module.version = match reference {
-                // A reference to nothing stays as it is written.
-                Some(alias) => match self.versions.get(&accessor(alias)) {
-                    Some(version) => version.clone(),
-                    None => format!("${{{alias}}}"),
-                },
+                Some(alias) => self.version_of(alias),
                 None => requirement(version),
             };
         }
         module.is_named().then_some(module)
+    }
+
+    /// Takes in what another catalog has; that counts before what this one has.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.versions.extend(other.versions);
+        self.libraries.extend(other.libraries);
+        self.bundles.extend(other.bundles);
+    }
+
+    pub(super) fn add_version(&mut self, alias: &str, version: String) {
+        self.versions.insert(accessor(alias), version);
+    }
+
+    pub(super) fn add_library(&mut self, alias: &str, module: Module) {
+        self.libraries.insert(accessor(alias), module);
+    }
+
+    pub(super) fn add_bundle(&mut self, alias: &str, aliases: impl Iterator<Item = String>) {
+        let aliases = aliases.map(|alias| accessor(&alias)).collect();
+        self.bundles.insert(accessor(alias), aliases);
+    }
+
+    /// The version that an alias refers to. A reference to nothing stays as it is written.
+    pub(super) fn version_of(&self, alias: &str) -> String {
+        let version = self.versions.get(&accessor(alias));
+        version.cloned().unwrap_or_else(|| format!("${{{alias}}}"))
     }
 
     /// The version at `versions.<name>`.
@@ -99,17 +121,24 @@ fn accessor(alias: &str) -> String {
     alias.replace(['-', '_'], ".")
 }
 
-/// The version that a plain or rich version asks for: what is strictly or plainly required, else what is
-/// preferred.
+/// The version that a plain or rich version asks for.
 fn requirement(version: &Value) -> String {
+    if let Some(version) = version.as_str() {
+        return version.to_owned();
+    }
     let text = |key: &str| version.get(key).and_then(Value::as_str);
-    version
-        .as_str()
-        .or_else(|| text("strictly"))
-        .or_else(|| text("require"))
-        .or_else(|| text("prefer"))
-        .unwrap_or_default()
-        .to_owned()
+    let rejects = match version.get("reject").and_then(Value::as_array) {
+        Some(list) => list.iter().filter_map(Value::as_str).collect(),
+        None => text("reject").into_iter().collect(),
+    };
+    let rejects_all = version.get("rejectAll").and_then(Value::as_bool) == Some(true);
+    Rich {
+        strictly: text("strictly"),
+        require: text("require"),
+        prefer: text("prefer"),
+        rejects: if rejects_all { vec!["+"] } else { rejects },
+    }
+    .notation()
 }
 
 #[cfg(test)]
@@ -141,7 +170,7 @@ mod tests {
         for (accessor, expected) in [
             ("a", Some("a:1")),
             ("b.b", Some("b:1.0")),
-            ("c.c", Some("c:[1,2[")),
+            ("c.c", Some("c:[1,2[!!1.5")),
             ("d", Some("d:2")),
             ("e", Some("e:")),
             ("f", Some("f:${none}")),

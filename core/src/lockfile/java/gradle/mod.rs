@@ -10,12 +10,14 @@ mod expression;
 mod notation;
 mod properties;
 mod script;
+mod settings;
 mod string;
 mod token;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
+use std::ops::RangeInclusive;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -26,26 +28,25 @@ use self::catalog::Catalog;
 use self::expression::Script;
 use self::notation::Notation;
 use self::script::Listener;
+use self::settings::Settings;
 use self::token::Language;
 use self::value::Variables;
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
+use super::above;
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::InputError;
 use crate::graph::Graph;
 use crate::package::Ecosystem;
 use crate::text::{self, Encoding, Lines};
 
-/// How many folders up the root of the build is looked for.
-const MOST_LEVELS: usize = 2;
+/// How many folders up the root of a build without settings is looked for.
+const LEVELS_WITHOUT_SETTINGS: usize = 2;
 
 /// How deep scripts may apply each other.
 const MOST_SCRIPTS: usize = 16;
 
 /// How many different things that are not known are named.
 const MOST_UNKNOWN: usize = 50;
-
-/// Where Gradle looks for the catalog called `libs`.
-const CATALOG: &str = "gradle/libs.versions.toml";
 
 pub(in crate::lockfile) fn recognise(_: &str) -> bool {
     false
@@ -55,21 +56,31 @@ pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
     let Some(language) = language_of(input.path) else {
         return Vec::new();
     };
+    if is_settings(input.path) {
+        let mut references = Settings::parse(input.path, input.bytes, language).files(input.path);
+        references.extend(BUILD_SRC.map(|file| project::beside(input.path, file)));
+        return references;
+    }
     let files = ProjectFiles::default();
     let mut build = Build::new(input.path, &files);
     if build.main(input, language, &mut Variables::default()).is_err() {
         return Vec::new();
     }
-    let around = (0..=MOST_LEVELS).flat_map(|level| {
+    let levels = above::levels(input.path);
+    let around = (0..=levels).flat_map(|level| {
         let above: &[&str] = if level == 0 { &[] } else { &BUILD_FILES };
-        let files = [CATALOG, "gradle.properties"]
-            .iter()
-            .chain(&SETTINGS_FILES)
-            .chain(above);
-        files.map(move |file| up(input.path, level, file))
+        let catalog: &[&str] = if level <= LEVELS_WITHOUT_SETTINGS {
+            &[settings::CATALOG]
+        } else {
+            &[]
+        };
+        let files = ["gradle.properties"].iter().chain(&SETTINGS_FILES);
+        let files = files.chain(above).chain(catalog);
+        files.map(move |file| above::up(input.path, level, file))
     });
+    let applied = build.applied.iter();
     around
-        .chain(build.applied.iter().flat_map(|path| places(input.path, path)))
+        .chain(applied.flat_map(|path| places(input.path, path, 0..=levels)))
         .collect()
 }
 
@@ -99,6 +110,9 @@ fn parse(input: &Input<'_>, language: Language, files: &ProjectFiles) -> Result<
 const BUILD_FILES: [&str; 2] = ["build.gradle", "build.gradle.kts"];
 const SETTINGS_FILES: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
 
+/// The build of a project's own plugins, at its root.
+const BUILD_SRC: [&str; 2] = ["buildSrc/build.gradle", "buildSrc/build.gradle.kts"];
+
 /// The language of a script, by its name.
 fn language_of(path: &str) -> Option<Language> {
     if path.ends_with(".gradle") {
@@ -108,14 +122,13 @@ fn language_of(path: &str) -> Option<Language> {
     }
 }
 
-/// The path of `file`, `levels` folders above the file at `base`.
-fn up(base: &str, levels: usize, file: &str) -> String {
-    project::beside(base, &format!("{}{file}", "../".repeat(levels)))
+fn is_settings(path: &str) -> bool {
+    SETTINGS_FILES.contains(&project::file_name(path))
 }
 
-/// Where a script that the build at `base` applies as `path` may be. Only scripts are looked for, and only
-/// by relative paths.
-fn places(base: &str, path: &str) -> Vec<String> {
+/// Where a script that the build at `base` applies as `path` may be; `roots` are the folders, counted upwards, of
+/// which one is the root of the build. Only scripts are looked for, and only by relative paths.
+fn places(base: &str, path: &str, roots: RangeInclusive<usize>) -> Vec<String> {
     const ROOTS: [&str; 4] = [
         "rootDir",
         "rootProject.projectDir",
@@ -130,13 +143,16 @@ fn places(base: &str, path: &str) -> Vec<String> {
     if language_of(relative).is_none() || relative.contains(['$', ':']) || relative.starts_with(['/', '\\']) {
         return Vec::new();
     }
-    let levels = match folder {
-        None => 0,
-        Some(folder) if PROJECTS.contains(&folder) => 0,
-        Some(folder) if ROOTS.contains(&folder) => MOST_LEVELS,
+    let mut levels = match folder {
+        None => 0..=0,
+        Some(folder) if PROJECTS.contains(&folder) => 0..=0,
+        Some(folder) if ROOTS.contains(&folder) => roots,
         Some(_) => return Vec::new(),
     };
-    (0..=levels).map(|level| up(base, level, relative)).collect()
+    levels
+        .by_ref()
+        .map(|level| above::up(base, level, relative))
+        .collect()
 }
 
 /// What is gathered while the scripts of one build are read.
@@ -159,6 +175,8 @@ struct Build<'f> {
     warnings: Vec<Warning>,
     /// How deep the script that is read is applied.
     depth: usize,
+    /// The folders, counted upwards, of which one is the root of the build.
+    root: RangeInclusive<usize>,
 }
 
 impl<'f> Build<'f> {
@@ -175,6 +193,7 @@ impl<'f> Build<'f> {
             applied: BTreeSet::new(),
             warnings: Vec::new(),
             depth: 0,
+            root: 0..=0,
         }
     }
 
@@ -183,26 +202,34 @@ impl<'f> Build<'f> {
     fn look_around(&mut self, variables: &mut Variables) {
         let files = self.files;
         let base = self.base.clone();
-        let has = |level: usize, file: &str| files.get(&up(&base, level, file)).is_some();
-        let root = (0..=MOST_LEVELS)
-            .find(|&level| SETTINGS_FILES.iter().any(|file| has(level, file)))
-            .unwrap_or(MOST_LEVELS);
-        for level in (0..=root).rev() {
-            if let Some(bytes) = files.get(&up(&base, level, "gradle.properties"))
+        let levels = above::levels(&base);
+        let settings = (0..=levels).find_map(|level| {
+            let mut places = SETTINGS_FILES
+                .map(|file| above::up(&base, level, file))
+                .into_iter();
+            places.find_map(|place| Some((level, files.get(&place)?, place)))
+        });
+        self.root = match &settings {
+            Some((level, ..)) => *level..=*level,
+            None => 0..=LEVELS_WITHOUT_SETTINGS.min(levels),
+        };
+        if let Some((_, bytes, place)) = settings {
+            self.look_at_settings(&place, bytes, variables);
+        } else {
+            for level in self.root.clone().rev() {
+                if let Some(catalog) = self.catalog(&above::up(&base, level, settings::CATALOG)) {
+                    variables.catalogs.insert("libs".to_owned(), catalog);
+                }
+            }
+        }
+        for level in (0..=*self.root.end()).rev() {
+            if let Some(bytes) = files.get(&above::up(&base, level, "gradle.properties"))
                 && let Ok(text) = text::decode("", bytes, Encoding::Latin1)
             {
                 variables.properties.extend(properties::parse(&text));
             }
-            let path = up(&base, level, CATALOG);
-            match files.get(&path).map(|bytes| Catalog::parse(&path, bytes)) {
-                Some(Ok(catalog)) => {
-                    variables.catalogs.insert("libs".to_owned(), catalog);
-                }
-                Some(Err(error)) => self.warnings.push(Warning::incomplete(error.to_string())),
-                None => {}
-            }
             for file in BUILD_FILES.iter().filter(|_| level > 0) {
-                let path = up(&base, level, file);
+                let path = above::up(&base, level, file);
                 if let (Some(bytes), Some(language)) = (files.get(&path), language_of(&path)) {
                     let mut above = Build::new(&path, files);
                     let input = Input { path: &path, bytes };
@@ -211,6 +238,39 @@ impl<'f> Build<'f> {
                         self.warnings.push(Warning::new(error.to_string()));
                     }
                 }
+            }
+        }
+    }
+
+    /// Takes in what the settings of the build say.
+    fn look_at_settings(&mut self, path: &str, bytes: &[u8], variables: &mut Variables) {
+        let Some(language) = language_of(path) else {
+            return;
+        };
+        let settings = Settings::parse(path, bytes, language);
+        let build_src = BUILD_SRC.map(|file| project::beside(path, file));
+        let build_src = build_src
+            .into_iter()
+            .find(|place| self.files.get(place).is_some());
+        let own_plugins = match (settings.includes_build, build_src) {
+            (_, Some(place)) => Some((place, 1)),
+            (Some(line), None) => Some((path.to_owned(), line)),
+            (None, None) => None,
+        };
+        if let Some((place, line)) = own_plugins {
+            let message = format!("{place}:{line}: plugins that the build brings along may add dependencies");
+            self.warnings.push(Warning::new(message));
+        }
+        variables.catalogs = settings.catalogs(path, |file| self.catalog(file));
+    }
+
+    /// The catalog in a file, if it is at hand and is one.
+    fn catalog(&mut self, path: &str) -> Option<Catalog> {
+        match Catalog::parse(path, self.files.get(path)?) {
+            Ok(catalog) => Some(catalog),
+            Err(error) => {
+                self.warnings.push(Warning::incomplete(error.to_string()));
+                None
             }
         }
     }
@@ -299,10 +359,12 @@ impl<'f> Build<'f> {
             return;
         }
         let files = self.files;
-        let found = places(&base, path).into_iter().find_map(|place| {
-            let bytes = files.get(&place)?;
-            Some((language_of(&place)?, place, bytes))
-        });
+        let found = places(&base, path, self.root.clone())
+            .into_iter()
+            .find_map(|place| {
+                let bytes = files.get(&place)?;
+                Some((language_of(&place)?, place, bytes))
+            });
         let Some((language, place, bytes)) = found else {
             let message = format!(
                 "{base}:{line}: the script {} is not at hand; what it declares is not known here",
@@ -330,7 +392,8 @@ impl<'f> Build<'f> {
             };
             let message = if name == "libs" && !has_catalog {
                 format!(
-                    "{base}:{line}: there is no version catalog {CATALOG}; what `libs` names is not listed{more}"
+                    "{base}:{line}: there is no version catalog {}; what `libs` names is not listed{more}",
+                    settings::CATALOG
                 )
             } else {
                 format!(
@@ -500,7 +563,7 @@ mod tests {
             ("['x', 'y'].each { n ->\n  api 'g:a:1'\n}", "g:a 1"),
             (
                 "api('g:a') { version { strictly '[1,2[' ; prefer '1.5' } }",
-                "g:a [1,2[",
+                "g:a 1.5",
             ),
             ("api 'g:a:1.+'", "g:a 1.+"),
         ] {

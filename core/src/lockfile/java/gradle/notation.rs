@@ -97,8 +97,48 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A rich version: what its parts ask for.
+#[derive(Debug, Default)]
+pub(super) struct Rich<'t> {
+    pub(super) strictly: Option<&'t str>,
+    pub(super) require: Option<&'t str>,
+    pub(super) prefer: Option<&'t str>,
+    pub(super) rejects: Vec<&'t str>,
+}
+
+impl Rich<'_> {
+    /// As one text, in Gradle's short notation: what is strictly or plainly required, what is preferred after
+    /// `!!`, and what is rejected after `not`.
+    pub(super) fn notation(&self) -> String {
+        let required = self.strictly.or(self.require).unwrap_or_default();
+        let mut text = match (required, self.prefer) {
+            ("", preferred) => preferred.unwrap_or_default().to_owned(),
+            (required, Some(preferred)) if pin(required).0.is_none() => format!("{required}!!{preferred}"),
+            (required, _) => required.to_owned(),
+        };
+        let version = pin(&text).0;
+        // What is rejected is of no matter where one version is settled on, unless it is that one.
+        let is_settled = |version: &str| {
+            !self
+                .rejects
+                .iter()
+                .any(|reject| *reject == version || is_open(reject))
+        };
+        if !self.rejects.is_empty() && !version.is_some_and(|version| is_settled(&version)) {
+            text = format!("{text} not {}", self.rejects.join(", "));
+        }
+        text
+    }
+}
+
+/// Whether a requirement holds for more than one version.
+fn is_open(requirement: &str) -> bool {
+    pin(requirement).0.is_none()
+}
+
 /// The one version that a requirement names, or the requirement itself. Gradle's plain `1.0` is what is
-/// taken unless something else asks for a higher one; `1.0!!` and `[1.0]` are exactly that.
+/// taken unless something else asks for a higher one; `1.0!!` and `[1.0]` are exactly that. Of
+/// `[1.0,2.0[!!1.5` it is the preferred one.
 pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
     if requirement.is_empty() {
         return (None, None);
@@ -108,6 +148,11 @@ pub(super) fn pin(requirement: &str) -> (Option<SmolStr>, Option<SmolStr>) {
         return (Some(requirement.into()), None);
     }
     let strict = requirement.strip_suffix("!!").unwrap_or(requirement);
+    if let Some((_, preferred)) = strict.split_once("!!")
+        && let (Some(version), _) = pin(preferred)
+    {
+        return (Some(version), Some(requirement.into()));
+    }
     let only = strict
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
@@ -216,7 +261,11 @@ mod tests {
             ("[1.0]", Some("1.0"), Some("[1.0]")),
             ("[1.0,2.0[", None, Some("[1.0,2.0[")),
             ("]1.0,2.0]", None, Some("]1.0,2.0]")),
-            ("[1.0,2.0[!!1.5", None, Some("[1.0,2.0[!!1.5")),
+            ("[1.0,2.0[!!1.5", Some("1.5"), Some("[1.0,2.0[!!1.5")),
+            ("[1.0,2.0[!!1.+", None, Some("[1.0,2.0[!!1.+")),
+            ("[1,2[ not 1", None, Some("[1,2[ not 1")),
+            ("latest.integration", None, Some("latest.integration")),
+            ("+", None, Some("+")),
             ("1.+", None, Some("1.+")),
             ("latest.release", None, Some("latest.release")),
             ("${v}", None, Some("${v}")),

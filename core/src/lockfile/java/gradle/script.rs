@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::expression::{Arguments, Reader, Script, type_arguments_end};
-use super::notation::{Module, Notation, has_test};
+use super::notation::{Module, Notation, Rich, has_test};
 use super::string::string;
 use super::token::{Kind, Language};
 use super::value::{Value, Variables, is_project_word};
@@ -481,11 +481,41 @@ impl<'s> Walk<'_, 's> {
         let inner = self.children(open).find(|&at| {
             script.word(at) == Some("version") && script.kind(at + 1) == Some(Kind::Open(b'{'))
         })? + 1;
-        ["strictly", "require", "prefer"].into_iter().find_map(|kind| {
-            let at = self.children(inner).find(|&at| script.word(at) == Some(kind))? + 1;
-            let value = Reader::new(script, at).expression(self.variables);
-            self.variables.text_of(&value).map(|version| version.to_string())
-        })
+        let mut texts = |kind: &str| -> Vec<Rc<str>> {
+            let Some(at) = self.children(inner).find(|&at| script.word(at) == Some(kind)) else {
+                return Vec::new();
+            };
+            let arguments = match script.kind(at + 1) {
+                Some(Kind::Open(b'(')) => Reader::within(script, at + 1).arguments(self.variables),
+                _ => Reader::new(script, at + 1).arguments(self.variables),
+            };
+            let texts = arguments.positional.iter();
+            texts
+                .map(|value| {
+                    self.variables
+                        .text_of(value)
+                        .unwrap_or_else(|| "${version}".into())
+                })
+                .collect()
+        };
+        let [strictly, require, prefer] = ["strictly", "require", "prefer"].map(&mut texts);
+        let rejects = texts("reject");
+        let rejects_all = self
+            .children(inner)
+            .any(|at| script.word(at) == Some("rejectAll"));
+        let first = |texts: &'_ [Rc<str>]| texts.first().map(Rc::clone);
+        let (strictly, require, prefer) = (first(&strictly), first(&require), first(&prefer));
+        let mut rejects: Vec<&str> = rejects.iter().map(AsRef::as_ref).collect();
+        if rejects_all {
+            rejects = vec!["+"];
+        }
+        let rich = Rich {
+            strictly: strictly.as_deref(),
+            require: require.as_deref(),
+            prefer: prefer.as_deref(),
+            rejects,
+        };
+        Some(rich.notation()).filter(|version| !version.is_empty())
     }
 
     /// The tokens of a block that stand in no bracket of their own.

@@ -3,7 +3,8 @@
 use memchr::memchr;
 use smol_str::SmolStr;
 
-use super::model::{Declaration, Key, Model};
+use super::declaration::Key;
+use super::model::Model;
 
 /// The length at which an interpolated value is given up; properties can double without end.
 const LONGEST_VALUE: usize = 8 * 1024;
@@ -17,12 +18,12 @@ pub(super) struct Interpolation<'m> {
 }
 
 impl Interpolation<'_> {
-    pub(super) fn identity(&self, declaration: &Declaration) -> Key {
+    pub(super) fn identity(&self, written: &Key) -> Key {
         Key {
-            group: self.expand(&declaration.group),
-            artifact: self.expand(&declaration.artifact),
-            kind: self.expand(&declaration.kind),
-            classifier: self.expand(&declaration.classifier),
+            group: self.expand(&written.group),
+            artifact: self.expand(&written.artifact),
+            kind: self.expand(&written.kind),
+            classifier: self.expand(&written.classifier),
         }
     }
 

@@ -5,25 +5,35 @@
 //! (a parent or an imported BOM that is not on disk) is told in a warning; the versions that it would give
 //! stay open. A POM with modules lists their dependencies too.
 
+mod declaration;
 mod interpolation;
+mod management;
+mod merge;
 mod model;
+mod part;
+mod profile;
 mod reactor;
+mod settings;
 
-use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::HashMap;
 use smol_str::{SmolStr, format_smolstr};
 
+use self::declaration::{Declaration, Key};
 use self::interpolation::Interpolation;
-use self::model::{Declaration, Key, Model};
-use self::reactor::{Management, Reactor};
-use super::super::{Input, Parsed, ProjectFiles, Warning, order};
+use self::management::Management;
+use self::model::{Model, module_paths};
+use self::profile::{Place, Supposed};
+use self::reactor::Reactor;
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use super::xml::Document;
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::InputError;
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::package::Ecosystem;
+
+/// How many profiles that may be active are tried, each by itself.
+const MOST_PROFILES: usize = 32;
 
 /// What a POM calls its artifact, as it is written there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +61,8 @@ pub(crate) fn identity(bytes: &[u8]) -> Result<Identity, InputError> {
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     let is_pom = |document: Document<'_>| {
         let root = document.root();
-        root.child_text("modelVersion") == Some("4.0.0") && root.child("artifactId").is_some()
+        let has_model = root.child("modelVersion").is_some() || document.namespace().contains("/POM/");
+        has_model && root.child("artifactId").is_some()
     };
     text.contains("<project") && Document::parse("", text, "project").is_ok_and(is_pom)
 }
@@ -60,32 +71,38 @@ pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
     let Ok(model) = Model::parse(input) else {
         return Vec::new();
     };
-    let parent = model.parent.as_ref().and_then(|parent| parent.path(input.path));
-    let modules = model.module_paths(input.path).map(|(path, _)| path);
-    modules.chain(parent).collect()
+    let path = input.path;
+    let mut references: Vec<String> = settings::references(path).collect();
+    let parts = std::iter::once(&model.part).chain(model.profiles.iter().map(|profile| &profile.part));
+    references.extend(
+        parts
+            .flat_map(|part| module_paths(path, &part.modules))
+            .map(|(path, _)| path),
+    );
+    if model.finds_subprojects() {
+        references.push(project::beside(path, "*/pom.xml"));
+    }
+    references.extend(model.parent.as_ref().and_then(|parent| parent.path(path)));
+    references
 }
 
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
-    let model = Rc::new(Model::parse(input)?);
-    let mut reactor = Reactor::new(files);
+    let mut reactor = Reactor::new(input, Model::parse(input)?, files);
     let mut listing = Listing::default();
-    let modules = reactor.modules(input.path, &model);
-    for module in &modules {
-        let effective = reactor.with_parents(&module.path, &module.model);
-        listing.members.insert(reactor::identity(&effective));
-    }
-    listing.add(&mut reactor, input.path, &model, None);
+    let modules = reactor.modules();
+    let base = reactor.base().to_owned();
+    listing.add(&mut reactor, &base, None, None);
     for module in modules {
-        listing.add(&mut reactor, &module.path, &module.model, Some(module.line));
+        listing.add(
+            &mut reactor,
+            &module.path,
+            Some(module.line),
+            module.profile.as_ref(),
+        );
     }
-    let mut dependencies = listing.dependencies;
-    // Types and classifiers do not make another package.
-    order::sort_distinct(&mut dependencies, |kept, next| {
-        (kept.scope, kept.line) = (kept.scope, kept.line).min((next.scope, next.line));
-    });
-    let graph = Graph::flat(dependencies.len());
-    let mut warnings = reactor.warnings;
-    warnings.extend(listing.warnings);
+    let mut warnings = std::mem::take(&mut reactor.warnings);
+    warnings.append(&mut listing.warnings);
+    let (dependencies, graph) = listing.finish();
     Ok(Parsed {
         dependencies,
         graph,
@@ -93,44 +110,112 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     })
 }
 
+/// What makes two rows of the listing the same: name, version, specifier and source.
+type RowKey = (SmolStr, Option<SmolStr>, Option<SmolStr>, Source);
+
+fn row_key(row: &Dependency) -> RowKey {
+    (
+        row.name.clone(),
+        row.version.clone(),
+        row.specifier.clone(),
+        row.source,
+    )
+}
+
 /// The dependencies of a POM and of its modules.
 #[derive(Default)]
 struct Listing {
-    /// Group and artifact of the modules, which are not dependencies of each other.
-    members: BTreeSet<(SmolStr, SmolStr)>,
     dependencies: Vec<Dependency>,
+    /// For each of them the profile without which it is not there; none for those that certainly are.
+    profiles: Vec<Option<String>>,
     warnings: Vec<Warning>,
 }
 
 impl Listing {
-    /// Adds the dependencies of the POM at `path`; `module` is the line that stands for all of a module.
-    fn add(&mut self, reactor: &mut Reactor<'_>, path: &str, model: &Rc<Model>, module: Option<usize>) {
+    /// Adds the dependencies of the POM at `path`: what it certainly has, and what it has if profiles are
+    /// active of which that is not known. `module` is the line that stands for all of a module, `profile` the
+    /// one that makes it a module.
+    fn add(&mut self, reactor: &mut Reactor<'_>, path: &str, module: Option<usize>, profile: Option<&Place>) {
+        reactor.suppose(Supposed::None);
+        reactor.take_open_profiles();
+        let certain = self.rows(reactor, path, module);
+        let open = reactor.take_open_profiles();
+        if let Some(place) = profile {
+            tell_of(reactor, place);
+        }
+        let mut supposed: Vec<(Supposed, &Place)> = open
+            .iter()
+            .take(MOST_PROFILES)
+            .map(|place| (Supposed::One(place.clone()), place))
+            .collect();
+        // What several change together.
+        if let (Some(first), 2..) = (open.first(), open.len()) {
+            supposed.push((Supposed::All, first));
+        }
+        let known: BTreeSet<(RowKey, Scope)> = if supposed.is_empty() {
+            BTreeSet::new()
+        } else {
+            certain.iter().map(|row| (row_key(row), row.scope)).collect()
+        };
+        let is_new = |row: &Dependency| !known.contains(&(row_key(row), row.scope));
+        for (supposed, place) in supposed {
+            reactor.suppose(supposed);
+            let mut rows = self.rows(reactor, path, module);
+            let count = rows.len();
+            rows.retain(is_new);
+            if count != certain.len() || !rows.is_empty() {
+                tell_of(reactor, place);
+            }
+            self.push(reactor, rows, Some(profile.unwrap_or(place)));
+        }
+        if open.len() > MOST_PROFILES {
+            let message = format!(
+                "{path}:1: more than {MOST_PROFILES} profiles may be active; not each is tried by itself"
+            );
+            self.warnings.push(Warning::incomplete(message));
+        }
+        self.push(reactor, certain, profile);
+    }
+
+    /// The dependencies of the POM at `path`, with the profiles that are supposed to be active.
+    fn rows(&mut self, reactor: &mut Reactor<'_>, path: &str, module: Option<usize>) -> Vec<Dependency> {
+        let Some(model) = reactor.effective(path) else {
+            return Vec::new();
+        };
         let parent_line = model.parent.as_ref().map_or(1, |parent| parent.line);
-        let model = reactor.with_parents(path, model);
         let managed = reactor.management(path, &model);
         let context = Interpolation { model: &model };
-
-        // Where a dependency is declared twice, the last one counts.
-        let keys: Vec<Key> = model
-            .dependencies
-            .iter()
-            .map(|declaration| context.identity(declaration))
-            .collect();
-        let last: HashMap<&Key, usize> = keys.iter().zip(0..).collect();
-        for (index, (key, declaration)) in keys.iter().zip(&model.dependencies).enumerate() {
+        let mut rows = Vec::with_capacity(model.part.dependencies.len());
+        for declaration in &model.part.dependencies {
+            let mut key = context.identity(&declaration.key);
+            if key.group.is_empty() && model.infers {
+                key.group = model
+                    .coordinate("groupId")
+                    .map(|group| context.expand(group))
+                    .unwrap_or_default();
+            }
             if key.group.is_empty() || key.artifact.is_empty() {
                 let message = format!(
                     "{path}:{}: a dependency without groupId or artifactId",
                     declaration.line
                 );
-                self.warnings.push(Warning::incomplete(message));
+                reactor.tell(message.clone(), || Warning::incomplete(message));
                 continue;
             }
-            if last.get(key) != Some(&index) {
-                continue;
-            }
-            let is_member = |key: &Key| self.members.contains(&(key.group.clone(), key.artifact.clone()));
-            if !self.members.is_empty() && is_member(key) {
+            let requirement = match &declaration.version {
+                Some(own) => Some(context.expand(own)),
+                None => managed.value(&key, |managed| managed.version.as_deref()),
+            };
+            // What the build makes itself; of another version, it comes from a repository.
+            let version = match &requirement {
+                None if model.infers => Some(SmolStr::default()),
+                requirement => requirement.clone(),
+            };
+            if let Some(version) = version
+                && reactor
+                    .find(&(key.group.clone(), key.artifact.clone(), version))
+                    .is_some()
+            {
                 continue;
             }
             let own = if declaration.levels_above > 0 {
@@ -139,40 +224,129 @@ impl Listing {
                 declaration.line
             };
             let line = module.unwrap_or(own);
-            self.dependencies
-                .push(dependency(key, declaration, &managed, &context, line));
+            rows.push(dependency(
+                &key,
+                declaration,
+                requirement.as_deref(),
+                &managed,
+                &context,
+                line,
+            ));
+        }
+        rows
+    }
+
+    fn push(&mut self, reactor: &Reactor<'_>, rows: Vec<Dependency>, profile: Option<&Place>) {
+        let id = profile
+            .and_then(|place| reactor.profile(place))
+            .map(|profile| profile.id.clone());
+        self.profiles.extend(rows.iter().map(|_| id.clone()));
+        self.dependencies.extend(rows);
+    }
+
+    /// All of them, and how they come in: by themselves, or through a profile.
+    fn finish(self) -> (Vec<Dependency>, Graph) {
+        let Self {
+            mut dependencies,
+            profiles,
+            ..
+        } = self;
+        let mut through: BTreeMap<RowKey, BTreeSet<String>> = BTreeMap::new();
+        for (row, id) in dependencies.iter().zip(&profiles) {
+            if let Some(id) = id {
+                through.entry(row_key(row)).or_default().insert(id.clone());
+            }
+        }
+        if !through.is_empty() {
+            for (row, _) in dependencies.iter().zip(&profiles).filter(|(_, id)| id.is_none()) {
+                through.remove(&row_key(row));
+            }
+        }
+        // Types and classifiers do not make another package.
+        order::sort_distinct(&mut dependencies, |kept, next| {
+            (kept.scope, kept.line) = (kept.scope, kept.line).min((next.scope, next.line));
+        });
+        let graph = graph(&dependencies, &through);
+        (dependencies, graph)
+    }
+}
+
+/// A graph in which a profile stands before what comes in through it.
+fn graph(dependencies: &[Dependency], through: &BTreeMap<RowKey, BTreeSet<String>>) -> Graph {
+    if through.is_empty() {
+        return Graph::flat(dependencies.len());
+    }
+    let ids: BTreeSet<&String> = through.values().flatten().collect();
+    let node = |place: usize| Node::try_from(place).unwrap_or(Node::MAX);
+    let nodes: BTreeMap<&String, Node> = ids
+        .iter()
+        .zip(dependencies.len()..)
+        .map(|(id, place)| (*id, node(place)))
+        .collect();
+    let mut roots: Vec<Node> = nodes.values().copied().collect();
+    let mut edges = Vec::new();
+    for (row, place) in dependencies.iter().zip(0..) {
+        match through.get(&row_key(row)) {
+            None => roots.push(node(place)),
+            Some(ids) => edges.extend(ids.iter().map(|id| (nodes[id], node(place)))),
         }
     }
+    let members = ids.iter().map(|id| format!("profile {id}")).collect();
+    Graph::new(dependencies.len(), members, &roots, &edges)
+}
+
+/// Says that a profile may be active, and by what.
+fn tell_of(reactor: &mut Reactor<'_>, place: &Place) {
+    let Some(profile) = reactor.profile(place) else {
+        return;
+    };
+    let path = &place.path;
+    let cause = profile.depends_on.as_deref().unwrap_or("default");
+    let message = format!(
+        "{path}:{}: whether the profile {} is active (by <{cause}>) is known only where Maven runs; what it changes is \
+         listed beside what holds without it",
+        profile.line, profile.id
+    );
+    reactor.tell(format!("profile {} {path}", place.index), || {
+        Warning::incomplete(message)
+    });
 }
 
 fn dependency(
     key: &Key,
     declaration: &Declaration,
+    requirement: Option<&str>,
     managed: &Management,
     context: &Interpolation<'_>,
     line: usize,
 ) -> Dependency {
-    let managed = managed.get(key);
-    let chosen = |own: Option<&str>, of: fn(&Declaration) -> Option<&str>| match own {
+    let scope = match &declaration.scope {
         Some(own) => Some(context.expand(own)),
-        None => managed.and_then(|managed| managed.value(of)),
+        None => managed.value(key, |managed| managed.scope.as_deref()),
     };
-    let requirement = chosen(declaration.version.as_deref(), |managed| {
-        managed.version.as_deref()
-    });
-    let scope = chosen(declaration.scope.as_deref(), |managed| managed.scope.as_deref());
-    let optional = chosen(declaration.optional.as_deref(), |_| None);
-    let (version, specifier) = requirement.as_deref().map_or((None, None), pin);
+    let is_optional = || {
+        let optional = declaration.optional.as_deref();
+        optional.is_some_and(|optional| context.expand(optional) == "true")
+    };
+    let (version, specifier) = requirement.map_or((None, None), pin);
     Dependency {
         ecosystem: Ecosystem::Maven,
         name: format_smolstr!("{}:{}", key.group, key.artifact),
         version,
         specifier,
         scope: match scope.as_deref() {
-            Some("test") => Scope::Test,
-            Some("provided") => Scope::Provided,
+            Some("test" | "test-only" | "test-runtime") => Scope::Test,
+            Some("provided" | "compile-only") => Scope::Provided,
             Some("runtime") => Scope::Runtime,
-            _ if optional.as_deref() == Some("true") => Scope::Optional,
+            _ if is_optional() => Scope::Optional,
+            // Types of Maven 4 for what the compiler runs.
+            _ if matches!(
+                &*key.kind,
+                "processor" | "classpath-processor" | "modular-processor"
+            ) =>
+            {
+                Scope::Dev
+            }
             _ => Scope::Prod,
         },
         direct: Some(true),
@@ -338,7 +512,9 @@ mod tests {
             path: "pom.xml",
             bytes: root.as_bytes(),
         };
-        assert_eq!(references(&input), ["m/pom.xml", "n/pom.xml"]);
+        let mut named = references(&input);
+        named.retain(|path| !path.contains(".mvn/"));
+        assert_eq!(named, ["m/pom.xml", "n/pom.xml"]);
         let alone = parse_text("pom.xml", &root, &ProjectFiles::default());
         let told: Vec<&str> = alone
             .warnings
@@ -403,8 +579,418 @@ mod tests {
         // A BOM that imports itself manages nothing more.
         assert_eq!(
             told,
-            ["c/pom.xml: the versions that p:nowhere manages are not known here"]
+            [
+                "c/pom.xml:1: p:nowhere:7 is not on disk; the versions that it manages, and those that are managed after it, are not known here"
+            ]
         );
+    }
+
+    fn manage(list: &str) -> String {
+        format!("<dependencyManagement><dependencies>{list}</dependencies></dependencyManagement>")
+    }
+
+    fn import(artifact: &str) -> String {
+        format!(
+            "<dependency><groupId>p</groupId><artifactId>{artifact}</artifactId>\
+             <version>7</version><type>pom</type><scope>import</scope></dependency>"
+        )
+    }
+
+    fn told(parsed: &Parsed) -> Vec<String> {
+        let show = |warning: &Warning| {
+            format!(
+                "{} {}",
+                if warning.incomplete { "gap" } else { "note" },
+                warning.message
+            )
+        };
+        parsed.warnings.iter().map(show).collect()
+    }
+
+    #[test]
+    fn the_read_pom_is_part_of_the_project_however_its_path_is_written() {
+        let root = pom("<modules><module>lib</module></modules><properties><v>1</v></properties>");
+        let lib = child(
+            "lib",
+            &format!(
+                "<dependencies>{}</dependencies>",
+                dependency("x", "<version>${v}</version>")
+            ),
+        );
+        for (path, lib_path) in [
+            ("pom.xml", "lib/pom.xml"),
+            ("./pom.xml", "lib/pom.xml"),
+            ("lib/../pom.xml", "lib/pom.xml"),
+            ("../a/pom.xml", "../a/lib/pom.xml"),
+            ("/work/a/pom.xml", "/work/a/lib/pom.xml"),
+            ("/work/a/lib/../pom.xml", "/work/a/lib/pom.xml"),
+        ] {
+            let parsed = parse_text(path, &root, &files(&[(lib_path, lib.clone())]));
+            assert_eq!(shown(&parsed), ["g:x 1 Prod 1"], "{path}");
+            assert_eq!(parsed.warnings, [], "{path}");
+        }
+    }
+
+    #[test]
+    fn what_maven_would_ask_first_and_is_unseen_leaves_versions_open() {
+        let managed = |version: &str| dependency("x", &format!("<version>{version}</version>"));
+        let root = |list: &str| {
+            pom(&format!(
+                "<modules><module>bom</module></modules>{}",
+                manage(list)
+            ))
+        };
+        let own = |list: &str| {
+            format!(
+                "{}<dependencies>{}</dependencies>",
+                manage(list),
+                dependency("x", "")
+            )
+        };
+        let bom = child("bom", &manage(&managed("3")));
+        let elsewhere = "<parent><groupId>o</groupId><artifactId>o</artifactId><version>1</version><relativePath/></parent>";
+        let alone = |body: &str| {
+            format!(
+                "<project>{elsewhere}<groupId>p</groupId><artifactId>a</artifactId><version>7</version><modules><module>bom</module></modules>{body}</project>"
+            )
+        };
+        for (name, root, app, expected) in [
+            (
+                "an unseen BOM before a known one",
+                root(&import("bom")),
+                own(&import("unseen")),
+                "?",
+            ),
+            (
+                "an unseen BOM after a known one",
+                root(&import("unseen")),
+                own(&import("bom")),
+                "3",
+            ),
+            (
+                "a version of one's own before an unseen BOM",
+                root(&managed("2")),
+                own(&import("unseen")),
+                "2",
+            ),
+            (
+                "an ancestor's own version before a BOM",
+                root(&managed("2")),
+                own(&import("bom")),
+                "2",
+            ),
+            (
+                "an unseen ancestor before a BOM",
+                alone(&manage(&import("bom"))),
+                own(""),
+                "?",
+            ),
+            (
+                "a nearer version before an unseen ancestor",
+                alone(&manage(&managed("2"))),
+                own(""),
+                "2",
+            ),
+        ] {
+            let files = files(&[("pom.xml", root), ("bom/pom.xml", bom.clone())]);
+            let parsed = parse_text("app/pom.xml", &child("app", &app), &files);
+            let version = parsed.dependencies[0].version.as_deref().unwrap_or("?");
+            assert_eq!(version, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_ancestor_that_is_not_on_disk_is_a_gap() {
+        let text = "<project>\n<parent><groupId>o</groupId><artifactId>o</artifactId><version>1</version></parent><artifactId>a</artifactId></project>";
+        let parsed = parse_text("pom.xml", text, &ProjectFiles::default());
+        assert_eq!(
+            told(&parsed),
+            [
+                "gap pom.xml:2: the parent o:o:1 is not on disk; what it declares and manages is not known here"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_stands_twice_counts_as_maven_counts_it() {
+        let twice = dependency("x", "<version>1</version>") + &dependency("x", "<version>2</version>");
+        let x = format!("<dependencies>{}</dependencies>", dependency("x", ""));
+        let bom = child("bom", &manage(&dependency("y", "<version>1</version>")));
+        let with_bom = "<modules><module>bom</module></modules>";
+        let spelled =
+            "<dependency><groupId>${g}</groupId><artifactId>x</artifactId><version>3</version></dependency>";
+        for (name, root, app, expected) in [
+            ("alone, the first", String::new(), manage(&twice), "1"),
+            (
+                "with an import, the last",
+                with_bom.to_owned(),
+                manage(&(twice.clone() + &import("bom"))),
+                "2",
+            ),
+            (
+                "merged with a parent's, the last",
+                manage(&dependency("z", "<version>1</version>")),
+                manage(&twice),
+                "2",
+            ),
+            (
+                "a parent's, the first",
+                manage(&twice),
+                manage(&dependency("z", "<version>1</version>")),
+                "1",
+            ),
+            (
+                "spelled otherwise than a parent's",
+                manage(&twice),
+                manage(spelled),
+                "3",
+            ),
+            (
+                "spelled otherwise, with an import",
+                format!("{with_bom}{}", manage(&dependency("x", "<version>1</version>"))),
+                manage(&(spelled.to_owned() + &import("bom"))),
+                "1",
+            ),
+        ] {
+            let files = files(&[
+                (
+                    "pom.xml",
+                    pom(&format!("<properties><g>g</g></properties>{root}")),
+                ),
+                ("bom/pom.xml", bom.clone()),
+            ]);
+            let parsed = parse_text("app/pom.xml", &child("app", &format!("{app}{x}")), &files);
+            assert_eq!(
+                parsed.dependencies[0].version.as_deref(),
+                Some(expected),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_version_that_the_build_makes_is_none_of_its_dependencies() {
+        let of_p = |version: &str| {
+            format!(
+                "<dependency><groupId>p</groupId><artifactId>lib</artifactId><version>{version}</version></dependency>"
+            )
+        };
+        let root = pom("<modules><module>lib</module></modules>");
+        let app = child(
+            "app",
+            &format!(
+                "<dependencies>{}{}</dependencies>",
+                of_p("${project.version}"),
+                of_p("6").replace("lib", "a")
+            ),
+        );
+        let parsed = parse_text(
+            "app/pom.xml",
+            &app,
+            &files(&[("pom.xml", root), ("lib/pom.xml", child("lib", ""))]),
+        );
+        assert_eq!(shown(&parsed), ["p:a 6 Prod 1"]);
+    }
+
+    fn profile(id: &str, activation: &str, body: &str) -> String {
+        format!("<profile><id>{id}</id><activation>{activation}</activation>{body}</profile>")
+    }
+
+    #[test]
+    fn a_profile_that_may_be_active_is_listed_and_is_a_gap() {
+        let dependencies = |name: &str| {
+            format!(
+                "<dependencies>{}</dependencies>",
+                dependency(name, "<version>1</version>")
+            )
+        };
+        for activation in [
+            "<jdk>[11,)</jdk>",
+            "<os><family>unix</family></os>",
+            "<property><name>!skip</name></property>",
+            "<file><missing>x</missing></file>",
+            "<packaging>jar</packaging>",
+            "<condition>exists('x')</condition>",
+            "<activeByDefault>false</activeByDefault><jdk>9</jdk>",
+        ] {
+            let profile = profile("one", activation, &dependencies("x"));
+            let parsed = parse_text(
+                "pom.xml",
+                &pom(&format!("\n<profiles>{profile}</profiles>")),
+                &ProjectFiles::default(),
+            );
+            assert_eq!(shown(&parsed), ["g:x 1 Prod 2"], "{activation}");
+            let told = told(&parsed);
+            assert!(
+                told.len() == 1 && told[0].starts_with("gap pom.xml:2: whether the profile one is active"),
+                "{told:?}"
+            );
+            let path: Vec<_> = parsed.graph.paths(0)[0]
+                .iter()
+                .map(|&node| parsed.graph.member(node))
+                .collect();
+            assert_eq!(path, [Some("profile one"), None]);
+        }
+    }
+
+    #[test]
+    fn profiles_change_what_holds_by_default() {
+        let properties = |v: &str| format!("<properties><v>{v}</v></properties>");
+        let extra = format!(
+            "<dependencies>{}</dependencies>",
+            dependency("extra", "<version>1</version>")
+        );
+        let body = format!(
+            "<properties><v>1</v></properties><dependencies>{}</dependencies><profiles>{}{}{}</profiles>",
+            dependency("x", "<version>${v}</version>"),
+            profile(
+                "standard",
+                "<activeByDefault>true</activeByDefault>",
+                &properties("2")
+            ),
+            profile("maybe", "<jdk>9</jdk>", &(properties("3") + &extra)),
+            profile(
+                "asked",
+                "",
+                &format!(
+                    "<dependencies>{}</dependencies>",
+                    dependency("y", "<version>1</version>")
+                )
+            ),
+        );
+        let alone = ProjectFiles::default();
+        let parsed = parse_text("pom.xml", &pom(&body), &alone);
+        assert_eq!(
+            shown(&parsed),
+            ["g:extra 1 Prod 1", "g:x 2 Prod 1", "g:x 3 Prod 1"]
+        );
+        let told = told(&parsed);
+        assert!(
+            told[0].starts_with("note") && told[0].ends_with("(-P) is not listed: asked"),
+            "{told:?}"
+        );
+        assert!(
+            told[1].starts_with("gap pom.xml:1: whether the profile maybe"),
+            "{told:?}"
+        );
+
+        let asked = |arguments: &str| files(&[(".mvn/maven.config", arguments.to_owned())]);
+        for (arguments, expected) in [
+            ("-Pmaybe", &["g:extra 1 Prod 1", "g:x 3 Prod 1"][..]),
+            ("-P\n!maybe", &["g:x 2 Prod 1"]),
+            ("-P!maybe,!standard,asked", &["g:x 1 Prod 1", "g:y 1 Prod 1"]),
+            ("-P!maybe\n-Dv=4", &["g:x 4 Prod 1"]),
+        ] {
+            let parsed = parse_text("pom.xml", &pom(&body), &asked(arguments));
+            assert_eq!(shown(&parsed), expected, "{arguments}");
+            assert!(
+                parsed.warnings.iter().all(|warning| !warning.incomplete),
+                "{arguments}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_profile_that_changes_nothing_here_is_no_gap() {
+        let body = format!(
+            "<profiles>{}</profiles>",
+            profile("docs", "<jdk>9</jdk>", "<properties><p>1</p></properties>")
+        );
+        assert_eq!(
+            parse_text("pom.xml", &pom(&body), &ProjectFiles::default()).warnings,
+            []
+        );
+    }
+
+    #[test]
+    fn modules_and_managed_versions_of_a_profile_are_listed_too() {
+        let managed = |version: &str| manage(&dependency("x", &format!("<version>{version}</version>")));
+        let body = format!(
+            "{}<dependencies>{}</dependencies><profiles>{}</profiles>",
+            managed("1"),
+            dependency("x", ""),
+            profile(
+                "one",
+                "<jdk>9</jdk>",
+                &format!("{}<modules><module>m</module></modules>", managed("2"))
+            )
+        );
+        let m = pom(&format!(
+            "<dependencies>{}</dependencies>",
+            dependency("y", "<version>1</version>")
+        ));
+        let parsed = parse_text("pom.xml", &pom(&body), &files(&[("m/pom.xml", m)]));
+        assert_eq!(shown(&parsed), ["g:x 1 Prod 1", "g:x 2 Prod 1", "g:y 1 Prod 1"]);
+        assert_eq!(parsed.warnings.len(), 1);
+        assert!(parsed.graph.paths(2)[0].len() == 2 && parsed.graph.paths(0)[0].len() == 1);
+    }
+
+    fn pom_4_1(body: &str) -> String {
+        format!("<project xmlns=\"http://maven.example/POM/4.1.0\">{body}</project>")
+    }
+
+    #[test]
+    fn model_4_1_0_leaves_out_what_can_be_inferred() {
+        let head =
+            "<groupId>p</groupId><artifactId>a</artifactId><version>7</version><packaging>pom</packaging>";
+        let bom = "<dependency><groupId>p</groupId><artifactId>bom</artifactId><type>pom</type><scope>import</scope></dependency>";
+        let root = |body: &str| {
+            pom_4_1(&format!(
+                "{head}{}{body}",
+                manage(&dependency("x", "<version>1</version>"))
+            ))
+        };
+        let lib = pom_4_1(&format!(
+            "<parent/><artifactId>lib</artifactId>{}<dependencies>{}{}{}{}{}{}</dependencies>",
+            manage(bom),
+            dependency("x", ""),
+            dependency("y", ""),
+            dependency("c", "<version>1</version><scope>compile-only</scope>"),
+            dependency("t", "<version>1</version><scope>test-runtime</scope>"),
+            dependency("r", "<version>${version}</version><type>processor</type>"),
+            "<dependency><artifactId>app</artifactId></dependency><dependency><groupId>p</groupId><artifactId>app</artifactId></dependency>",
+        ));
+        let app = pom_4_1(
+            "<parent><groupId>p</groupId><artifactId>a</artifactId></parent><artifactId>app</artifactId>",
+        );
+        let bom = pom_4_1(&format!(
+            "<parent><relativePath>..</relativePath></parent><artifactId>bom</artifactId><packaging>bom</packaging>{}",
+            manage(&dependency("y", "<version>2</version>"))
+        ));
+        let files = files(&[("lib/pom.xml", lib), ("app/pom.xml", app), ("bom/pom.xml", bom)]);
+        let expected = [
+            "g:c 1 Provided 1",
+            "g:r 7 Dev 1",
+            "g:t 1 Test 1",
+            "g:x 1 Prod 1",
+            "g:y 2 Prod 1",
+        ];
+        for modules in [
+            "<subprojects><subproject>lib</subproject><subproject>app</subproject><subproject>bom</subproject></subprojects>",
+            "",
+            "<subprojects/>",
+        ] {
+            let parsed = parse_text("pom.xml", &root(modules), &files);
+            assert_eq!(shown(&parsed), expected, "{modules}");
+            assert_eq!(parsed.warnings, [], "{modules}");
+        }
+        let alone = root("");
+        let input = Input {
+            path: "r/pom.xml",
+            bytes: alone.as_bytes(),
+        };
+        assert!(references(&input).iter().any(|path| path == "r/*/pom.xml"));
+    }
+
+    #[test]
+    fn a_model_that_is_not_known_is_told() {
+        let text = "<project>\n<modelVersion>4.9.0</modelVersion><groupId>p</groupId><artifactId>a</artifactId></project>";
+        let of_namespace = pom_4_1("<artifactId>a</artifactId>").replace("4.1.0", "5.0.0");
+        for (text, line, version) in [(text, 2, "4.9.0"), (of_namespace.as_str(), 1, "5.0.0")] {
+            let told = told(&parse_text("pom.xml", text, &ProjectFiles::default()));
+            let start = format!("gap pom.xml:{line}: the model version {version} is not known");
+            assert!(told.len() == 1 && told[0].starts_with(&start), "{told:?}");
+        }
     }
 
     #[test]

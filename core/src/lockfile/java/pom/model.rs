@@ -1,73 +1,16 @@
 //! A POM as it is written, and what it inherits.
 
-use std::collections::BTreeMap;
-
-use smol_str::SmolStr;
-
 use super::super::super::{Input, project};
 use super::super::xml::{self, Document, Node};
+use super::declaration::Declaration;
+use super::merge;
+use super::part::Part;
+use super::profile::Profile;
 use crate::error::InputError;
-
-/// What makes two declarations the same dependency.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key {
-    pub(super) group: SmolStr,
-    pub(super) artifact: SmolStr,
-    pub(super) kind: SmolStr,
-    pub(super) classifier: SmolStr,
-}
-
-/// A `<dependency>`, as it is written.
-#[derive(Clone, Debug)]
-pub(super) struct Declaration {
-    pub(super) group: SmolStr,
-    pub(super) artifact: SmolStr,
-    pub(super) kind: SmolStr,
-    pub(super) classifier: SmolStr,
-    pub(super) version: Option<SmolStr>,
-    pub(super) scope: Option<SmolStr>,
-    pub(super) optional: Option<SmolStr>,
-    pub(super) line: usize,
-    /// How many parents up it stands.
-    pub(super) levels_above: usize,
-}
-
-impl Declaration {
-    pub(super) fn read(node: Node<'_>) -> Self {
-        let (mut group, mut artifact, mut kind, mut classifier) = (None, None, None, None);
-        let (mut version, mut scope, mut optional) = (None, None, None);
-        // Where something stands twice, Maven takes the last.
-        for child in node.children() {
-            let field = match child.name() {
-                "groupId" => &mut group,
-                "artifactId" => &mut artifact,
-                "type" => &mut kind,
-                "classifier" => &mut classifier,
-                "version" => &mut version,
-                "scope" => &mut scope,
-                "optional" => &mut optional,
-                _ => continue,
-            };
-            *field = Some(child.text())
-                .filter(|text| !text.is_empty())
-                .map(SmolStr::new);
-        }
-        Self {
-            group: group.unwrap_or_default(),
-            artifact: artifact.unwrap_or_default(),
-            kind: kind.unwrap_or_else(|| SmolStr::new_static("jar")),
-            classifier: classifier.unwrap_or_default(),
-            version,
-            scope,
-            optional,
-            line: node.line(),
-            levels_above: 0,
-        }
-    }
-}
 
 #[derive(Clone, Debug)]
 pub(super) struct Parent {
+    /// Empty, as the others, where it is left to be inferred.
     pub(super) group: String,
     pub(super) artifact: String,
     pub(super) version: String,
@@ -77,6 +20,21 @@ pub(super) struct Parent {
 }
 
 impl Parent {
+    fn read(node: Node<'_>) -> Self {
+        let text = |name| node.child_text(name).unwrap_or_default().to_owned();
+        Self {
+            group: text("groupId"),
+            artifact: text("artifactId"),
+            version: text("version"),
+            relative_path: match node.child_text("relativePath") {
+                None => Some("../pom.xml".to_owned()),
+                Some("") => None,
+                Some(path) => Some(path.to_owned()),
+            },
+            line: node.line(),
+        }
+    }
+
     pub(super) fn path(&self, child: &str) -> Option<String> {
         let relative = self.relative_path.as_deref()?;
         let is_file = relative.ends_with(".xml") || relative.ends_with(".pom");
@@ -88,25 +46,33 @@ impl Parent {
         Some(project::beside(child, &relative))
     }
 
-    /// Whether the POM found on disk is the one that is meant. Versions may be properties.
-    pub(super) fn is(&self, model: &Model) -> bool {
-        let group = model
-            .group
-            .as_ref()
-            .or(model.parent.as_ref().map(|parent| &parent.group));
-        let version = model
-            .version
-            .as_ref()
-            .or(model.parent.as_ref().map(|parent| &parent.version));
-        let same =
-            |a: &str, b: Option<&String>| b.is_some_and(|b| a == b || a.contains("${") || b.contains("${"));
-        same(&self.group, group)
-            && same(&self.version, version)
-            && same(&self.artifact, model.artifact.as_ref())
+    /// Whether the POM found on disk is the one that is meant. Versions may be properties, and where
+    /// `may_infer` says so, what is not written is what the POM on disk says.
+    pub(super) fn is(&self, model: &Model, may_infer: bool) -> bool {
+        let above = model.parent.as_ref();
+        let same = |own: &str, written: Option<&str>, inherited: Option<&str>| {
+            if own.is_empty() {
+                return may_infer;
+            }
+            match written.or(inherited).filter(|other| !other.is_empty()) {
+                Some(other) => own == other || own.contains("${") || other.contains("${"),
+                // It is inferred there too.
+                None => above.is_some() && may_infer,
+            }
+        };
+        same(
+            &self.group,
+            model.group.as_deref(),
+            above.map(|parent| parent.group.as_str()),
+        ) && same(
+            &self.version,
+            model.version.as_deref(),
+            above.map(|parent| parent.version.as_str()),
+        ) && same(&self.artifact, model.artifact.as_deref(), None)
     }
 }
 
-/// A POM, as it is written; with [`Model::with_parents`] also what it inherits.
+/// A POM, as it is written; with [`Model::inherit`] also what it inherits.
 #[derive(Clone, Debug)]
 pub(super) struct Model {
     pub(super) parent: Option<Parent>,
@@ -114,11 +80,14 @@ pub(super) struct Model {
     pub(super) artifact: Option<String>,
     pub(super) version: Option<String>,
     pub(super) packaging: Option<String>,
-    pub(super) properties: BTreeMap<String, String>,
-    pub(super) managed: Vec<Declaration>,
-    pub(super) dependencies: Vec<Declaration>,
-    /// The folders or files of the modules, with their lines.
-    pub(super) modules: Vec<(String, usize)>,
+    pub(super) part: Part,
+    pub(super) profiles: Vec<Profile>,
+    /// The version of the model that the POM is written in, where it is one that is not known.
+    pub(super) unknown_version: Option<(String, usize)>,
+    /// Whether Maven infers what is left out: from model 4.1.0 on.
+    pub(super) infers: bool,
+    /// Whether an ancestor is not at hand, which may declare and manage more.
+    pub(super) lacks_ancestor: bool,
 }
 
 impl Model {
@@ -126,135 +95,134 @@ impl Model {
         let text = xml::decode(input.path, input.bytes)?;
         let document = Document::parse(input.path, &text, "project")?;
         let root = document.root();
-        let own = |name| {
+        let own = |name: &str| {
             root.child_text(name)
                 .filter(|text| !text.is_empty())
                 .map(str::to_owned)
         };
-        let mut model = Self {
-            parent: None,
+        // A POM without a model version has the one that its namespace names.
+        let of_namespace = document
+            .namespace()
+            .rsplit_once("/POM/")
+            .map(|(_, version)| version);
+        let written = root.child_text("modelVersion").filter(|text| !text.is_empty());
+        let version = written.or(of_namespace);
+        let line = root.child("modelVersion").map_or(1, Node::line);
+        Ok(Self {
+            parent: root.child("parent").map(Parent::read),
             group: own("groupId"),
             artifact: own("artifactId"),
             version: own("version"),
             packaging: own("packaging"),
-            properties: BTreeMap::new(),
-            managed: Vec::new(),
-            dependencies: Vec::new(),
-            modules: Vec::new(),
-        };
-        model.parent = root.child("parent").map(|parent| {
-            let text = |name| parent.child_text(name).unwrap_or_default().to_owned();
-            Parent {
-                group: text("groupId"),
-                artifact: text("artifactId"),
-                version: text("version"),
-                relative_path: match parent.child_text("relativePath") {
-                    None => Some("../pom.xml".to_owned()),
-                    Some("") => None,
-                    Some(path) => Some(path.to_owned()),
-                },
-                line: parent.line(),
-            }
-        });
-        model.add(root);
-        let is_active = |profile: &Node<'_>| {
-            let activation = profile.child("activation");
-            activation.and_then(|activation| activation.child_text("activeByDefault")) == Some("true")
-        };
-        for profile in root.list("profiles", "profile").filter(is_active) {
-            model.add(profile);
-        }
-        Ok(model)
+            part: Part::read(root),
+            profiles: root
+                .list("profiles", "profile")
+                .map(|profile| Profile::read(profile, Part::read(profile)))
+                .collect(),
+            unknown_version: version
+                .filter(|version| !matches!(*version, "4.0.0" | "4.1.0"))
+                .map(|version| (version.to_owned(), line)),
+            infers: version != Some("4.0.0"),
+            lacks_ancestor: false,
+        })
     }
 
-    /// Adds what the project, or a profile of it, declares.
-    pub(super) fn add(&mut self, node: Node<'_>) {
-        if let Some(properties) = node.child("properties") {
-            let pairs = properties
-                .children()
-                .map(|property| (property.name().to_owned(), property.text().to_owned()));
-            self.properties.extend(pairs);
+    /// The model without what it says of dependencies: its coordinates and properties.
+    pub(super) fn head(&self) -> Self {
+        Self {
+            parent: self.parent.clone(),
+            group: self.group.clone(),
+            artifact: self.artifact.clone(),
+            version: self.version.clone(),
+            packaging: self.packaging.clone(),
+            part: Part {
+                properties: self.part.properties.clone(),
+                ..Part::default()
+            },
+            profiles: Vec::new(),
+            unknown_version: None,
+            ..*self
         }
-        if let Some(management) = node.child("dependencyManagement") {
-            self.managed.extend(
-                management
-                    .list("dependencies", "dependency")
-                    .map(Declaration::read),
-            );
-        }
-        self.dependencies
-            .extend(node.list("dependencies", "dependency").map(Declaration::read));
-        let modules = node
-            .list("modules", "module")
-            .filter(|module| !module.text().is_empty());
-        self.modules
-            .extend(modules.map(|module| (module.text().to_owned(), module.line())));
     }
 
-    /// The model with what a parent gives it that stands `levels_above` it: what is nearer comes later, and
-    /// counts.
+    /// The model with what its profiles at these indices add; they count before it, a later one before an
+    /// earlier one.
+    pub(super) fn with_profiles(mut self, active: &[usize]) -> Self {
+        for profile in active.iter().filter_map(|&index| self.profiles.get(index)) {
+            let added = profile.part.clone();
+            self.part.properties.extend(added.properties);
+            self.part.managed = merge::dominant(self.part.managed, added.managed);
+            self.part.dependencies = merge::dominant(self.part.dependencies, added.dependencies);
+            self.part.modules.extend(added.modules);
+        }
+        self
+    }
+
+    /// The model with what a parent gives it that stands `levels_above` it: what is nearer counts.
     pub(super) fn inherit(self, above: &Self, levels_above: usize) -> Self {
-        let chain = |far: &[Declaration], near: Vec<Declaration>| {
-            let inherited = far.iter().cloned().map(|declaration| Declaration {
+        let inherited = |far: &[Declaration]| {
+            let far = far.iter().cloned().map(|declaration| Declaration {
                 levels_above,
                 ..declaration
             });
-            let near = near.into_iter();
-            inherited.chain(near).collect()
+            far.collect()
         };
-        let mut properties = above.properties.clone();
-        properties.extend(self.properties);
+        let mut properties = above.part.properties.clone();
+        properties.extend(self.part.properties);
         Self {
-            parent: self.parent,
             group: self.group.or_else(|| above.group.clone()),
-            artifact: self.artifact,
             version: self.version.or_else(|| above.version.clone()),
-            packaging: self.packaging,
-            properties,
-            managed: chain(&above.managed, self.managed),
-            dependencies: chain(&above.dependencies, self.dependencies),
-            modules: self.modules,
+            part: Part {
+                properties,
+                managed: merge::recessive(self.part.managed, inherited(&above.part.managed)),
+                dependencies: merge::recessive(self.part.dependencies, inherited(&above.part.dependencies)),
+                modules: self.part.modules,
+            },
+            ..self
         }
     }
 
-    /// Where the modules are on disk, and the lines of their `<module>`s.
-    pub(super) fn module_paths(&self, path: &str) -> impl Iterator<Item = (String, usize)> {
-        self.modules.iter().map(move |(module, line)| {
-            let is_file = module.ends_with(".xml") || module.ends_with(".pom");
-            let file = if is_file { "" } else { "/pom.xml" };
-            (project::beside(path, &format!("{module}{file}")), *line)
-        })
+    /// Whether Maven looks for the subprojects itself: it takes each folder beside the POM that has one.
+    pub(super) fn finds_subprojects(&self) -> bool {
+        self.infers && self.packaging.as_deref() == Some("pom") && self.part.modules.is_empty()
     }
 
     /// The value of `${name}`: the project's own coordinates, then properties, then the coordinates by
     /// their old short names.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        let prefixed = name
-            .strip_prefix("project.")
-            .or_else(|| name.strip_prefix("pom."));
-        prefixed
+        let old_prefix = || name.strip_prefix("pom.").filter(|_| !self.infers);
+        name.strip_prefix("project.")
+            .or_else(old_prefix)
             .and_then(|field| self.coordinate(field))
-            .or_else(|| self.properties.get(name).map(String::as_str))
+            .or_else(|| self.part.properties.get(name).map(String::as_str))
             .or_else(|| self.coordinate(name))
     }
 
     pub(super) fn coordinate(&self, field: &str) -> Option<&str> {
-        let parent = self.parent.as_ref();
+        let above = |of: fn(&Parent) -> &str| self.parent.as_ref().map(of).filter(|text| !text.is_empty());
+        let group = || above(|parent| &parent.group);
+        let version = || above(|parent| &parent.version);
         match field {
-            "groupId" => self
-                .group
-                .as_deref()
-                .or(parent.map(|parent| parent.group.as_str())),
+            "groupId" => self.group.as_deref().or_else(group),
             "artifactId" => self.artifact.as_deref(),
-            "version" => self
-                .version
-                .as_deref()
-                .or(parent.map(|parent| parent.version.as_str())),
+            "version" => self.version.as_deref().or_else(version),
             "packaging" => Some(self.packaging.as_deref().unwrap_or("jar")),
-            "parent.groupId" => parent.map(|parent| parent.group.as_str()),
-            "parent.artifactId" => parent.map(|parent| parent.artifact.as_str()),
-            "parent.version" => parent.map(|parent| parent.version.as_str()),
+            "parent.groupId" => group(),
+            "parent.artifactId" => above(|parent| &parent.artifact),
+            "parent.version" => version(),
             _ => None,
         }
     }
+}
+
+/// Where the modules of the POM at `path` are on disk, with the lines of their `<module>`s.
+pub(super) fn module_paths<'m>(
+    path: &'m str,
+    modules: &'m [(String, usize)],
+) -> impl Iterator<Item = (String, usize)> + 'm {
+    modules.iter().map(move |(module, line)| {
+        let is_file = module.ends_with(".xml") || module.ends_with(".pom");
+        let file = if is_file { "" } else { "/pom.xml" };
+        (project::beside(path, &format!("{module}{file}")), *line)
+    })
 }

@@ -8,9 +8,13 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::super::super::{Input, ProjectFiles, Warning};
+use super::super::super::{Input, ProjectFiles, Warning, project};
 use super::interpolation::Interpolation;
-use super::model::{Declaration, Key, Model};
+use super::management::{Coordinates, Management};
+use super::model::{Model, Parent, module_paths};
+use super::profile::{Place, Profile, Supposed};
+use super::settings::Settings;
+use crate::text;
 
 /// A chain of parents, or of imports, longer than any real one.
 const MOST_LEVELS: usize = 32;
@@ -18,67 +22,86 @@ const MOST_LEVELS: usize = 32;
 /// How many modules that are not at hand are named.
 const MOST_NAMED: usize = 5;
 
-/// A managed version: the declaration, in the model whose properties it uses.
-#[derive(Clone, Debug)]
-pub(super) struct Managed {
-    model: Rc<Model>,
-    index: usize,
-}
-
-impl Managed {
-    /// The value that `of` gives of the declaration.
-    pub(super) fn value(&self, of: fn(&Declaration) -> Option<&str>) -> Option<SmolStr> {
-        let context = Interpolation { model: &self.model };
-        of(self.model.managed.get(self.index)?).map(|value| context.expand(value))
-    }
-}
-
-pub(super) type Management = BTreeMap<Key, Managed>;
-
 /// A module of the build that is read.
 pub(super) struct Module {
     pub(super) path: String,
-    pub(super) model: Rc<Model>,
     /// The line of its `<module>`, or of the module's that lists it.
     pub(super) line: usize,
+    /// The profile that it is a module in only, if that is so.
+    pub(super) profile: Option<Place>,
 }
-
-/// Group, artifact and version.
-type Coordinates = (SmolStr, SmolStr, SmolStr);
 
 /// The POMs at hand. Each is parsed once, and each fault is told once.
 pub(super) struct Reactor<'f> {
     files: &'f ProjectFiles,
+    settings: Settings,
+    /// The POM that is read; it is one of the project, whatever the project's other POMs call it.
+    base: String,
     parsed: BTreeMap<String, Option<Rc<Model>>>,
-    by_coordinates: Option<BTreeMap<Coordinates, String>>,
+    by_coordinates: BTreeMap<Coordinates, String>,
+    /// Which profiles are taken to be active; what is kept below is so if they are.
+    supposed: Supposed,
     boms: BTreeMap<String, Rc<Management>>,
+    /// The profiles that may be active in the POMs that were looked at since they were last taken.
+    open_profiles: BTreeSet<Place>,
     told: BTreeSet<String>,
-    is_quiet: bool,
     pub(super) warnings: Vec<Warning>,
 }
 
 impl<'f> Reactor<'f> {
-    pub(super) fn new(files: &'f ProjectFiles) -> Self {
-        Self {
+    pub(super) fn new(input: &Input<'_>, model: Model, files: &'f ProjectFiles) -> Self {
+        let base = project::beside("", input.path);
+        let mut reactor = Self {
             files,
-            parsed: BTreeMap::new(),
-            by_coordinates: None,
+            settings: Settings::read(&base, files),
+            parsed: BTreeMap::from([(base.clone(), Some(Rc::new(model)))]),
+            base,
+            by_coordinates: BTreeMap::new(),
+            supposed: Supposed::None,
             boms: BTreeMap::new(),
+            open_profiles: BTreeSet::new(),
             told: BTreeSet::new(),
-            is_quiet: false,
             warnings: Vec::new(),
+        };
+        if let Some(path) = &reactor.settings.extensions {
+            let message = format!("{path}:1: extensions of Maven may change what the POMs say");
+            reactor.warnings.push(Warning::new(message));
         }
+        reactor.index();
+        reactor
+    }
+
+    /// The path of the POM that is read, as the other POMs would write it.
+    pub(super) fn base(&self) -> &str {
+        &self.base
     }
 
     /// Says something, if it was not said before about the same thing.
-    fn tell(&mut self, about: String, warning: impl FnOnce() -> Warning) {
-        if !self.is_quiet && self.told.insert(about) {
+    pub(super) fn tell(&mut self, about: String, warning: impl FnOnce() -> Warning) {
+        if self.told.insert(about) {
             self.warnings.push(warning());
         }
     }
 
-    /// The POM at `path`, if it is at hand and is one.
-    fn at(&mut self, path: &str) -> Option<Rc<Model>> {
+    /// From now on, takes other profiles to be active.
+    pub(super) fn suppose(&mut self, supposed: Supposed) {
+        if self.supposed != supposed {
+            self.supposed = supposed;
+            self.boms.clear();
+        }
+    }
+
+    /// The profiles that may be active in the POMs that were looked at since the last call.
+    pub(super) fn take_open_profiles(&mut self) -> BTreeSet<Place> {
+        std::mem::take(&mut self.open_profiles)
+    }
+
+    pub(super) fn profile(&self, place: &Place) -> Option<&Profile> {
+        self.parsed.get(&place.path)?.as_ref()?.profiles.get(place.index)
+    }
+
+    /// The POM at `path` as it is written, if it is at hand and is one.
+    pub(super) fn at(&mut self, path: &str) -> Option<Rc<Model>> {
         if let Some(parsed) = self.parsed.get(path) {
             return parsed.clone();
         }
@@ -89,117 +112,200 @@ impl<'f> Reactor<'f> {
         model
     }
 
-    /// The model with what its parents on disk give it: what is nearer comes later, and counts.
-    pub(super) fn with_parents(&mut self, path: &str, model: &Rc<Model>) -> Rc<Model> {
-        let mut model = Rc::clone(model);
+    /// The POM at `path` with its active profiles.
+    fn with_profiles(&mut self, path: &str) -> Option<Rc<Model>> {
+        let model = self.at(path)?;
+        if let Some((version, line)) = &model.unknown_version {
+            self.tell(format!("model {path}"), || {
+                let version = text::excerpt(version);
+                Warning::incomplete(format!(
+                    "{path}:{line}: the model version {version} is not known; the POM is read as one of 4.1.0"
+                ))
+            });
+        }
+        if model.profiles.is_empty() {
+            return Some(model);
+        }
+        let requested = &self.settings.profiles;
+        self.open_profiles.extend(requested.open(path, &model.profiles));
+        let active = requested.active(path, &model.profiles, &self.supposed);
+        self.tell_of_requested(path, &model);
+        if active.is_empty() {
+            return Some(model);
+        }
+        Some(Rc::new(Rc::unwrap_or_clone(model).with_profiles(&active)))
+    }
+
+    /// Says which profiles with dependencies are active on request only.
+    fn tell_of_requested(&mut self, path: &str, model: &Model) {
+        let on = &self.settings.profiles.on;
+        let is_left_out = |profile: &&Profile| {
+            let part = &profile.part;
+            let has_some = !(part.dependencies.is_empty() && part.modules.is_empty());
+            profile.is_on_request() && has_some && !on.contains(&profile.id)
+        };
+        let left_out: Vec<&Profile> = model.profiles.iter().filter(is_left_out).collect();
+        let Some(first) = left_out.first() else {
+            return;
+        };
+        let names: Vec<&str> = left_out.iter().map(|profile| profile.id.as_str()).collect();
+        let message = format!(
+            "{path}:{}: what is active on request only (-P) is not listed: {}",
+            first.line,
+            few(&names)
+        );
+        self.tell(format!("requested {path}"), || Warning::new(message));
+    }
+
+    /// The POM at `path` with its active profiles and with what its parents at hand give it.
+    pub(super) fn effective(&mut self, path: &str) -> Option<Rc<Model>> {
+        let mut model = self.with_profiles(path)?;
         let mut levels = 0;
         let mut seen = BTreeSet::from([path.to_owned()]);
-        let mut next = model.parent.clone().map(|parent| (path.to_owned(), parent));
-        while let Some((child, parent)) = next.take() {
-            let place = parent
-                .path(&child)
-                .filter(|place| seen.len() <= MOST_LEVELS && seen.insert(place.clone()));
-            let found = place.and_then(|place| {
-                let above = self.at(&place)?;
-                parent.is(&above).then_some((place, above))
-            });
-            let Some((place, above)) = found else {
-                let named = format!("{}:{}:{}", parent.group, parent.artifact, parent.version);
+        let mut child = path.to_owned();
+        let mut next = model.parent.clone();
+        let mut may_infer = model.infers;
+        while let Some(parent) = next.take() {
+            let above = self.parent_path(&child, &parent, may_infer);
+            let above = above.filter(|place| seen.len() <= MOST_LEVELS && seen.insert(place.clone()));
+            let Some((place, above)) = above.and_then(|place| {
+                let above = self.with_profiles(&place)?;
+                Some((place, above))
+            }) else {
+                let named =
+                    [&parent.group, &parent.artifact, &parent.version].map(|part| match part.as_str() {
+                        "" => "?",
+                        part => part,
+                    });
+                let named = named.join(":");
+                let line = parent.line;
                 self.tell(format!("parent {named}"), || {
-                    Warning::new(format!(
-                        "{child}: the parent {named} is not on disk; what it manages is not known here"
+                    Warning::incomplete(format!(
+                        "{child}:{line}: the parent {named} is not on disk; what it declares and manages is not known here"
                     ))
                 });
+                Rc::make_mut(&mut model).lacks_ancestor = true;
                 break;
             };
-            next = above.parent.clone().map(|parent| (place, parent));
+            next.clone_from(&above.parent);
+            may_infer = above.infers;
+            child = place;
             levels += 1;
             model = Rc::new(Rc::unwrap_or_clone(model).inherit(&above, levels));
         }
-        model
+        if !self.settings.properties.is_empty() {
+            let set = self.settings.properties.clone();
+            Rc::make_mut(&mut model).part.properties.extend(set);
+        }
+        Some(model)
     }
 
-    /// The modules of the POM at `path`, and theirs. What is not at hand is told.
-    pub(super) fn modules(&mut self, path: &str, model: &Model) -> Vec<Module> {
+    /// Where the parent of the POM at `child` is at hand: where it says, else wherever it is in the build.
+    fn parent_path(&mut self, child: &str, parent: &Parent, may_infer: bool) -> Option<String> {
+        if let Some(place) = parent.path(child)
+            && let Some(above) = self.at(&place)
+            && parent.is(&above, may_infer)
+        {
+            return Some(place);
+        }
+        let [group, artifact, version] =
+            [&parent.group, &parent.artifact, &parent.version].map(|part| SmolStr::new(part));
+        self.find(&(group, artifact, version)).map(str::to_owned)
+    }
+
+    /// The modules of the POM that is read, and theirs. What is not at hand is told.
+    pub(super) fn modules(&mut self) -> Vec<Module> {
+        let base = self.base.clone();
         let mut modules: Vec<Module> = Vec::new();
         let mut missing: Vec<(String, usize)> = Vec::new();
-        let mut seen = BTreeSet::from([path.to_owned()]);
-        let mut pending: Vec<(String, usize)> = model.module_paths(path).collect();
+        let mut seen = BTreeSet::from([base.clone()]);
+        let mut pending = self.modules_of(&base, None, None);
         pending.reverse();
-        while let Some((path, line)) = pending.pop() {
-            if !seen.insert(path.clone()) {
+        while let Some(module) = pending.pop() {
+            if !seen.insert(module.path.clone()) {
                 continue;
             }
-            let Some(model) = self.at(&path) else {
-                missing.push((path, line));
+            if self.at(&module.path).is_none() {
+                missing.push((module.path, module.line));
                 continue;
-            };
-            pending.extend(model.module_paths(&path).map(|(path, _)| (path, line)));
-            modules.push(Module { path, model, line });
+            }
+            let below = self.modules_of(&module.path, Some(module.line), module.profile.as_ref());
+            pending.extend(below);
+            modules.push(module);
         }
         if let Some((_, line)) = missing.first() {
-            let mut names: Vec<&str> = missing
-                .iter()
-                .take(MOST_NAMED)
-                .map(|(path, _)| path.as_str())
-                .collect();
-            if missing.len() > MOST_NAMED {
-                names.push("…");
-            }
+            let names: Vec<&str> = missing.iter().map(|(path, _)| path.as_str()).collect();
             self.warnings.push(Warning::incomplete(format!(
-                "{path}:{line}: {} of the modules cannot be read, so their dependencies are not listed: {}",
+                "{base}:{line}: {} of the modules cannot be read, so their dependencies are not listed: {}",
                 missing.len(),
-                names.join(", ")
+                few(&names)
             )));
         }
         modules
     }
 
-    /// The versions that a model manages itself and imports. Its own count before imported ones; of those
-    /// the first one counts, nearer POMs first.
+    /// The modules of the POM at `path`: those that it certainly has, then those that it may have.
+    fn modules_of(&mut self, path: &str, line: Option<usize>, profile: Option<&Place>) -> Vec<Module> {
+        let Some(written) = self.at(path) else {
+            return Vec::new();
+        };
+        let module = |(path, own): (String, usize), profile: Option<&Place>| Module {
+            path,
+            line: line.unwrap_or(own),
+            profile: profile.cloned(),
+        };
+        let Some(model) = self.with_profiles(path) else {
+            return Vec::new();
+        };
+        let mut modules: Vec<Module> = module_paths(path, &model.part.modules)
+            .map(|place| module(place, profile))
+            .collect();
+        if model.finds_subprojects() {
+            let found = self.files.paths().filter(|place| is_below(path, place));
+            modules.extend(found.map(|place| module((place.to_owned(), 1), profile)));
+        }
+        for place in self.settings.profiles.open(path, &written.profiles) {
+            if let Some(open) = written.profiles.get(place.index) {
+                let profile = profile.unwrap_or(&place);
+                let paths = module_paths(path, &open.part.modules);
+                modules.extend(paths.map(|place| module(place, Some(profile))));
+            }
+        }
+        modules
+    }
+
+    /// The versions that the effective model of the POM at `path` manages itself and imports.
     pub(super) fn management(&mut self, path: &str, model: &Rc<Model>) -> Management {
         self.management_within(path, model, &mut Vec::new())
     }
 
     fn management_within(&mut self, path: &str, model: &Rc<Model>, inside: &mut Vec<String>) -> Management {
-        let context = Interpolation { model };
-        let mut managed = Management::new();
-        let mut imports: Vec<(usize, Coordinates)> = Vec::new();
-        for (index, declaration) in model.managed.iter().enumerate() {
-            let key = context.identity(declaration);
-            if declaration.scope.as_deref() == Some("import") {
-                let version = declaration.version.as_deref().unwrap_or_default();
-                let version = context.expand(version);
-                imports.push((declaration.levels_above, (key.group, key.artifact, version)));
-            } else {
-                let model = Rc::clone(model);
-                managed.insert(key, Managed { model, index });
+        let (mut management, imports) = Management::own(model);
+        for (coordinates, line) in imports {
+            if management.is_open {
+                break;
             }
-        }
-        imports.sort_by_key(|(levels, _)| *levels);
-        for (_, coordinates) in imports {
             match self.bom(&coordinates, inside) {
-                Some(imported) => {
-                    for (key, value) in imported.iter() {
-                        managed.entry(key.clone()).or_insert_with(|| value.clone());
-                    }
-                }
+                Some(imported) => management.import(&imported),
                 None => {
+                    management.is_open = true;
                     let (group, artifact, version) = coordinates;
-                    self.tell(format!("bom {group}:{artifact}:{version}"), || {
+                    let named = format!("{group}:{artifact}:{version}");
+                    self.tell(format!("bom {named}"), || {
                         Warning::new(format!(
-                            "{path}: the versions that {group}:{artifact} manages are not known here"
+                            "{path}:{line}: {named} is not on disk; the versions that it manages, and those that are \
+                             managed after it, are not known here"
                         ))
                     });
                 }
             }
         }
-        managed
+        management
     }
 
     /// What the BOM of these coordinates manages, if it is at hand.
     fn bom(&mut self, coordinates: &Coordinates, inside: &mut Vec<String>) -> Option<Rc<Management>> {
-        let path = self.find(coordinates)?;
+        let path = self.find(coordinates)?.to_owned();
         if let Some(known) = self.boms.get(&path) {
             return Some(known.clone());
         }
@@ -210,8 +316,7 @@ impl<'f> Reactor<'f> {
         if inside.len() >= MOST_LEVELS {
             return None;
         }
-        let model = self.at(&path)?;
-        let model = self.with_parents(&path, &model);
+        let model = self.effective(&path)?;
         inside.push(path.clone());
         let managed = Rc::new(self.management_within(&path, &model, inside));
         inside.pop();
@@ -219,38 +324,82 @@ impl<'f> Reactor<'f> {
         Some(managed)
     }
 
-    /// The path of the POM that has these coordinates.
-    fn find(&mut self, coordinates: &Coordinates) -> Option<String> {
-        if self.by_coordinates.is_none() {
-            let files = self.files;
-            let mut index = BTreeMap::new();
-            // Most of these POMs are looked at for their coordinates only: their faults are not told.
-            self.is_quiet = true;
-            let poms = files
-                .paths()
-                .filter(|path| path.ends_with(".xml") || path.ends_with(".pom"));
-            for path in poms {
-                if let Some(model) = self.at(path) {
-                    let model = self.with_parents(path, &model);
-                    index.insert(own_coordinates(&model), path.to_owned());
-                }
-            }
-            self.is_quiet = false;
-            self.by_coordinates = Some(index);
+    /// The path of the POM at hand that has these coordinates. Without a version, any will do.
+    pub(super) fn find(&self, coordinates: &Coordinates) -> Option<&str> {
+        let (group, artifact, version) = coordinates;
+        if version.is_empty() {
+            let mut from = self.by_coordinates.range(coordinates.clone()..);
+            return from
+                .next()
+                .filter(|((g, a, _), _)| (g, a) == (group, artifact))
+                .map(|(_, path)| path.as_str());
         }
-        self.by_coordinates.as_ref()?.get(coordinates).cloned()
+        self.by_coordinates.get(coordinates).map(String::as_str)
+    }
+
+    /// Finds out the coordinates of all POMs at hand.
+    fn index(&mut self) {
+        let files = self.files;
+        let is_pom = |path: &&str| path.ends_with(".xml") || path.ends_with(".pom");
+        let poms: Vec<String> = files.paths().filter(is_pom).map(str::to_owned).collect();
+        for path in poms.into_iter().chain([self.base.clone()]) {
+            if let Some(coordinates) = self.coordinates(&path) {
+                self.by_coordinates.insert(coordinates, path);
+            }
+        }
+    }
+
+    /// The coordinates of the POM at `path`, with what it inherits of them.
+    fn coordinates(&mut self, path: &str) -> Option<Coordinates> {
+        let written = self.at(path)?;
+        let own = own_coordinates(&written);
+        let is_known = |part: &SmolStr| !part.is_empty() && !part.contains("${");
+        if [&own.0, &own.1, &own.2].into_iter().all(is_known) {
+            return Some(own);
+        }
+        let mut model = written.head();
+        let (mut child, mut next) = (path.to_owned(), model.parent.clone());
+        for level in 1..MOST_LEVELS {
+            let Some(parent) = next.take() else {
+                break;
+            };
+            let Some(place) = parent.path(&child) else {
+                break;
+            };
+            let Some(above) = self.at(&place).filter(|above| parent.is(above, model.infers)) else {
+                break;
+            };
+            next.clone_from(&above.parent);
+            child = place;
+            model = model.inherit(&above.head(), level);
+        }
+        let set = self.settings.properties.clone();
+        model.part.properties.extend(set);
+        Some(own_coordinates(&model))
     }
 }
 
 /// The coordinates of an effective model.
-fn own_coordinates(model: &Model) -> Coordinates {
+pub(super) fn own_coordinates(model: &Model) -> Coordinates {
     let context = Interpolation { model };
     let field = |name: &str| context.expand(model.coordinate(name).unwrap_or_default());
     (field("groupId"), field("artifactId"), field("version"))
 }
 
-/// Group and artifact of a module, as dependencies name it.
-pub(super) fn identity(model: &Model) -> (SmolStr, SmolStr) {
-    let (group, artifact, _) = own_coordinates(model);
-    (group, artifact)
+/// Whether `place` is the POM of a folder that lies beside the POM at `path`.
+fn is_below(path: &str, place: &str) -> bool {
+    let folder = &path[..path.len() - project::file_name(path).len()];
+    place
+        .strip_prefix(folder)
+        .and_then(|rest| rest.strip_suffix("/pom.xml"))
+        .is_some_and(|name| !name.is_empty() && !name.contains('/') && name != "..")
+}
+
+/// The first of these names.
+fn few(names: &[&str]) -> String {
+    let mut few: Vec<&str> = names.iter().take(MOST_NAMED).copied().collect();
+    if names.len() > MOST_NAMED {
+        few.push("…");
+    }
+    few.join(", ")
 }
