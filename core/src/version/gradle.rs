@@ -54,9 +54,15 @@ fn compare_parts(left: &str, right: &str) -> Ordering {
         // Numbers are above words.
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
-        (false, false) => rank(left).cmp(&rank(right)).then_with(|| left.cmp(right)),
+        (false, false) => match (rank(left), rank(right)) {
+            (OTHER, OTHER) => left.cmp(right),
+            (left, right) => left.cmp(&right),
+        },
     }
 }
+
+/// The place of words that have none of their own.
+const OTHER: usize = 1;
 
 /// The words that have a place of their own, in any letter case; others come before them, but after `dev`.
 fn rank(word: &str) -> usize {
@@ -68,7 +74,7 @@ fn rank(word: &str) -> usize {
         return WORDS.len() + 2;
     }
     let place = WORDS.iter().position(|known| word.eq_ignore_ascii_case(known));
-    place.map_or(1, |place| place + 2)
+    place.map_or(OTHER, |place| place + 2)
 }
 
 /// See [`super::lowest`], of what is not one version: a range in any of Gradle's brackets, or a prefix that ends

@@ -9,6 +9,7 @@ mod definition;
 mod expression;
 mod notation;
 mod properties;
+mod rules;
 mod script;
 mod settings;
 mod string;
@@ -27,6 +28,7 @@ use smol_str::SmolStr;
 use self::catalog::Catalog;
 use self::expression::Script;
 use self::notation::Notation;
+use self::rules::{Reach, Rule, Rules};
 use self::script::Listener;
 use self::settings::Settings;
 use self::token::Language;
@@ -173,6 +175,9 @@ struct Build<'f> {
     /// Scripts that are applied, as they are written.
     applied: BTreeSet<String>,
     warnings: Vec<Warning>,
+    rules: Rules,
+    /// Rules that only a run can follow: what they are, how far they reach, and where they stand.
+    code: Vec<(String, Reach, usize)>,
     /// How deep the script that is read is applied.
     depth: usize,
     /// The folders, counted upwards, of which one is the root of the build.
@@ -192,6 +197,8 @@ impl<'f> Build<'f> {
             more_unknown: 0,
             applied: BTreeSet::new(),
             warnings: Vec::new(),
+            rules: Rules::default(),
+            code: Vec::new(),
             depth: 0,
             root: 0..=0,
         }
@@ -236,6 +243,12 @@ impl<'f> Build<'f> {
                     // A build above that cannot be read is not the file that was asked for.
                     if let Err(error) = above.main(&input, language, variables) {
                         self.warnings.push(Warning::new(error.to_string()));
+                    }
+                    self.rules.inherit(above.rules);
+                    for (what, reach, line) in above.code {
+                        if reach == Reach::Everywhere {
+                            self.warnings.push(open_rule(&path, line, &what));
+                        }
                     }
                 }
             }
@@ -409,9 +422,18 @@ impl<'f> Build<'f> {
             );
             self.warnings.push(Warning::incomplete(message));
         }
+        for (what, _, line) in &self.code {
+            self.warnings.push(open_rule(&self.base, *line, what));
+        }
         let mut dependencies = self.dependencies;
-        // Each is there once already.
-        order::sort_distinct(&mut dependencies, |_, _| {});
+        if !self.rules.is_empty() {
+            let resolved = dependencies.into_iter().flat_map(|asked| self.rules.apply(asked));
+            dependencies = resolved.collect();
+        }
+        // Without rules, each is there once already.
+        order::sort_distinct(&mut dependencies, |kept, next| {
+            (kept.scope, kept.line) = (kept.scope.min(next.scope), kept.line.min(next.line));
+        });
         let graph = Graph::flat(dependencies.len());
         Parsed {
             dependencies,
@@ -419,6 +441,13 @@ impl<'f> Build<'f> {
             warnings: self.warnings,
         }
     }
+}
+
+/// Tells of a rule that only a run of the build can follow.
+fn open_rule(path: &str, line: usize, what: &str) -> Warning {
+    Warning::incomplete(format!(
+        "{path}:{line}: what {what} makes of the versions is known only to a run of the build"
+    ))
 }
 
 /// One script, while it is read.
@@ -465,6 +494,15 @@ impl Listener for Reading<'_, '_, '_> {
         } else {
             self.build.more_unknown += 1;
         }
+    }
+
+    fn rule(&mut self, rule: Rule, reach: Reach) {
+        self.build.rules.add(rule, reach);
+    }
+
+    fn code(&mut self, what: &str, reach: Reach, offset: u32) {
+        let line = self.line(offset);
+        self.build.code.push((what.to_owned(), reach, line));
     }
 
     fn apply(&mut self, path: Option<&str>, offset: u32, variables: &mut Variables) {
@@ -551,10 +589,7 @@ mod tests {
             ),
             ("api 'g:a:1', { exclude group: 'x', module: 'y' }", "g:a 1"),
             ("api 'g:a:1:sources@jar'; api 'g:b:1'", "g:a 1, g:b 1"),
-            (
-                "api platform('g:a:1'), enforcedPlatform(\"g:b:2\")",
-                "g:a 1, g:b 2",
-            ),
+            ("api platform('g:a:1'), testFixtures(\"g:b:2\")", "g:a 1, g:b 2"),
             ("api(platform('g:a:1')) { because 'x' }", "g:a 1"),
             ("api 'g:' + 'a' + ':1'", "g:a 1"),
             ("api(testFixtures('g:a:1'))", "g:a 1"),
@@ -581,7 +616,7 @@ mod tests {
             ("api(\"g\", \"a\", \"1\")", "g:a 1"),
             ("add(\"api\", \"g:a:1\") { isTransitive = false }", "g:a 1"),
             ("api(platform(\"g:a:1\"))", "g:a 1"),
-            ("api(project.dependencies.enforcedPlatform(\"g:a:1\"))", "g:a 1"),
+            ("api(project.dependencies.platform(\"g:a:1\"))", "g:a 1"),
             ("api(kotlin(\"stdlib\"))", "org.jetbrains.kotlin:kotlin-stdlib"),
             (
                 "api(kotlin(\"test\", \"1.9\"))",
@@ -820,6 +855,125 @@ mod tests {
                 .iter()
                 .any(|path| path.contains("z.gradle") || path == "a/build.gradle")
         );
+    }
+
+    #[test]
+    fn the_catalog_is_that_of_the_folder_of_the_settings() {
+        let catalog = |version: &str| format!("[libraries]\na = 'g:a:{version}'\n");
+        let (root, own) = (catalog("1"), catalog("2"));
+        let text = "dependencies { api libs.a }";
+        for (path, settings, expected) in [
+            ("x/y/z/build.gradle", "settings.gradle", "1"),
+            ("x/y/z/u/v/w/build.gradle", "settings.gradle.kts", "1"),
+            ("/r/x/build.gradle", "/r/settings.gradle", "1"),
+            ("build.gradle", "../../../../settings.gradle", "1"),
+            ("x/y/build.gradle", "x/settings.gradle", "2"),
+        ] {
+            let folder = settings
+                .trim_end_matches("settings.gradle.kts")
+                .trim_end_matches("settings.gradle");
+            let mut project = ProjectFiles::default();
+            for (path, text) in [
+                ("x/gradle/libs.versions.toml", &own),
+                (
+                    &*format!("{folder}gradle/libs.versions.toml"),
+                    if expected == "1" { &root } else { &own },
+                ),
+                (settings, &String::new()),
+            ] {
+                project.insert(path, text.as_bytes().to_vec());
+            }
+            let input = Input {
+                path,
+                bytes: text.as_bytes(),
+            };
+            let parsed = parse(&input, Language::Groovy, &project).unwrap();
+            assert_eq!(
+                parsed.dependencies[0].version.as_deref(),
+                Some(expected),
+                "{path}"
+            );
+            assert_eq!(parsed.warnings, [], "{path}");
+            assert!(references(&input).iter().any(|place| place == settings), "{path}");
+        }
+        let settings = Input {
+            path: "r/settings.gradle",
+            bytes: b"dependencyResolutionManagement { versionCatalogs { own { from(files('x.toml')) } } }",
+        };
+        assert_eq!(
+            references(&settings)[..2],
+            ["r/x.toml", "r/gradle/libs.versions.toml"]
+        );
+    }
+
+    #[test]
+    fn rules_over_versions_are_followed() {
+        let declared = "dependencies { api 'ex:lib:2.0'; api 'ex:other:1.0' }";
+        let all =
+            |rules: &str| format!("configurations.all {{ resolutionStrategy {{ {rules} }} }}\n{declared}");
+        for (text, expected) in [
+            (all("force 'ex:lib:1.5'"), "ex:lib 1.5, ex:other 1.0"),
+            (all("force('ex:lib:1.5', \"ex:none:1\")"), "ex:lib 1.5, ex:other 1.0"),
+            (all("forcedModules = ['ex:lib:1.5']"), "ex:lib 1.5, ex:other 1.0"),
+            (format!("configurations.configureEach {{ resolutionStrategy.force 'ex:lib:1.5' }}\n{declared}"), "ex:lib 1.5, ex:other 1.0"),
+            (format!("configurations {{ all {{ resolutionStrategy {{ force 'ex:lib:1.5' }} }} }}\n{declared}"), "ex:lib 1.5, ex:other 1.0"),
+            (format!("subprojects {{ configurations.all {{ resolutionStrategy {{ force 'ex:lib:1.5' }} }} }}\n{declared}"), "ex:lib 1.5, ex:other 1.0"),
+            // For one configuration only, so both are there.
+            (format!("configurations.testRuntimeClasspath {{ resolutionStrategy {{ force 'ex:lib:1.5' }} }}\n{declared}"), "ex:lib 1.5, ex:lib 2.0, ex:other 1.0"),
+            (all("if (x) { force 'ex:lib:1.5' }"), "ex:lib 1.5, ex:lib 2.0, ex:other 1.0"),
+            (all("dependencySubstitution { substitute module('ex:other') using module('ex:fork:3.0') }"), "ex:fork 3.0, ex:lib 2.0"),
+            (all("dependencySubstitution { substitute(module('ex:other:1.0')).because('x').using(module('ex:fork:3.0')) }"), "ex:fork 3.0, ex:lib 2.0"),
+            (all("dependencySubstitution { substitute module('ex:other:9') with module('ex:fork:3.0') }"), "ex:lib 2.0, ex:other 1.0"),
+            (all("dependencySubstitution { substitute module('ex:other') using project(':own') }"), "ex:lib 2.0"),
+            (all("dependencySubstitution { substitute module('ex:other') using module('ex:lib:2.0') }; force 'ex:lib:1.5'"), "ex:lib 1.5"),
+            ("dependencies { api 'ex:lib:2.0'; api 'ex:other'; constraints { api 'ex:lib:2.1'; api('ex:other:1') { because 'x' } } }".to_owned(), "ex:lib 2.1, ex:other 1"),
+            ("dependencies { api 'ex:lib:2.0'; constraints { api 'ex:lib:1.9'; api 'ex:none:1' } }".to_owned(), "ex:lib 2.0"),
+        ] {
+            assert_eq!(listed(Language::Groovy, &text, &[]), expected, "{text}");
+        }
+        let kotlin = "configurations.all { resolutionStrategy { force(\"ex:lib:1.5\")\n dependencySubstitution {\n\
+                      substitute(module(\"ex:other\"))\n  .using(module(\"ex:fork:3.0\")) } } }\n\
+                      dependencies { api(\"ex:lib:2.0\")\n api(\"ex:other:1.0\") }";
+        assert_eq!(listed(Language::Kotlin, kotlin, &[]), "ex:fork 3.0, ex:lib 1.5");
+        let above = [
+            ("settings.gradle", ""),
+            (
+                "build.gradle",
+                "allprojects { configurations.all { resolutionStrategy { force 'ex:lib:1.5' } } }\nconfigurations.all { resolutionStrategy { force 'ex:other:7' } }",
+            ),
+        ];
+        assert_eq!(
+            listed(Language::Groovy, declared, &above),
+            "ex:lib 1.5, ex:other 1.0"
+        );
+    }
+
+    #[test]
+    fn rules_that_are_code_are_gaps() {
+        for rules in [
+            "configurations.all { resolutionStrategy.eachDependency { details -> details.useVersion '1' } }",
+            "configurations.all { resolutionStrategy { eachDependency { d -> if (d) { d.useTarget 'g:b:1' } } } }",
+            "configurations.all { resolutionStrategy.dependencySubstitution.all { d -> d.useTarget 'g:b:1' } }",
+            "configurations.all { resolutionStrategy { dependencySubstitution { all { d -> d.useTarget 'g:b:1' } } } }",
+            "configurations.all { resolutionStrategy { force x.y } }",
+            "configurations.all { resolutionStrategy { dependencySubstitution { substitute x using y } } }",
+            "dependencies { api enforcedPlatform('g:bom:1') }",
+        ] {
+            let text = format!("\n{rules}\ndependencies {{ api 'g:a:1' }}");
+            let (dependencies, warnings) = read(Language::Groovy, &text, &[]);
+            assert!(
+                dependencies.iter().any(|line| line.starts_with("g:a 1")),
+                "{rules}"
+            );
+            assert!(
+                warnings.len() == 1 && warnings[0].incomplete,
+                "{rules}: {warnings:?}"
+            );
+            assert!(
+                warnings[0].message.starts_with("a/build.gradle:2: "),
+                "{warnings:?}"
+            );
+        }
     }
 
     #[test]

@@ -28,6 +28,15 @@ impl<'t> Notation<'t> {
         notation.is_named().then_some(notation)
     }
 
+    /// The module, to be kept.
+    pub(super) fn to_module(self) -> Module {
+        Module {
+            group: self.group.to_owned(),
+            name: self.name.to_owned(),
+            version: self.version.to_owned(),
+        }
+    }
+
     /// Whether group and name can be those of a module.
     fn is_named(&self) -> bool {
         let is_name = |text: &str| {
@@ -39,7 +48,7 @@ impl<'t> Notation<'t> {
 }
 
 /// A module that is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Module {
     pub(super) group: String,
     pub(super) name: String,
@@ -49,12 +58,7 @@ pub(super) struct Module {
 impl Module {
     /// As [`Notation::parse`].
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let Notation { group, name, version } = Notation::parse(text)?;
-        Some(Self {
-            group: group.to_owned(),
-            name: name.to_owned(),
-            version: version.to_owned(),
-        })
+        Notation::parse(text).map(Notation::to_module)
     }
 
     pub(super) fn notation(&self) -> Notation<'_> {

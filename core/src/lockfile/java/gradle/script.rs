@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::expression::{Arguments, Reader, Script, type_arguments_end};
 use super::notation::{Module, Notation, Rich, has_test};
+use super::rules::{Reach, Rule};
 use super::string::string;
 use super::token::{Kind, Language};
 use super::value::{Value, Variables, is_project_word};
@@ -20,6 +21,10 @@ pub(super) const MOST_NAMES: usize = 8;
 pub(super) trait Listener {
     /// A module is asked for.
     fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>, offset: u32);
+    /// A rule over the versions that dependencies ask for.
+    fn rule(&mut self, rule: Rule, reach: Reach);
+    /// A rule that only a run of the build can follow; `what` is its name.
+    fn code(&mut self, what: &str, reach: Reach, offset: u32);
     /// Something is asked for that only a run of the build knows; `what` is its name or text.
     fn unknown(&mut self, what: &str, offset: u32);
     /// Another script is applied; `path` is what the script writes, if that is known.
@@ -33,6 +38,12 @@ pub(super) enum Block {
     Plain,
     /// `dependencies { … }`.
     Dependencies,
+    /// `constraints { … }` in it.
+    Constraints,
+    /// `resolutionStrategy { … }`.
+    Resolution,
+    /// `dependencySubstitution { … }`.
+    Substitution,
     /// `buildscript { … }`, whose dependencies are those of the build itself.
     Buildscript,
     /// `ext { … }`: what is assigned is a property of the project.
@@ -48,6 +59,12 @@ pub(super) struct Frame {
     is_test: bool,
     /// Whether it may run never, or late.
     pub(super) is_conditional: bool,
+    /// For which dependencies a rule in it holds.
+    reach: Reach,
+    /// Whether it is `configurations { … }` itself.
+    is_configurations: bool,
+    /// Whether it is about the projects below, too.
+    is_for_all_projects: bool,
 }
 
 /// Where to go on, and whether a statement may begin there.
@@ -109,6 +126,9 @@ impl<'s> Walk<'_, 's> {
             block: Block::Plain,
             is_test: false,
             is_conditional: false,
+            reach: Reach::Some,
+            is_configurations: false,
+            is_for_all_projects: false,
         })
     }
 
@@ -132,7 +152,6 @@ impl<'s> Walk<'_, 's> {
             // What stands in these is no dependency of the project.
             "plugins"
             | "pluginManagement"
-            | "constraints"
             | "dependencyManagement"
             | "dependencyVerification"
             | "repositories"
@@ -146,10 +165,25 @@ impl<'s> Walk<'_, 's> {
                 return past;
             }
             "dependencies" => Block::Dependencies,
+            "constraints" if outer == Block::Dependencies => Block::Constraints,
+            "constraints" => return past,
+            "eachDependency" => {
+                self.listener.code(name, self.frame().reach, self.offset(open));
+                return past;
+            }
+            "all" if outer == Block::Substitution || receiver == "dependencySubstitution" => {
+                let offset = self.offset(open);
+                self.listener
+                    .code("dependencySubstitution", self.frame().reach, offset);
+                return past;
+            }
+            "componentSelection" | "capabilitiesResolution" if outer == Block::Resolution => return past,
+            "resolutionStrategy" => Block::Resolution,
+            "dependencySubstitution" => Block::Substitution,
             "buildscript" | "initscript" => Block::Buildscript,
             "ext" | "extra" => Block::Extra,
             "apply" | "with" | "run" if matches!(receiver, "ext" | "extra") => Block::Extra,
-            _ if is_control && matches!(outer, Block::Dependencies | Block::Extra) => outer,
+            _ if is_control && !matches!(outer, Block::Plain | Block::Buildscript) => outer,
             _ => Block::Plain,
         };
         if outer == Block::Dependencies && block == Block::Plain && !name.is_empty() {
@@ -165,6 +199,9 @@ impl<'s> Walk<'_, 's> {
             block,
             is_test: outer.is_test || is_test(name) || is_test(label),
             is_conditional: outer.is_conditional || !is_transparent,
+            reach: reach(&outer, name, receiver),
+            is_configurations: name == "configurations",
+            is_for_all_projects: outer.is_for_all_projects || matches!(name, "allprojects" | "subprojects"),
         };
         self.frames.push(frame);
         self.variables.enter(!is_transparent, name == "project");
@@ -270,15 +307,28 @@ impl<'s> Walk<'_, 's> {
             }
             _ => {}
         }
+        let (path, after) = self.path(at);
+        let is_resolution =
+            self.enclosing() == Block::Resolution || path.names().contains(&"resolutionStrategy");
+        match path.names() {
+            [.., "force" | "forcedModules" | "setForcedModules"] if is_resolution => {
+                self.force(at, after);
+                return (after, false);
+            }
+            ["substitute"] if self.enclosing() == Block::Substitution => return (self.substitute(at), false),
+            [.., "dependencySubstitution", "substitute"] => return (self.substitute(after - 1), false),
+            _ => {}
+        }
         if let Some(next) = self.definition(at) {
             return next;
         }
-        let (path, after) = self.path(at);
         match path.names() {
             [.., "apply"] => self.apply(at, after),
             [.., owner, "set"] if is_project_word(owner) => self.set_property(after),
             ["set"] if self.enclosing() == Block::Extra => self.set_property(after),
-            _ if self.enclosing() == Block::Dependencies => return self.declaration(at, path.names(), after),
+            _ if matches!(self.enclosing(), Block::Dependencies | Block::Constraints) => {
+                return self.declaration(at, path.names(), after);
+            }
             _ => {}
         }
         (at + 1, false)
@@ -343,6 +393,112 @@ impl<'s> Walk<'_, 's> {
             .apply(path.as_deref(), self.offset(at), self.variables);
     }
 
+    /// `force 'g:a:1', 'g:b:1'`, `forcedModules = […]`; what follows the name begins at `after`.
+    fn force(&mut self, at: usize, after: usize) {
+        let script = self.script;
+        let arguments = match script.kind(after) {
+            Some(Kind::Open(b'(')) => Reader::within(script, after).arguments(self.variables),
+            Some(Kind::Symbol(b'=')) => Reader::new(script, after + 1).arguments(self.variables),
+            _ => Reader::new(script, after).arguments(self.variables),
+        };
+        let mut modules = Vec::new();
+        for value in arguments.positional {
+            match value {
+                Value::List(items, _) if self.variables.may_copy(items.len()) => {
+                    modules.extend(items.iter().map(|item| self.module(item)));
+                }
+                value => modules.push(self.module(&value)),
+            }
+        }
+        if modules.is_empty() {
+            modules.push(None);
+        }
+        self.rules(
+            at,
+            "force",
+            modules
+                .into_iter()
+                .map(|module| module.map(Rule::Force))
+                .collect(),
+        );
+    }
+
+    /// `substitute module('g:a') using module('g:b:1')`, in any of its forms; gives the token after it.
+    fn substitute(&mut self, at: usize) -> usize {
+        let script = self.script;
+        let mut modules: Vec<Option<Module>> = Vec::new();
+        let mut is_local = false;
+        let mut next = at + 1;
+        loop {
+            match script.kind(next) {
+                // The parentheses of the statement itself.
+                Some(Kind::Close) if script.partner(next) > at => {}
+                None | Some(Kind::Close | Kind::Symbol(b';')) => break,
+                Some(Kind::Newline) if !script.is_symbol(next + 1, b'.') => break,
+                Some(Kind::Word) => {
+                    let open = script.kind(next + 1) == Some(Kind::Open(b'('));
+                    match script.word(next) {
+                        Some("module" | "platform" | "variant") => {
+                            let start = if open { next + 2 } else { next + 1 };
+                            let value = Reader::new(script, start).expression(self.variables);
+                            modules.push(self.module(&value));
+                            next = if open { script.partner(next + 1) } else { start };
+                        }
+                        Some("project") => {
+                            is_local = !modules.is_empty();
+                            if modules.is_empty() {
+                                // In place of a project of the build, which is not asked for here.
+                                modules.push(Some(Module::default()));
+                            }
+                            next = if open { script.partner(next + 1) } else { next };
+                        }
+                        Some("because") if open => next = script.partner(next + 1),
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+            next += 1;
+        }
+        let rule = match modules.as_slice() {
+            [Some(from)] if is_local => Some(Rule::Substitute(from.clone(), None)),
+            [Some(from), Some(to)] => Some(Rule::Substitute(from.clone(), Some(to.clone()))),
+            _ => None,
+        };
+        self.rules(at, "dependencySubstitution", vec![rule]);
+        next
+    }
+
+    /// Tells of rules; nothing stands for one that is not known.
+    fn rules(&mut self, at: usize, what: &str, rules: Vec<Option<Rule>>) {
+        let reach = self.frame().reach;
+        for rule in rules {
+            match rule {
+                Some(rule) => self.listener.rule(rule, reach),
+                None => self.listener.code(what, reach, self.offset(at)),
+            }
+        }
+    }
+
+    /// The module that a value names.
+    fn module(&self, value: &Value) -> Option<Module> {
+        if let Value::Module(module) = value {
+            return Some((**module).clone());
+        }
+        if let Some(text) = self.variables.text_of(value) {
+            return Module::parse(&text);
+        }
+        let Value::Path(path) = value else {
+            return None;
+        };
+        let (catalog, accessor) = path.split_once('.')?;
+        let modules = self.variables.catalogs.get(catalog)?.modules(accessor)?;
+        match modules.as_slice() {
+            [module] => Some((*module).clone()),
+            _ => None,
+        }
+    }
+
     /// A statement of a `dependencies` block: a configuration and what is added to it.
     fn declaration(&mut self, at: usize, path: &[&'s str], after: usize) -> Next {
         let script = self.script;
@@ -378,6 +534,9 @@ impl<'s> Walk<'_, 's> {
         }
         let version = arguments.closure.and_then(|open| self.version_in(open));
         let offset = self.offset(at);
+        if (at..after).any(|at| script.word(at) == Some("enforcedPlatform")) {
+            self.listener.code("enforcedPlatform", Reach::Project, offset);
+        }
         if let Some(module) = arguments.module(self.variables) {
             arguments.positional = vec![module];
         } else if matches!(&*configuration, "add" | "addProvider" | "addProviderConvertible")
@@ -440,10 +599,16 @@ impl<'s> Walk<'_, 's> {
 
     fn declare(&mut self, configuration: &str, value: Value, version: Option<&str>, offset: u32) {
         let is_test = self.frames.last().is_some_and(|frame| frame.is_test);
+        let is_constraint = self.enclosing() == Block::Constraints;
         let mut found = |module: Notation<'_>| {
             let version = version.unwrap_or(module.version);
             let module = Notation { version, ..module };
-            self.listener.module(configuration, is_test, module, offset);
+            if is_constraint {
+                self.listener
+                    .rule(Rule::Constrain(module.to_module()), Reach::Project);
+            } else {
+                self.listener.module(configuration, is_test, module, offset);
+            }
         };
         match value {
             Value::Project | Value::Local => {}
@@ -550,6 +715,35 @@ struct Header<'s> {
     receiver: &'s str,
     /// The name of the source set, suite or task that the block is about.
     label: &'s str,
+}
+
+/// For which dependencies a rule holds in the block called `name`.
+fn reach(outer: &Frame, name: &str, receiver: &str) -> Reach {
+    let is_of_configurations = outer.is_configurations || receiver == "configurations";
+    let is_branch = matches!(
+        name,
+        "if" | "else"
+            | "for"
+            | "while"
+            | "catch"
+            | "when"
+            | "switch"
+            | "each"
+            | "forEach"
+            | "project"
+            | "configure"
+    );
+    if is_branch {
+        Reach::Some
+    } else if is_of_configurations {
+        match name {
+            "all" | "configureEach" if outer.is_for_all_projects => Reach::Everywhere,
+            "all" | "configureEach" => Reach::Project,
+            _ => Reach::Some,
+        }
+    } else {
+        outer.reach
+    }
 }
 
 /// Blocks that are part of the block around them.
