@@ -18,9 +18,21 @@ use hc_core::lockfile::{self, Input, ProjectFiles};
 use serde_json::Value;
 
 /// Where we differ from a reference on purpose; `docs/formats.md` gives the reasons.
-const EXPLAINED: [&str; 2] = [
+const EXPLAINED: [&str; 9] = [
     // A Pipfile under this name: an error, not an empty list.
     "pyproject-toml/dependabot__dependabot-core__pipenv_dependency_grapher/",
+    // What a manifest overrides is applied.
+    "package-json/dependabot__dependabot-core__npm8-simple_with_overrides/package.json: ",
+    "package-json/dependabot__dependabot-core__yarn-resolutions/package.json: ",
+    // The tarball is another package's.
+    "pnpm-lock-v6/dependabot__dependabot-core__pnpm-private_package_access_with_package_name/pnpm-lock.yaml: ",
+    // What pnpm installs for itself is installed.
+    "pnpm-lock-v9/dependabot__dependabot-core__helpers-test-pnpm-parser-multi_document/pnpm-lock.yaml: extra",
+    // The version stands in the URL.
+    "yarn-classic/dependabot__dependabot-core__yarn-empty_version/yarn.lock: extra (\"encoding\", \"0.1.12\")",
+    // Tarballs of several hosts, without settings that name the registries.
+    "yarn-classic/google__osv-scalibr__with-prerelease.v1/yarn.lock: missing (\"gensync\"",
+    "yarn-classic/google__osv-scalibr__with-quotes.v1/yarn.lock: missing (\"concat-",
     // Its extras ask for more of its own extras: the project is none of its dependencies.
     "pyproject-toml/jupyter-server__jupyter_server__jupyter_server-2.14.2/pyproject.toml: missing (\"jupyter-server\"",
 ];

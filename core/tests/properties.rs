@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at once")]
 
 use hc_core::lockfile::{self, FORMATS, Format, Input, Lockfile, ProjectFiles};
+use hc_core::select::{Kind, Selection};
 use proptest::prelude::*;
 
 /// A small file of each format, with most of what the format has.
@@ -310,6 +311,65 @@ proptest! {
                 let distinct: std::collections::BTreeSet<_> = path.iter().collect();
                 prop_assert_eq!(distinct.len(), path.len());
             }
+        }
+    }
+
+    #[test]
+    fn an_npm_lockfile_loses_nothing_and_production_keeps_what_it_needs(
+        edges in prop::collection::vec((0..8_usize, 0..8_usize, 0..3_usize), 0..24),
+        asked in prop::collection::vec((0..8_usize, any::<bool>()), 1..5),
+        entries in prop::collection::vec((0..5_usize, 0..5_usize, 0..3_usize), 8),
+    ) {
+        const SECTIONS: [&str; 3] = ["dependencies", "optionalDependencies", "peerDependencies"];
+        const MARKS: [&str; 5] = ["", ", \"dev\": true", ", \"optional\": true", ", \"devOptional\": true", ", \"peer\": true"];
+        let listed = |names: Vec<usize>| {
+            let names: Vec<String> = names.iter().map(|name| format!("\"p{name}\": \"1\"")).collect();
+            names.join(",")
+        };
+        let of_root = |is_dev| listed(asked.iter().filter(|asked| asked.1 == is_dev).map(|asked| asked.0).collect());
+        let mut packages = format!(
+            "\"\": {{\"dependencies\": {{{}}}, \"devDependencies\": {{{}}}}}",
+            of_root(false),
+            of_root(true)
+        );
+        for (package, &(key, mark, version)) in entries.iter().enumerate() {
+            let name = format!("p{package}");
+            let key = [
+                format!("node_modules/{name}"),
+                format!("node_modules//{name}"),
+                format!("./node_modules/{name}/"),
+                format!("x/../node_modules/{name}"),
+                format!("node_modules\\\\{name}"),
+            ][key].clone();
+            let url = format!("https://npm.example/{name}/-/{name}-1.0.0.tgz");
+            let version = [
+                "\"version\": \"1.0.0\"".to_owned(),
+                format!("\"version\": \"1.0.0\", \"resolved\": \"{url}\""),
+                format!("\"resolved\": \"{url}\""),
+            ][version].clone();
+            let sections = SECTIONS.iter().enumerate().map(|(kind, section)| {
+                let own = edges.iter().filter(|edge| edge.0 == package && edge.2 == kind);
+                format!(", \"{section}\": {{{}}}", listed(own.map(|edge| edge.1).collect()))
+            });
+            let sections: String = sections.collect();
+            packages.push_str(&format!(", \"{key}\": {{{version}{}{sections}}}", MARKS[mark]));
+        }
+        let text = format!("{{\"lockfileVersion\": 3, \"packages\": {{{packages}}}}}");
+        let lockfile = read("package-lock.json", text.as_bytes()).unwrap();
+        let names: Vec<String> = lockfile.dependencies.iter().map(|it| it.label()).collect();
+        prop_assert_eq!(names, (0..8).map(|package| format!("p{package}@1.0.0")).collect::<Vec<_>>());
+
+        let mut needed = std::collections::BTreeSet::new();
+        let mut pending: Vec<usize> = asked.iter().filter(|asked| !asked.1).map(|asked| asked.0).collect();
+        while let Some(package) = pending.pop() {
+            if needed.insert(package) {
+                pending.extend(edges.iter().filter(|edge| edge.0 == package).map(|edge| edge.1));
+            }
+        }
+        let selection = Selection::new(&[Kind::Dev], &[], None);
+        let kept: Vec<usize> = selection.of(&lockfile).map(|(index, _)| index).collect();
+        for package in needed {
+            prop_assert!(kept.contains(&package), "p{package} is needed in production:\n{text}");
         }
     }
 }

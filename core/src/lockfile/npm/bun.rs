@@ -1,4 +1,4 @@
-//! `bun.lock`, lockfile versions 0 and 1.
+//! `bun.lock`, lockfile versions 0 to 3.
 //!
 //! Source of the rules: Bun's document "Lockfile", its type `BunLockFile`, and how it resolves what packages
 //! require. The file is JSON with comments and trailing commas. `packages` are keyed by where they are
@@ -6,6 +6,7 @@
 //! place that depends on the kind of resolution, an object with what the package requires.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 
 use foldhash::HashMap;
@@ -13,16 +14,23 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::super::json::{self, Text, offset_in};
-use super::super::{Input, Parsed, ProjectFiles, Warning, jsonc};
+use super::super::{Input, Parsed, ProjectFiles, Warning, jsonc, project};
 use super::entries::Entries;
+use super::faults::{self, Faults};
+use super::registries::{Settings, SettingsFile, WithoutUrl};
 use super::resolved::{Asked, Package, Require, Resolved};
 use super::specifier::{self, Wanted};
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
+use crate::package::Ecosystem;
 use crate::text::{self, Encoding, Lines};
+use crate::version::{self, Version};
 
 /// The newest lockfile version whose meaning is known.
-const NEWEST: u64 = 1;
+const NEWEST: u64 = 3;
+
+/// The files that hold the settings of Bun.
+const SETTINGS: [SettingsFile; 2] = [SettingsFile::Npmrc, SettingsFile::Bunfig];
 
 /// How many folders up a required package is looked for. No system has paths that go deeper.
 const DEEPEST: usize = 256;
@@ -56,8 +64,8 @@ struct Described<'a> {
     optional_peers: Option<Vec<Text<'a>>>,
 }
 
-/// The keys of an object whose values are texts.
-struct Names<'a>(Vec<Text<'a>>);
+/// Names and what versions of them are asked for.
+struct Names<'a>(Vec<(Text<'a>, Text<'a>)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Names<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -71,8 +79,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Names<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut names = Vec::new();
-                while let Some((name, _)) = map.next_entry::<_, Text<'_>>()? {
-                    names.push(name);
+                while let Some(entry) = map.next_entry()? {
+                    names.push(entry);
                 }
                 Ok(Names(names))
             }
@@ -85,6 +93,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Names<'a> {
 struct Item<'a> {
     /// `name@resolution`.
     locator: Text<'a>,
+    /// What follows it: for the registry's packages a URL, empty where it is the usual one.
+    url: Option<Text<'a>>,
     /// Boxed, so that the long list of items is small.
     described: Option<Box<Described<'a>>>,
 }
@@ -104,12 +114,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
                     .next_element()?
                     .ok_or_else(|| de::Error::invalid_length(0, &"the package's name and resolution"))?;
                 let mut described = None;
+                let mut url = None;
+                let mut is_first = true;
                 while let Some(part) = list.next_element()? {
-                    if let Part::Described(part) = part {
-                        described = Some(Box::new(part));
+                    match part {
+                        Part::Described(part) => described = Some(Box::new(part)),
+                        Part::Text(text) if is_first => url = Some(text),
+                        Part::Text(_) => {}
                     }
+                    is_first = false;
                 }
-                Ok(Item { locator, described })
+                Ok(Item {
+                    locator,
+                    url,
+                    described,
+                })
             }
         }
         deserializer.deserialize_seq(ItemVisitor)
@@ -119,7 +138,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
 /// What follows the locator: a registry, what the package requires, a hash.
 enum Part<'a> {
     Described(Described<'a>),
-    Other,
+    Text(Text<'a>),
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Part<'a> {
@@ -132,8 +151,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Part<'a> {
                 f.write_str("a text or an object")
             }
 
-            fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
-                Ok(Part::Other)
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Part::Text(Text(Cow::Borrowed(text))))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Part::Text(Text(Cow::Owned(text.to_owned()))))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
@@ -156,11 +179,16 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     text.trim_start().starts_with('{') && serde_json::from_str::<Signature<'_>>(&jsonc::to_json(text)).is_ok()
 }
 
-pub(in crate::lockfile) fn references(_: &Input<'_>) -> Vec<String> {
-    Vec::new()
+/// Bun's settings say which hosts are registries.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    // What is referred to refers to nothing itself.
+    if matches!(project::file_name(input.path), ".npmrc" | "bunfig.toml") {
+        return Vec::new();
+    }
+    SETTINGS.iter().map(|kind| kind.beside(input.path)).collect()
 }
 
-pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<Parsed, InputError> {
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
     let text = jsonc::to_json(&text);
     let document: Document<'_> = json::from_str(input.path, &text)?;
@@ -169,7 +197,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         (Some(0..=NEWEST), Some(_)) => {}
         (Some(newer), Some(_)) => {
             let message = format!("lockfileVersion {newer} is not known; it was read as version {NEWEST}");
-            warnings.push(Warning::new(message));
+            warnings.push(Warning::incomplete(message));
         }
         _ => {
             let message = "not a bun.lock: no lockfileVersion and workspaces in it";
@@ -177,7 +205,8 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
                 .help("make the lockfile anew with `bun install --lockfile-only`"));
         }
     }
-    let resolved = resolve(input.path, &text, &document, &mut warnings);
+    let mut resolved = resolve(input.path, &text, &document, &mut warnings);
+    resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Usual);
     let (dependencies, graph) = resolved.into_parts(&text);
     Ok(Parsed {
         dependencies,
@@ -235,20 +264,19 @@ impl<'d> Places<'d> {
         }
     }
 
-    /// The package that `name` means within a place: the nearest one up to the root.
-    fn find(&self, from: Option<usize>, name: &str) -> Option<usize> {
+    /// What `name` means within a place: the nearest one up to the root.
+    fn find(&self, from: Option<usize>, name: &str) -> Option<&Place<'d>> {
         let mut at = from;
         for _ in 0..DEEPEST {
             if at.is_none() {
                 break;
             }
             if let Some(&found) = self.within.get(&(at, name)) {
-                return self.list[found].package;
+                return self.list.get(found);
             }
             at = at.and_then(|at| self.list[at].parent);
         }
-        let found = *self.within.get(&(None, name))?;
-        self.list[found].package
+        self.list.get(*self.within.get(&(None, name))?)
     }
 }
 
@@ -278,29 +306,17 @@ fn resolve<'d>(
     let folders = Entries::of(document.workspaces.as_ref());
     let items = Entries::of(document.packages.as_ref());
     let mut places = Places::with_capacity(folders.len() + items.len());
-    let folders: Vec<_> = folders
-        .iter()
-        .map(|(path, folder)| {
-            let is_root = path.as_str().is_empty();
-            let name = folder.name.as_ref().filter(|_| !is_root);
-            let place = name.map(|name| places.add(name.as_str(), None));
-            let member = (!is_root).then(|| {
-                resolved.members.push(path.as_str().to_owned());
-                resolved.members.len() - 1
-            });
-            (folder, place, member)
-        })
-        .collect();
     let mut offset = 0;
     let mut installed = Vec::with_capacity(items.len());
+    let mut own: HashMap<&str, Vec<usize>> = HashMap::default();
     resolved.packages.reserve(items.len());
     for (path, item) in items {
         offset = offset_in(text, path.as_str()).unwrap_or(offset);
         let package = match package(item.locator.as_str(), offset) {
             Content::Own => None,
             Content::Package(package) => {
-                resolved.packages.push(package);
-                Some(resolved.packages.len() - 1)
+                let url = item.url.as_ref().filter(|url| !url.as_str().is_empty());
+                Some(resolved.push(package, url.map(|url| Cow::Borrowed(url.as_str()))))
             }
             Content::Unknown => {
                 let line = lines.line_at(offset);
@@ -311,18 +327,54 @@ fn resolve<'d>(
             }
         };
         let place = places.add(path.as_str(), package);
+        if let Some((_, folder)) = item.locator.as_str().split_once("@workspace:") {
+            own.entry(folder).or_default().push(place);
+        }
         if let (Some(package), Some(described)) = (package, &item.described) {
-            installed.push((package, place, described));
+            installed.push((package, place, described, offset));
         }
     }
+    // What a folder of the project has for itself is within its name. Where that is another package's place too, it
+    // may be within any place of the folder, and at the root.
+    let folders: Vec<_> = folders
+        .iter()
+        .map(|(path, folder)| {
+            let is_root = path.as_str().is_empty();
+            let name = folder
+                .name
+                .as_ref()
+                .filter(|_| !is_root)
+                .map(|name| name.as_str());
+            let taken = name.and_then(|name| places.by_path.get(name)).copied();
+            let is_taken = taken.is_some_and(|place| places.list[place].package.is_some());
+            let within = match name {
+                Some(name) if !is_taken => vec![Some(places.add(name, None))],
+                Some(_) => {
+                    let copies = own.get(path.as_str()).into_iter().flatten().copied().map(Some);
+                    copies.chain([taken, None]).collect()
+                }
+                None => vec![None],
+            };
+            let member = (!is_root).then(|| {
+                resolved.members.push(path.as_str().to_owned());
+                resolved.members.len() - 1
+            });
+            (path.as_str(), folder, within, member)
+        })
+        .collect();
     places.connect();
-    for (from, place, described) in installed {
+    let mut missing = Faults::new(faults::MISSING);
+    for (from, place, described, offset) in installed {
         let optional_peers = described.optional_peers.as_deref().unwrap_or_default();
         for (section, kind) in described.sections() {
-            for name in section {
-                let Some(to) = places.find(Some(place), name.as_str()) else {
+            for (name, _) in section {
+                let Some(found) = places.find(Some(place), name.as_str()) else {
+                    if kind == Scope::Prod && !described.is_optional(name) {
+                        missing.push(name.as_str(), offset);
+                    }
                     continue;
                 };
+                let Some(to) = found.package else { continue };
                 let is_optional = match kind {
                     Scope::Optional => true,
                     Scope::Peer => optional_peers.contains(name),
@@ -336,21 +388,37 @@ fn resolve<'d>(
             }
         }
     }
-    for (folder, place, by) in folders {
+    for (path, folder, within, by) in folders {
         for (section, scope) in folder.sections() {
-            let packages = section
-                .iter()
-                .filter_map(|name| places.find(place, name.as_str()));
-            resolved
-                .asked
-                .extend(packages.map(|package| Asked { by, package, scope }));
+            for (name, range) in section {
+                let found = within
+                    .iter()
+                    .filter_map(|place| places.find(*place, name.as_str()));
+                let found: Vec<&Place<'_>> = found.collect();
+                let is_found = !found.is_empty();
+                let packages: Vec<usize> = found.iter().filter_map(|place| place.package).collect();
+                for package in fitting(&resolved, packages, range.as_str()) {
+                    resolved.asked.push(Asked { by, package, scope });
+                }
+                if !is_found && matches!(scope, Scope::Prod | Scope::Dev) && !folder.is_optional(name) {
+                    let offset = offset_in(text, name.as_str()).or_else(|| offset_in(text, path));
+                    missing.push(name.as_str(), offset.unwrap_or_default());
+                }
+            }
         }
     }
+    warnings.extend(missing.warning(file, text));
     resolved
 }
 
 impl<'a> Described<'a> {
-    fn sections(&self) -> [(&[Text<'a>], Scope); 4] {
+    /// Whether what it asks for may be left out, wherever else it stands.
+    fn is_optional(&self, name: &Text<'a>) -> bool {
+        let optional = self.optional_dependencies.as_ref();
+        optional.is_some_and(|names| names.0.iter().any(|(optional, _)| optional == name))
+    }
+
+    fn sections(&self) -> [(&[(Text<'a>, Text<'a>)], Scope); 4] {
         [
             (&self.dependencies, Scope::Prod),
             (&self.dev_dependencies, Scope::Dev),
@@ -359,6 +427,23 @@ impl<'a> Described<'a> {
         ]
         .map(|(names, scope)| (names.as_ref().map_or(&[][..], |names| &names.0), scope))
     }
+}
+
+/// Of several packages, those that are not older than all that a range means; all, if that does not tell.
+fn fitting(resolved: &Resolved<'_>, packages: Vec<usize>, range: &str) -> Vec<usize> {
+    if packages.len() < 2 {
+        return packages;
+    }
+    let parse = |version: &str| Version::parse(Ecosystem::Npm, version);
+    let Some(lowest) = version::lowest(Ecosystem::Npm, range).and_then(|lowest| parse(&lowest)) else {
+        return packages;
+    };
+    let is_fitting = |&package: &usize| {
+        let version = resolved.packages[package].version.as_deref().and_then(parse);
+        version.is_none_or(|version| version.partial_cmp(&lowest) != Some(Ordering::Less))
+    };
+    let fitting: Vec<usize> = packages.iter().copied().filter(is_fitting).collect();
+    if fitting.is_empty() { packages } else { fitting }
 }
 
 /// What a locator names.
@@ -428,11 +513,12 @@ mod tests {
     // installed at the top
     "a": ["a@1.0.0", "", { "dependencies": { "b": "1", "@s/c": "1" }, "peerDependencies": { "d": "*" }, "optionalPeers": ["d"] }, "sha512-AAAA"],
     "a/@s/c": ["@s/c@1.0.0", "", { "dependencies": { "b": "1" } }, "sha512-AAAA"],
-    "alias": ["@s/real@1.5.0", "https://npm.example/@s/real/-/real-1.5.0.tgz", {}, "sha512-AAAA"],
+    "alias": ["@s/real@1.5.0", "", {}, "sha512-AAAA"],
     "b": ["b@1.0.0", "", {}, "sha512-AAAA"],
     "d": ["d@github:user/d#c0ffee", {}, "user-d-c0ffee"],
     "f": ["f@file:f", {}],
     "t": ["t@https://u:secret@files.example/t.tgz", {}],
+    "u": ["u@1.0.0", "https://files.example/u/-/u-1.0.0.tgz", {}, "sha512-AAAA"],
     "web": ["web@workspace:packages/web"],
     "web/b": ["b@2.0.0", "", {}, "sha512-AAAA"],
   }
@@ -465,10 +551,11 @@ mod tests {
                 "@s/real@1.5.0 Prod Some(true) 18 @s/real@1.5.0",
                 "a@1.0.0 Prod Some(true) 16 a@1.0.0",
                 "b@1.0.0 Prod Some(false) 19 a@1.0.0>b@1.0.0 a@1.0.0>@s/c@1.0.0>b@1.0.0",
-                "b@2.0.0 Optional Some(true) 24 packages/web>b@2.0.0",
+                "b@2.0.0 Optional Some(true) 25 packages/web>b@2.0.0",
                 "d DevOptional Some(true) 20 d a@1.0.0>d",
                 "f Prod Some(false) 21 ",
                 "t Prod Some(false) 22 ",
+                "u@1.0.0 Prod Some(false) 23 ",
             ]
         );
         assert_eq!(lockfile.warnings, []);
@@ -488,8 +575,39 @@ mod tests {
                 ("d", Source::Git, "github:user/d#c0ffee"),
                 ("f", Source::File, "file:f"),
                 ("t", Source::Url, "https://u:***@files.example/t.tgz"),
+                ("u", Source::Url, "https://files.example/u/-/u-1.0.0.tgz"),
             ]
         );
+    }
+
+    #[test]
+    fn a_package_may_have_the_name_of_a_folder_of_the_project() {
+        let lockfile = read(
+            r#"{"lockfileVersion": 2, "workspaces": {
+  "": {"dependencies": {"a": "^2.0.0"}, "devDependencies": {"n": "7.0.0"}},
+  "packages/a": {"name": "a", "dependencies": {"n": "^7.0.0", "gone": "1"}}
+}, "packages": {
+  "a": ["a@2.0.0", "", {"dependencies": {"n": "^4.0.0"}}, "sha512-AAAA"],
+  "n": ["n@7.0.0", "", {}, "sha512-AAAA"],
+  "a/n": ["n@4.0.0", "", {}, "sha512-AAAA"]
+}}"#,
+        )
+        .unwrap();
+        let told: Vec<_> = lockfile
+            .dependencies
+            .iter()
+            .map(|it| (it.label(), it.scope, it.direct))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("a@2.0.0".to_owned(), Scope::Prod, Some(true)),
+                ("n@4.0.0".to_owned(), Scope::Prod, Some(false)),
+                ("n@7.0.0".to_owned(), Scope::Prod, Some(true)),
+            ]
+        );
+        let gap = Warning::incomplete("bun.lock:3: \"gone\" is asked for, but not described");
+        assert_eq!(lockfile.warnings, [gap]);
     }
 
     #[test]
@@ -533,8 +651,8 @@ mod tests {
     fn what_is_left_open_is_told() {
         for (text, expected) in [
             (
-                "{\"lockfileVersion\": 2, \"workspaces\": {\"\": {}}}",
-                Warning::new("lockfileVersion 2 is not known; it was read as version 1"),
+                "{\"lockfileVersion\": 4, \"workspaces\": {\"\": {}}}",
+                Warning::incomplete("lockfileVersion 4 is not known; it was read as version 3"),
             ),
             (
                 "{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}}, \"packages\": {\"a\": [\"a@odd\"]}}",

@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 use super::super::json::{self, Lenient, Text, offset_in};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order};
 use super::entries::Entries;
+use super::overrides::{self, Replaced};
 use super::specifier::{self, Wanted};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::InputError;
@@ -32,7 +33,45 @@ pub(super) struct Manifest<'a> {
     optional_dependencies: Option<Section<'a>>,
     #[serde(borrow)]
     peer_dependencies: Option<Section<'a>>,
+    #[serde(borrow)]
+    resolutions: Option<Section<'a>>,
+    /// npm's and Bun's.
+    #[serde(borrow)]
+    overrides: Option<Overrides<'a>>,
+    #[serde(borrow)]
+    pnpm: Option<Pnpm<'a>>,
     workspaces: Option<IgnoredAny>,
+}
+
+/// What a manifest tells pnpm.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Pnpm<'a> {
+    Settings {
+        #[serde(borrow)]
+        overrides: Option<Overrides<'a>>,
+    },
+    Other(IgnoredAny),
+}
+
+/// What stands in the place of what is asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Overrides<'a> {
+    #[serde(borrow)]
+    Entries(Entries<'a, Override<'a>>),
+    Other(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Override<'a> {
+    /// This specifier.
+    #[serde(borrow)]
+    To(Text<'a>),
+    /// What a package asks for; and, under `.`, the package itself.
+    Within(Entries<'a, Lenient<Text<'a>>>),
+    Other(IgnoredAny),
 }
 
 /// Names and specifiers; what has another shape is passed over as npm does, and told.
@@ -58,6 +97,31 @@ impl<'a> Manifest<'a> {
     /// Whether other manifests belong to the project.
     pub(super) const fn has_workspaces(&self) -> bool {
         self.workspaces.is_some()
+    }
+
+    /// What it puts in the place of what is asked for, as Yarn reads it: patterns and specifiers.
+    pub(super) fn resolutions(&self) -> impl Iterator<Item = (&str, &str)> {
+        let entries: &[_] = match &self.resolutions {
+            Some(Section::Entries(entries)) => &entries.0,
+            _ => &[],
+        };
+        entries.iter().filter_map(|(pattern, specifier)| match specifier {
+            Lenient::Expected(specifier) => Some((pattern.as_str(), specifier.as_str())),
+            Lenient::Other => None,
+        })
+    }
+
+    /// What it puts in the place of what is asked for, as npm and as pnpm read it.
+    pub(super) fn overrides(&self) -> impl Iterator<Item = &(Text<'a>, Override<'a>)> {
+        let of_pnpm = match &self.pnpm {
+            Some(Pnpm::Settings { overrides }) => overrides.as_ref(),
+            _ => None,
+        };
+        let all = self.overrides.iter().chain(of_pnpm);
+        all.flat_map(|overrides| match overrides {
+            Overrides::Entries(entries) => &entries.0[..],
+            Overrides::Other(_) => &[],
+        })
     }
 
     /// What it asks for, section by section.
@@ -202,11 +266,25 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     wishes.sort_by_key(offset_of);
     let mut lines = Lines::new(&text);
     let mut dependencies: Vec<Dependency> = Vec::with_capacity(wishes.len());
+    let overrides = overrides::OfProject::new(&manifest, &wishes);
     for wish in wishes {
         let line = lines.line_at(offset_of(&wish));
-        let (name, version, specifier, source) = match specifier::wanted(wish.specifier) {
+        let wanted = match overrides.of(&wish) {
+            Replaced::Not => wish.specifier,
+            Replaced::By(specifier) => specifier,
+            Replaced::Removed => continue,
+            Replaced::Unclear => {
+                warnings.push(Warning::incomplete(format!(
+                    "{}:{line}: what overrides {:?} does not tell which version is installed",
+                    input.path,
+                    text::excerpt(wish.name),
+                )));
+                wish.specifier
+            }
+        };
+        let (name, version, specifier, source) = match specifier::wanted(wanted) {
             Wanted::Own => continue,
-            Wanted::From(source) => (wish.name, None, text::without_password(wish.specifier), source),
+            Wanted::From(source) => (wish.name, None, text::without_password(wanted), source),
             Wanted::Registry { name, range } => {
                 let name = name.unwrap_or(wish.name);
                 if !is_name(name) {
@@ -308,6 +386,46 @@ mod tests {
             ]
         );
         assert_eq!(parsed.warnings, []);
+    }
+
+    #[test]
+    fn overrides_stand_in_the_place_of_what_is_asked_for() {
+        let asks = r#""dependencies": {"a": "^1.0.0", "b": "2.0.0"}"#;
+        for (overrides, expected, gaps) in [
+            (r#""resolutions": {"a": "0.0.8"}"#, "a@0.0.8", 0),
+            (r#""resolutions": {"**/a": "npm:c@3.0.0"}"#, "c@3.0.0", 0),
+            (r#""resolutions": {"x/a": "0.0.8"}"#, "a", 0),
+            (r#""overrides": {"a": "1.2.0"}"#, "a@1.2.0", 0),
+            (r#""overrides": {"a": {".": "1.2.0", "x": "1"}}"#, "a@1.2.0", 0),
+            (r#""overrides": {"a": {"x": "1"}, "c": "1"}"#, "a", 0),
+            (r#""overrides": {"a": "$b"}"#, "a@2.0.0", 0),
+            (r#""overrides": {"a@^1.0.0": "1.2.0"}"#, "a@1.2.0", 0),
+            (r#""overrides": {"a@1": "1.2.0"}"#, "a", 1),
+            (r#""overrides": {"a": "$gone"}"#, "a", 1),
+            (
+                r#""pnpm": {"overrides": {"a": "1.3.0", "x>a": "1.4.0"}}"#,
+                "a@1.3.0",
+                0,
+            ),
+            (r#""pnpm": {"overrides": {"a": "-"}}"#, "", 0),
+            (
+                r#""overrides": {"a": "1.2.0"}, "resolutions": {"a": "1.3.0"}"#,
+                "a",
+                1,
+            ),
+            (r#""overrides": 1, "pnpm": [], "resolutions": 2"#, "a", 0),
+        ] {
+            let parsed = read(&format!("{{{asks}, {overrides}}}"));
+            let labels: Vec<String> = parsed.dependencies.iter().map(Dependency::label).collect();
+            let mut expected = vec![expected, "b@2.0.0"];
+            expected.retain(|label| !label.is_empty());
+            expected.sort_unstable();
+            assert_eq!(
+                (labels, parsed.warnings.len()),
+                (expected.into_iter().map(String::from).collect(), gaps),
+                "{overrides}"
+            );
+        }
     }
 
     #[test]

@@ -4,9 +4,9 @@ pub(super) mod bun;
 mod entries;
 mod faults;
 pub(super) mod manifest;
+mod overrides;
 pub(super) mod package_lock;
 pub(super) mod pnpm;
-#[allow(dead_code, reason = "not all package managers' files are read yet")]
 mod registries;
 mod resolved;
 mod source;

@@ -19,7 +19,7 @@ use crate::text::{self, Encoding};
 pub(super) type Host = u32;
 
 /// The hosts of a lockfile's tarballs, and how many come from each.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Hosts {
     names: Vec<String>,
     counts: Vec<usize>,

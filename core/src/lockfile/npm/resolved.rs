@@ -7,6 +7,8 @@ use std::cmp::Ordering;
 use smol_str::SmolStr;
 
 use super::super::order;
+use super::registries::{Host, Hosts, Settings, WithoutUrl};
+use super::{source, tarball};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::graph::{Graph, Node, Runs};
 use crate::package::Ecosystem;
@@ -24,13 +26,6 @@ pub(super) struct Package<'a> {
     pub(super) scope: Scope,
     /// Where it stands in the text.
     pub(super) offset: usize,
-}
-
-impl Package<'_> {
-    /// Whether both are the same dependency.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        compare(self, other).is_eq()
-    }
 }
 
 /// What the project itself asks for.
@@ -61,6 +56,72 @@ pub(super) struct Resolved<'a> {
     pub(super) requires: Vec<Require>,
     /// Whether anything else may be asked for, since the files at hand do not say all of it.
     pub(super) is_asked_untold: bool,
+    /// Where the registry's packages come from.
+    hosts: Hosts,
+    /// The packages that are taken from a registry's tarball, if its host is a registry.
+    tarballs: Vec<Taken<'a>>,
+}
+
+/// That a package is taken from a tarball.
+#[derive(Debug)]
+struct Taken<'a> {
+    package: usize,
+    host: Host,
+    url: Cow<'a, str>,
+}
+
+impl<'a> Resolved<'a> {
+    /// Adds a package, and gives its number. If it is the registry's and a URL tells where it is taken from, it is
+    /// what that leads to.
+    pub(super) fn push(&mut self, mut package: Package<'a>, url: Option<Cow<'a, str>>) -> usize {
+        let number = self.packages.len();
+        match url {
+            _ if package.source != Source::Registry => {}
+            None => self.hosts.note_without_url(),
+            Some(url) => {
+                if let Some(host) = self.host(&mut package, &url) {
+                    self.tarballs.push(Taken {
+                        package: number,
+                        host,
+                        url,
+                    });
+                } else {
+                    package.source = source::source(&url);
+                    package.place = Some(url);
+                }
+            }
+        }
+        self.packages.push(package);
+        number
+    }
+
+    /// The host of a registry's tarball; the package becomes what that is.
+    fn host(&mut self, package: &mut Package<'a>, url: &str) -> Option<Host> {
+        if let Some(version) = &package.version
+            && let Some(host) = tarball::plain_host(url, &package.name, version)
+        {
+            return Some(self.hosts.note(host));
+        }
+        let told = tarball::read(url)?;
+        let is_same = |version: &Cow<'_, str>| tarball::is_same_version(version, &told.version);
+        if told.name != package.name || !package.version.as_ref().is_some_and(is_same) {
+            package.name = Cow::Owned(told.name.into_owned());
+            package.version = Some(Cow::Owned(told.version.into_owned()));
+        }
+        Some(self.hosts.note(&told.host))
+    }
+
+    /// Settles which hosts are registries, once all packages are there: what others serve comes from a URL.
+    pub(super) fn settle_hosts(&mut self, settings: &Settings, without_url: WithoutUrl) {
+        let registries = self.hosts.registries(settings, without_url);
+        for taken in self.tarballs.drain(..) {
+            if registries.get(taken.host as usize) != Some(&true) {
+                let package = &mut self.packages[taken.package];
+                package.source = Source::Url;
+                package.place = Some(taken.url);
+            }
+        }
+    }
 }
 
 impl Resolved<'_> {

@@ -21,15 +21,35 @@ use crate::error::{Code, InputError, Position};
 use crate::text;
 use reader::Reader;
 
-/// Reads the last document of `text` as a `T`: pnpm keeps what it needs itself in a document before the
-/// project's. A fault has its place, and a merge conflict is told as such.
+/// Reads the last document of `text` as a `T`. A fault has its place, and a merge conflict is told as such.
 pub(super) fn from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Result<T, InputError> {
+    faults_told(file, text, || {
+        let start = earlier_documents(text, |reader| de::document::<IgnoredAny>(reader).map(drop))?;
+        de::document(Reader::new(text, start))
+    })
+}
+
+/// Reads all documents of `text`, each as a `T`, in their order; see [`from_str`].
+pub(super) fn all_from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Result<Vec<T>, InputError> {
+    faults_told(file, text, || {
+        let mut documents = Vec::new();
+        let start = earlier_documents(text, |reader| {
+            documents.push(de::document(reader)?);
+            Ok(())
+        })?;
+        documents.push(de::document(Reader::new(text, start))?);
+        Ok(documents)
+    })
+}
+
+/// What `read` gives of `text`, with its fault as an error of this file.
+fn faults_told<T>(file: &str, text: &str, read: impl FnOnce() -> Result<T, Fault>) -> Result<T, InputError> {
     if text.trim().is_empty() {
         return Err(
             InputError::new(Code::Empty, file, "the file is empty").help("was it written completely?")
         );
     }
-    last_document(text).map_err(|fault| {
+    read().map_err(|fault| {
         text::merge_conflict(file, text).unwrap_or_else(|| {
             let error = InputError::new(fault.code, file, fault.message);
             match fault.offset {
@@ -40,17 +60,21 @@ pub(super) fn from_str<'a, T: Deserialize<'a>>(file: &str, text: &'a str) -> Res
     })
 }
 
-fn last_document<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
+/// Gives each document but the last to `read`, and then where the last one begins.
+fn earlier_documents<'a>(
+    text: &'a str,
+    mut read: impl FnMut(Reader<'a>) -> Result<(), Fault>,
+) -> Result<usize, Fault> {
     let mut start = 0;
     while let Some(marker) = marker_from(text, start) {
         let reader = Reader::new(&text[..marker], start);
         // What stands before the first marker need not be a document.
         if start > 0 || !reader.is_blank() {
-            de::document::<IgnoredAny>(reader)?;
+            read(reader)?;
         }
         start = marker + MARKER.len();
     }
-    de::document(Reader::new(text, start))
+    Ok(start)
 }
 
 /// Begins a document, alone at the start of a line. No scalar can hold such a line.

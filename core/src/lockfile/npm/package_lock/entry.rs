@@ -259,7 +259,7 @@ impl<'a> Entry<'a> {
 
     fn take_from(&mut self, place: Option<&Text<'a>>, list: &mut Names<'_>) {
         let Some(place) = place else {
-            if !self.is_bundled {
+            if !self.is_bundled && self.version.is_some() {
                 list.hosts.note_without_url();
             }
             return;

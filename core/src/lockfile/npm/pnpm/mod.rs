@@ -1,22 +1,31 @@
-//! `pnpm-lock.yaml`, lockfile versions 5, 6 and 9.
+//! `pnpm-lock.yaml`, lockfile versions 5, 6, 9 and 13.
 //!
 //! Source of the rules: pnpm's specification of the lockfile (`spec/lockfile/` in the repository pnpm/spec)
 //! and its packages `lockfile.types` and `dependency-path`. Packages stand under dependency paths ([`path`]).
 //! Versions 5 and 6 keep what a package requires with it; version 9 keeps that apart, in `snapshots`, once
 //! for each choice of its peers. What the projects of a workspace ask for stands in `importers`; a project
-//! alone has it at the top in versions 5 and 6.
+//! alone has it at the top in versions 5 and 6. Version 13 is JSON with trailing commas within YAML: what is required
+//! stands with the package again, and an exact specifier in the place of a version. What pnpm installs for itself
+//! (`configDependencies`) stands in a document of its own before the project's.
 
 mod build;
 mod document;
 mod path;
 
-use super::super::{Input, Parsed, ProjectFiles, Warning, yaml};
+use super::super::{Input, Parsed, ProjectFiles, Warning, project, yaml};
+use super::registries::{Settings, SettingsFile};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
 use document::Document;
 
+/// The lockfile version that keeps `snapshots`.
+const WITH_SNAPSHOTS: u64 = 9;
+
 /// The newest lockfile version whose meaning is known.
-const NEWEST: u64 = 9;
+const NEWEST: u64 = 13;
+
+/// The files that hold pnpm's settings.
+const SETTINGS: [SettingsFile; 2] = [SettingsFile::Npmrc, SettingsFile::PnpmWorkspace];
 
 pub(in crate::lockfile) fn recognise(text: &str) -> bool {
     text.lines()
@@ -24,16 +33,25 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
         .any(|line| line.starts_with("lockfileVersion:"))
 }
 
-pub(in crate::lockfile) fn references(_: &Input<'_>) -> Vec<String> {
-    Vec::new()
+/// pnpm's settings say which hosts are registries.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    // What is referred to refers to nothing itself.
+    if matches!(project::file_name(input.path), ".npmrc" | "pnpm-workspace.yaml") {
+        return Vec::new();
+    }
+    SETTINGS.iter().map(|kind| kind.beside(input.path)).collect()
 }
 
-pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<Parsed, InputError> {
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
-    let document: Document<'_> = yaml::from_str(input.path, &text)?;
     let mut warnings = Vec::new();
-    let major = major(input.path, &document, &mut warnings)?;
-    let (resolved, faults) = build::build(&text, &document, major);
+    let mut documents = Vec::new();
+    for document in yaml::all_from_str::<Document<'_>>(input.path, &text)? {
+        let major = major(input.path, &document, &mut warnings)?;
+        documents.push((document, major));
+    }
+    let settings = Settings::read(input, &SETTINGS, files);
+    let (resolved, faults) = build::build(&text, &documents, &settings);
     warnings.extend(faults.warnings(input.path, &text));
     let (dependencies, graph) = resolved.into_parts(&text);
     Ok(Parsed {
@@ -56,20 +74,19 @@ fn major(file: &str, document: &Document<'_>, warnings: &mut Vec<Warning>) -> Re
         InputError::new(Code::Format, file, format!("{version:?} is no lockfile version")).help(anew)
     })?;
     let read_as = match number {
-        5 | 6 | NEWEST => return Ok(number),
+        5 | 6 | WITH_SNAPSHOTS | NEWEST => return Ok(number),
         0..5 => 5,
         7 | 8 if document.snapshots.is_none() => 6,
         // A newer version whose packages stand where nobody knows.
         _ if document.snapshots.is_none() && document.packages.is_some() => {
-            let message =
-                format!("lockfileVersion {version} is newer than the versions known (5 to {NEWEST})");
+            let message = format!("lockfileVersion {version} is none of those known (5, 6, 9 and 13)");
             return Err(InputError::new(Code::Unsupported, file, message)
-                .help("make the lockfile with a pnpm that writes version 9"));
+                .help("make the lockfile with a pnpm that writes one of these versions"));
         }
-        _ => NEWEST,
+        _ => WITH_SNAPSHOTS,
     };
     let message = format!("lockfileVersion {version} is not known; it was read as version {read_as}");
-    warnings.push(Warning::new(message));
+    warnings.push(Warning::incomplete(message));
     Ok(read_as)
 }
 
@@ -236,6 +253,128 @@ snapshots:
     }
 
     #[test]
+    fn all_documents_and_their_forms_are_read() {
+        let text = "---
+lockfileVersion: '9.0'
+importers:
+  .:
+    configDependencies:
+      p: {specifier: 1.0.0, version: 1.0.0}
+packages:
+  p@1.0.0: {resolution: {integrity: sha512-AAAA}}
+snapshots:
+  p@1.0.0: {}
+
+---
+{
+\t\"lockfileVersion\": \"13.0\",
+\t\"settings\": {\"catalogs\": {\"default\": {\"c\": \"2.0.0\"}}},
+\t\"projects\": {
+\t\t\".\": {
+\t\t\t\"dependencies\": {
+\t\t\t\t\"alias\": \"npm:@s/real@1.0.0\",
+\t\t\t\t\"c\": \"catalog:\",
+\t\t\t\t\"w\": \"workspace:*\",
+\t\t\t},
+\t\t\t\"devDependencies\": {
+\t\t\t\t\"d\": {\"specifier\": \"^1.0.0\", \"version\": \"1.0.0\"},
+\t\t\t},
+\t\t},
+\t\t\"packages/w\": {\"name\": \"w\"},
+\t},
+\t\"packages\": {
+\t\t\"@s/real@1.0.0\": {\"integrity\": \"x\", \"peerDependencies\": {\"e\": {\"specifier\": \"*\", \"version\": \"1.0.0\"}, \"f\": \"*\"}},
+\t\t\"c@2.0.0\": {\"integrity\": \"x\"},
+\t\t\"d@1.0.0\": {\"dependencies\": {\"e\": \"1.0.0\"}},
+\t\t\"e@1.0.0\": {},
+\t},
+}
+";
+        assert_eq!(
+            told(text),
+            [
+                "@s/real@1.0.0 Prod Some(true) 30 @s/real@1.0.0",
+                "c@2.0.0 Prod Some(true) 31 c@2.0.0",
+                "d@1.0.0 Dev Some(true) 32 d@1.0.0",
+                "e@1.0.0 Prod Some(false) 33 @s/real@1.0.0>e@1.0.0 d@1.0.0>e@1.0.0",
+                "p@1.0.0 Prod Some(true) 10 p@1.0.0",
+            ]
+        );
+    }
+
+    #[test]
+    fn members_that_are_copied_are_members() {
+        let text = "lockfileVersion: '9.0'
+importers:
+  packages/x: {}
+  packages/y:
+    devDependencies:
+      x: {specifier: 'workspace:*', version: 'file:packages/x(a@1.0.0)'}
+packages:
+  a@1.0.0: {resolution: {integrity: sha512-AAAA}}
+  x@file:packages/x: {resolution: {directory: packages/x, type: directory}}
+snapshots:
+  a@1.0.0: {}
+  x@file:packages/x(a@1.0.0):
+    dependencies: {a: 1.0.0}
+";
+        assert_eq!(told(text), ["a@1.0.0 Prod Some(true) 11 packages/x>a@1.0.0"]);
+    }
+
+    #[test]
+    fn the_resolution_counts() {
+        let settings = "namedRegistries:\n  work: https://npm.example/\n";
+        for (path, resolution, settings, expected) in [
+            ("a@1.0.0", "integrity: x", "", "a@1.0.0 Registry"),
+            (
+                "a@1.0.0",
+                "tarball: 'https://files.example/a.tgz'",
+                "",
+                "a@1.0.0 Url",
+            ),
+            ("a@1.0.0", "tarball: 'file:a.tgz'", "", "a@1.0.0 File"),
+            (
+                "a@1.0.0",
+                "tarball: 'https://npm.example/a/-/a-1.0.0.tgz'",
+                settings,
+                "a@1.0.0 Registry",
+            ),
+            (
+                "a@1.0.0",
+                "tarball: 'https://npm.example/b/-/b-2.0.0.tgz'",
+                settings,
+                "b@2.0.0 Registry",
+            ),
+            (
+                "a@1.0.0",
+                "type: git, repo: 'https://git.example/a', commit: c0ffee",
+                "",
+                "a@1.0.0 Git",
+            ),
+            ("a@1.0.0", "type: directory, directory: a", "", "a@1.0.0 File"),
+            ("a@work:1.0.0", "integrity: x", settings, "a@1.0.0 Registry"),
+            ("a@work:1.0.0", "integrity: x", "", "a Url"),
+        ] {
+            let text = format!(
+                "lockfileVersion: '9.0'\npackages:\n  {path}: {{resolution: {{{resolution}}}}}\nsnapshots:\n  {path}: {{}}\n"
+            );
+            let input = Input {
+                path: "x/pnpm-lock.yaml",
+                bytes: text.as_bytes(),
+            };
+            let mut files = ProjectFiles::default();
+            assert_eq!(references(&input), ["x/.npmrc", "x/pnpm-workspace.yaml"]);
+            files.insert("x/pnpm-workspace.yaml", settings.as_bytes().to_vec());
+            let parsed = parse(&input, &files).unwrap();
+            let dependencies = parsed.dependencies.iter();
+            let told: Vec<_> = dependencies
+                .map(|it| format!("{} {:?}", it.label(), it.source))
+                .collect();
+            assert_eq!(told, [expected], "{path} {resolution}");
+        }
+    }
+
+    #[test]
     fn what_is_left_open_is_told() {
         let warnings = |text| read(text).unwrap().warnings;
         for (text, expected) in [
@@ -251,7 +390,7 @@ snapshots:
             ),
             (
                 "lockfileVersion: '10.0'\nsnapshots: {}\n",
-                Warning::new("lockfileVersion 10.0 is not known; it was read as version 9"),
+                Warning::incomplete("lockfileVersion 10.0 is not known; it was read as version 9"),
             ),
         ] {
             assert_eq!(warnings(text), [expected]);
@@ -264,6 +403,7 @@ snapshots:
             ("packages: {}\n", Code::Format),
             ("lockfileVersion: new\n", Code::Format),
             ("lockfileVersion: '10.0'\npackages: {}\n", Code::Unsupported),
+            ("lockfileVersion: '14.0'\npackages: {}\n", Code::Unsupported),
             ("lockfileVersion: '9.0'\npackages: []\n", Code::Format),
             ("- a\n", Code::Format),
             ("a: 1\n<<<<<<< ours\n", Code::MergeConflict),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::registries::Settings;
 use super::super::source;
 use super::document::{Described, Resolution};
 use crate::dependency::Source;
@@ -20,11 +21,21 @@ pub(super) struct Identity<'d> {
 
 /// Reads a path of version 9: `name@1.0.0(peer@2.0.0)`, or with what else identifies the package after the
 /// name. Nothing if it has no name.
-pub(super) fn identity<'d>(path: &'d str, described: Option<&'d Described<'d>>) -> Option<Identity<'d>> {
+pub(super) fn identity<'d>(
+    path: &'d str,
+    described: Option<&'d Described<'d>>,
+    settings: &Settings,
+) -> Option<Identity<'d>> {
     let (name, rest) = split_name(path, &['@'])?;
     let rest = without_peers(rest);
+    let named = || {
+        let (registry, version) = rest.split_once(':')?;
+        (settings.has_name(registry) && is_version(version)).then_some(version)
+    };
     Some(if is_version(rest) {
-        registry(name, rest)
+        registry(name, rest, described)
+    } else if let Some(version) = named() {
+        registry(name, version, described)
     } else {
         elsewhere(name, rest, described)
     })
@@ -37,7 +48,7 @@ pub(super) fn old_identity<'d>(path: &'d str, described: Option<&'d Described<'d
         let (name, version) = split_name(rest, &['/', '@'])?;
         let version = without_peers(version);
         let version = version.split_once('_').map_or(version, |(version, _)| version);
-        is_version(version).then(|| registry(name, version))
+        is_version(version).then(|| registry(name, version, described))
     };
     match path.split_once('/')? {
         ("", rest) => is_of_registry(rest),
@@ -48,7 +59,22 @@ pub(super) fn old_identity<'d>(path: &'d str, described: Option<&'d Described<'d
     }
 }
 
-fn registry<'d>(name: &'d str, version: &'d str) -> Identity<'d> {
+/// What the path calls the registry's. Where its resolution is a repository or a folder, it comes from there.
+fn registry<'d>(name: &'d str, version: &'d str, described: Option<&'d Described<'d>>) -> Identity<'d> {
+    let resolution = described.and_then(|described| described.resolution.as_ref());
+    let is_elsewhere = |resolution: &Resolution<'_>| {
+        let kind = resolution.kind.as_ref().map(|kind| kind.as_str());
+        kind.is_some_and(|kind| kind != "tarball")
+            || resolution.repo.is_some()
+            || resolution.commit.is_some()
+            || resolution.directory.is_some()
+    };
+    if resolution.is_some_and(is_elsewhere) {
+        return Identity {
+            version: Some(version),
+            ..elsewhere(name, version, described)
+        };
+    }
     Identity {
         name,
         version: Some(version),
@@ -71,9 +97,10 @@ fn elsewhere<'d>(name: &'d str, place: &'d str, described: Option<&'d Described<
     let repo = text(|resolution| resolution.repo.as_ref().map(|repo| repo.as_str()));
     let commit = text(|resolution| resolution.commit.as_ref().map(|commit| commit.as_str()));
     let is = |test: fn(&str) -> bool| test(place) || tarball.is_some_and(test);
-    let source = if kind == Some("git") || is(source::is_git) {
+    let directory = text(|resolution| resolution.directory.as_ref().map(|directory| directory.as_str()));
+    let source = if kind == Some("git") || repo.is_some() || is(source::is_git) {
         Source::Git
-    } else if kind == Some("directory") || is(source::is_file) {
+    } else if kind == Some("directory") || directory.is_some() || is(source::is_file) {
         Source::File
     } else {
         Source::Url
@@ -81,7 +108,7 @@ fn elsewhere<'d>(name: &'d str, place: &'d str, described: Option<&'d Described<
     let place = match (repo, commit, tarball) {
         (Some(repo), Some(commit), _) => Cow::Owned(format!("{repo}#{commit}")),
         (_, _, Some(tarball)) => Cow::Borrowed(tarball),
-        _ => Cow::Borrowed(place),
+        _ => Cow::Borrowed(directory.filter(|_| is_version(place)).unwrap_or(place)),
     };
     Identity {
         name,
@@ -157,7 +184,11 @@ mod tests {
             ("@a@1.0.0", None),
             ("@1.0.0", None),
         ] {
-            assert_eq!(told(identity(path, None)), expected, "{path}");
+            assert_eq!(
+                told(identity(path, None, &Settings::default())),
+                expected,
+                "{path}"
+            );
         }
     }
 

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::super::{Parsed, ProjectFiles, Warning};
+use super::super::super::{Input, Parsed, ProjectFiles, Warning};
+use super::super::faults::{self, Faults};
+use super::super::registries::{Settings, SettingsFile, WithoutUrl};
 use super::super::resolved::{Asked, Package, Require, Resolved};
 use super::super::source;
 use super::super::specifier::{self, Wanted};
@@ -17,6 +19,9 @@ use crate::text::{self, Lines};
 
 /// The line that Yarn writes above all entries.
 pub(super) const HEADER: &str = "# yarn lockfile v1";
+
+/// The files that hold Yarn's settings.
+pub(super) const SETTINGS: [SettingsFile; 2] = [SettingsFile::Npmrc, SettingsFile::Yarnrc];
 
 /// The entries of a lockfile, and their lists, each in one piece.
 struct Written<'a> {
@@ -42,7 +47,8 @@ struct Wish<'a> {
     is_optional: bool,
 }
 
-pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parsed, InputError> {
+pub(super) fn read(input: &Input<'_>, text: &str, files: &ProjectFiles) -> Result<Parsed, InputError> {
+    let file = input.path;
     let written = written(text).map_err(|fault| {
         text::merge_conflict(file, text).unwrap_or_else(|| {
             let message = format!("not a yarn.lock: {}", fault.message);
@@ -60,8 +66,8 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
         let patterns = &written.patterns[entry.patterns.clone()];
         match package(entry, patterns) {
             Ok(Some(package)) => {
-                nodes.push(Some(resolved.packages.len()));
-                resolved.packages.push(package);
+                let url = entry.resolved.as_deref().map(Cow::Borrowed);
+                nodes.push(Some(resolved.push(package, url)));
             }
             Ok(None) => nodes.push(None),
             Err(missing) => {
@@ -73,7 +79,9 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
             }
         }
     }
-    connect(file, &written, &nodes, &mut resolved, files);
+    resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Lost);
+    let missing = connect(file, &written, &nodes, &mut resolved, files);
+    warnings.extend(missing.warning(file, text));
     let (dependencies, graph) = resolved.into_parts(text);
     Ok(Parsed {
         dependencies,
@@ -82,52 +90,76 @@ pub(super) fn read(file: &str, text: &str, files: &ProjectFiles) -> Result<Parse
     })
 }
 
-/// Who requires whom, and what the project asks for.
-fn connect(
+/// Who requires whom, and what the project asks for; gives what is required and not there.
+fn connect<'w>(
     file: &str,
-    written: &Written<'_>,
+    written: &'w Written<'_>,
     nodes: &[Option<usize>],
     resolved: &mut Resolved<'_>,
     files: &ProjectFiles,
-) {
-    let packages = &resolved.packages;
-    let is_same = |a: usize, b: usize| packages[a].is_same(&packages[b]);
+) -> Faults<'w> {
     let mut patterns = Patterns::with_capacity(written.patterns.len());
-    for (entry, node) in written.entries.iter().zip(nodes) {
-        if let &Some(node) = node {
-            for pattern in &written.patterns[entry.patterns.clone()] {
-                patterns.insert(pattern, node);
-            }
+    for (entry, &node) in written.entries.iter().zip(nodes) {
+        for pattern in &written.patterns[entry.patterns.clone()] {
+            patterns.insert(pattern, node);
         }
     }
-    resolved.requires.reserve(written.requires.len());
-    for (entry, from) in written.entries.iter().zip(nodes) {
-        let &Some(from) = from else { continue };
-        for wish in &written.requires[entry.requires.clone()] {
-            if let Some(to) = patterns.find(&wish.name, &[""], &wish.range, is_same) {
-                resolved.requires.push(Require {
-                    from,
-                    to,
-                    is_optional: wish.is_optional,
-                });
-            }
-        }
-    }
+    let mut missing = Faults::new(faults::MISSING);
+    // Members of the project are in no lockfile of Yarn 1.
+    let mut has_members = true;
     resolved.is_asked_untold = with_manifest(file, ".", files, |manifest| {
-        let mut is_untold = manifest.has_workspaces();
+        has_members = manifest.has_workspaces();
+        let mut is_untold = has_members;
         for wish in manifest.wishes() {
-            match patterns.find(wish.name, &[""], wish.specifier, is_same) {
-                Some(package) => resolved.asked.push(Asked {
+            let found = find(&mut patterns, wish.name, wish.specifier);
+            if found.is_none() && wish.scope != Scope::Peer {
+                is_untold = true;
+            }
+            for package in found.into_iter().flatten().flatten() {
+                resolved.asked.push(Asked {
                     by: None,
                     package,
                     scope: wish.scope,
-                }),
-                None => is_untold |= wish.scope != Scope::Peer,
+                });
             }
         }
         is_untold
     })
     .unwrap_or(true);
+    resolved.requires.reserve(written.requires.len());
+    for (entry, from) in written.entries.iter().zip(nodes) {
+        let &Some(from) = from else { continue };
+        for wish in &written.requires[entry.requires.clone()] {
+            let mut require = |to| {
+                resolved.requires.push(Require {
+                    from,
+                    to,
+                    is_optional: wish.is_optional,
+                });
+            };
+            match patterns.exact(&wish.name, &[""], &wish.range) {
+                Some(to) => to.into_iter().for_each(&mut require),
+                None => match patterns.of_name(&wish.name) {
+                    [] if wish.is_optional || has_members => {}
+                    [] => missing.push(&wish.name, entry.offset),
+                    all => all.iter().copied().flatten().for_each(&mut require),
+                },
+            }
+        }
+    }
+    missing
+}
+
+/// What a wish of the project leads to: the entry of its pattern, else those of its name, since `resolutions` may have
+/// replaced the range; nothing if there is none. An entry may be none of the dependencies.
+fn find(patterns: &mut Patterns<'_, Option<usize>>, name: &str, range: &str) -> Option<Vec<Option<usize>>> {
+    if let Some(found) = patterns.exact(name, &[""], range) {
+        return Some(vec![found]);
+    }
+    match patterns.of_name(name) {
+        [] => None,
+        all => Some(all.to_vec()),
+    }
 }
 
 /// The package that an entry describes, or what is missing in it; none for a folder that is linked into the
@@ -136,21 +168,21 @@ fn package<'e>(
     entry: &'e Entry<'_>,
     patterns: &'e [Cow<'_, str>],
 ) -> Result<Option<Package<'e>>, &'static str> {
-    let mut name = None;
+    let mut own_name = None;
+    let mut alias = None;
     let mut source = Source::Registry;
     let mut place = None;
     for pattern in patterns {
         let (own, range) = specifier::split(pattern);
-        let elsewhere = match specifier::wanted(range) {
-            Wanted::Registry { name: real, .. } => {
-                name.get_or_insert(real.unwrap_or(own));
-                continue;
+        own_name.get_or_insert(own);
+        match specifier::wanted(range) {
+            Wanted::Registry { name: Some(real), .. } => {
+                alias.get_or_insert(real);
             }
-            Wanted::From(source) => source,
+            Wanted::Registry { name: None, .. } => {}
+            Wanted::From(elsewhere) => (source, place) = (elsewhere, Some(range)),
             Wanted::Own => return Ok(None),
-        };
-        name.get_or_insert(own);
-        (source, place) = (elsewhere, Some(range));
+        }
     }
     let resolved = entry.resolved.as_deref();
     if resolved.is_some_and(source::is_git) {
@@ -161,9 +193,10 @@ fn package<'e>(
         Some(scoped) => scoped.split_once('/').is_some_and(|(_, base)| !base.is_empty()),
         None => !name.is_empty(),
     };
-    let name = name.filter(is_name).ok_or("name")?;
+    // Where a pattern is an alias, the others of the entry came to the same package.
+    let name = alias.or(own_name).filter(is_name).ok_or("name")?;
     let version = entry.version.as_deref().filter(|version| !version.is_empty());
-    if source == Source::Registry && version.is_none() {
+    if source == Source::Registry && version.is_none() && resolved.is_none() {
         return Err("version");
     }
     let place = (source != Source::Registry).then(|| resolved.or(place)).flatten();

@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::super::{Input, Parsed, ProjectFiles, project};
 use super::manifest::Manifest;
+use super::registries::SettingsFile;
 use super::specifier;
 use crate::error::InputError;
 use crate::text::{self, Encoding};
@@ -17,13 +18,29 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
 }
 
 /// Neither format tells what is for development, and the first does not tell what the project itself asks
-/// for. The manifests do.
+/// for. The manifests do; the settings name the registries, and catalogs.
 pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    let settings = |kinds: &[SettingsFile]| {
+        let kinds = kinds.iter().map(|kind| kind.beside(input.path));
+        kinds.collect::<Vec<_>>()
+    };
+    // What is referred to refers to nothing itself.
+    if matches!(
+        project::file_name(input.path),
+        "package.json" | ".npmrc" | ".yarnrc" | ".yarnrc.yml"
+    ) {
+        return Vec::new();
+    }
     match text::decode(input.path, input.bytes, Encoding::Utf8) {
-        Ok(text) if is_berry(&text) => berry::folders(&text)
-            .map(|folder| manifest_path(input.path, folder))
-            .collect(),
-        Ok(_) => vec![manifest_path(input.path, ".")],
+        Ok(text) if is_berry(&text) => {
+            let folders = std::iter::once(".").chain(berry::folders(&text));
+            let manifests = folders.map(|folder| manifest_path(input.path, folder));
+            manifests.chain(settings(&berry::SETTINGS)).collect()
+        }
+        Ok(_) => {
+            let manifest = std::iter::once(manifest_path(input.path, "."));
+            manifest.chain(settings(&classic::SETTINGS)).collect()
+        }
         Err(_) => Vec::new(),
     }
 }
@@ -31,9 +48,9 @@ pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
 pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
     if is_berry(&text) {
-        berry::read(input.path, &text, files)
+        berry::read(input, &text, files)
     } else {
-        classic::read(input.path, &text, files)
+        classic::read(input, &text, files)
     }
 }
 
@@ -63,9 +80,8 @@ struct Patterns<'a, T> {
     by_pattern: HashMap<&'a str, T>,
     /// What patterns led to before they stood a second time.
     replaced: Vec<(&'a str, T)>,
-    /// What all patterns of a name lead to; nothing if that differs. Made when it is first asked for, as in
-    /// most lockfiles nobody does.
-    by_name: Option<HashMap<&'a str, Option<T>>>,
+    /// What the patterns of a name lead to. Made when it is first asked for, as in most lockfiles nobody does.
+    by_name: Option<HashMap<&'a str, Vec<T>>>,
     /// Room for the pattern that is looked up.
     pattern: String,
 }
@@ -86,43 +102,37 @@ impl<'a, T: Copy> Patterns<'a, T> {
         }
     }
 
-    /// What `name` at `range` leads to. A range that `resolutions` replaced has no pattern; where all of a
-    /// name lead to the same, that is meant.
-    fn find(
-        &mut self,
-        name: &str,
-        before_range: &[&str],
-        range: &str,
-        is_same: impl Fn(T, T) -> bool,
-    ) -> Option<T> {
-        for before in before_range {
+    /// What `name` at `range` leads to.
+    fn exact(&mut self, name: &str, before_range: &[&str], range: &str) -> Option<T> {
+        before_range.iter().find_map(|before| {
             self.pattern.clear();
             self.pattern.extend([name, "@", before, range]);
-            if let Some(&target) = self.by_pattern.get(self.pattern.as_str()) {
-                return Some(target);
-            }
-        }
+            self.by_pattern.get(self.pattern.as_str()).copied()
+        })
+    }
+
+    /// All that any pattern of `name` leads to: where it is not known which one is meant, it may be each of them.
+    fn of_name(&mut self, name: &str) -> &[T] {
         let (by_pattern, replaced) = (&self.by_pattern, &self.replaced);
         let by_name = self.by_name.get_or_insert_with(|| {
-            let mut by_name = HashMap::new();
+            let mut by_name: HashMap<&str, Vec<T>> = HashMap::new();
             let current = by_pattern.iter().map(|(&pattern, &target)| (pattern, target));
             for (pattern, target) in current.chain(replaced.iter().copied()) {
                 by_name
                     .entry(specifier::split(pattern).0)
-                    .and_modify(|known: &mut Option<T>| {
-                        *known = known.filter(|&known| is_same(known, target));
-                    })
-                    .or_insert(Some(target));
+                    .or_default()
+                    .push(target);
             }
             by_name
         });
-        by_name.get(name).copied().flatten()
+        by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dependency::Scope;
     use crate::error::Code;
     use crate::lockfile::{FORMATS, Lockfile, Warning};
 
@@ -299,6 +309,141 @@ __metadata:
         read(BERRY, &[("packages/web/package.json", "{}")]).unwrap();
     }
 
+    /// Of each dependency: its label and source.
+    fn sources(lockfile: &Lockfile) -> Vec<String> {
+        let dependencies = lockfile.dependencies.iter();
+        dependencies
+            .map(|it| format!("{} {:?}", it.label(), it.source))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_installed_is_what_the_url_leads_to() {
+        for (entry, expected) in [
+            (
+                "a@^1:\n  version \"1.0.0\"\n  resolved \"https://npm.example/a/-/a-1.0.0.tgz#00\"\n",
+                "a@1.0.0 Registry",
+            ),
+            (
+                "a@*, \"a@npm:b@1.0.0\":\n  version \"1.0.0\"\n  resolved \"https://npm.example/b/-/b-1.0.0.tgz#00\"\n",
+                "b@1.0.0 Registry",
+            ),
+            (
+                "a@*, \"a@npm:b@1.0.0\":\n  version \"1.0.0\"\n",
+                "b@1.0.0 Registry",
+            ),
+            (
+                "a@^1:\n  version \"1.0.0\"\n  resolved \"https://npm.example/b/-/b-2.0.0.tgz#00\"\n",
+                "b@2.0.0 Registry",
+            ),
+            (
+                "a@^1:\n  version \"1.0.0\"\n  resolved \"https://files.example/a.tgz#00\"\n",
+                "a@1.0.0 Url",
+            ),
+            (
+                "\"a@https://f.example/t/a/-/a-1.0.0.tgz\":\n  version \"1.0.0\"\n  resolved \"https://f.example/t/a/-/a-1.0.0.tgz\"\n",
+                "a@1.0.0 Url",
+            ),
+        ] {
+            assert_eq!(sources(&read(entry, &[]).unwrap()), [expected], "{entry}");
+        }
+        for (resolution, expected) in [
+            ("a@npm:1.0.0", "a@1.0.0 Registry"),
+            ("b@npm:2.0.0", "b@2.0.0 Registry"),
+            (
+                "a@npm:1.0.0::__archiveUrl=https%3A%2F%2Ffiles.example%2Fa.tgz",
+                "a@1.0.0 Url",
+            ),
+            (
+                "a@npm:1.0.0::__archiveUrl=https%3A%2F%2Fnpm.example%2Fa%2F-%2Fa-1.0.0.tgz",
+                "a@1.0.0 Registry",
+            ),
+            ("a@jsr:1.0.0", "a@1.0.0 Url"),
+            ("@s/a@jsr:1.0.0", "@jsr/s__a@1.0.0 Registry"),
+        ] {
+            let text = format!(
+                "__metadata:\n  version: 8\n\n\"x@1\":\n  version: 1.0.0\n  resolution: \"{resolution}\"\n"
+            );
+            assert_eq!(sources(&read(&text, &[]).unwrap()), [expected], "{resolution}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_replaced_as_yarn_replaces_them() {
+        let entry = |key: &str, dependencies: &str| {
+            let (name, range) = key.split_once("@npm:").unwrap();
+            let version = range.trim_start_matches('^');
+            let dependencies = match dependencies {
+                "" => String::new(),
+                some => format!("  dependencies:\n    {some}\n"),
+            };
+            format!(
+                "\"{key}\":\n  version: {version}\n  resolution: \"{name}@npm:{version}\"\n{dependencies}\n"
+            )
+        };
+        let text = [
+            "__metadata:\n  version: 8\n\n\"p@workspace:.\":\n  resolution: \"p@workspace:.\"\n  dependencies:\n    a: \"npm:1.0.0\"\n    b: \"npm:3.0.0\"\n    d: \"catalog:\"\n\n",
+            &entry("a@npm:1.0.0", "b: \"npm:^0.1.0\""),
+            &entry("b@npm:2.0.0", "c: \"npm:^4.0.0\""),
+            &entry("b@npm:3.0.0", "c: \"npm:^6.0.0\""),
+            &entry("c@npm:^4.0.0", ""),
+            &entry("c@npm:7.0.0", ""),
+            &entry("d@npm:^1.0.0", ""),
+            &entry("d@npm:^2.0.0", ""),
+        ]
+        .concat();
+        let manifest = r#"{"dependencies": {"a": "1.0.0", "d": "catalog:"}, "devDependencies": {"b": "3.0.0"},
+            "resolutions": {"b@npm:3.0.0/c@npm:^6.0.0": "7.0.0", "a/b": "2.0.0"}}"#;
+        let settings = "catalog:\n  d: ^2.0.0\n";
+        let lockfile = read(&text, &[("package.json", manifest), (".yarnrc.yml", settings)]).unwrap();
+        assert_eq!(lockfile.warnings, []);
+        let scopes = |lockfile: &Lockfile| {
+            let dependencies = lockfile.dependencies.iter();
+            dependencies
+                .map(|it| format!("{} {:?} {:?}", it.label(), it.scope, it.direct))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            scopes(&lockfile),
+            [
+                "a@1.0.0 Prod Some(true)",
+                "b@2.0.0 Prod Some(false)",
+                "b@3.0.0 Dev Some(true)",
+                "c@4.0.0 Prod Some(false)",
+                "c@7.0.0 Dev Some(false)",
+                "d@1.0.0 Prod Some(false)",
+                "d@2.0.0 Prod Some(true)",
+            ]
+        );
+        // Without what tells it, any version of a name may be meant.
+        let lockfile = read(
+            &text,
+            &[("package.json", r#"{"devDependencies": {"b": "3.0.0"}}"#)],
+        )
+        .unwrap();
+        assert!(
+            lockfile
+                .dependencies
+                .iter()
+                .all(|it| it.scope == Scope::Prod || it.name == "b")
+        );
+        assert_eq!(lockfile.dependencies[5].direct, Some(true));
+    }
+
+    #[test]
+    fn what_is_required_and_not_there_is_a_gap() {
+        let manifest = [("package.json", r#"{"dependencies": {"a": "^1"}}"#)];
+        let classic = "a@^1:\n  version \"1.0.0\"\n  dependencies:\n    b \"^1\"\n";
+        let berry = "__metadata:\n  version: 8\n\n\"a@npm:^1\":\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: \"npm:^1\"\n";
+        for (text, line) in [(classic, 1), (berry, 4)] {
+            let gap = format!("yarn.lock:{line}: \"b\" is asked for, but not described");
+            assert_eq!(
+                read(text, &manifest).unwrap().warnings,
+                [Warning::incomplete(gap)]
+            );
+        }
+    }
+
     #[test]
     fn what_is_left_open_is_told() {
         for (text, expected) in [
@@ -312,7 +457,7 @@ __metadata:
             ),
             (
                 "__metadata:\n  version: 11\n",
-                Warning::new("metadata version 11 is not known; it was read as version 10"),
+                Warning::incomplete("metadata version 11 is not known; it was read as version 10"),
             ),
         ] {
             let lockfile = read(text, &[]).unwrap();
