@@ -101,7 +101,7 @@ fn about<'a>(app: &'a App, name: &str, versions: &BTreeSet<String>) -> Vec<Found
         for examined in app.judge.firewall().examine(Ecosystem::Npm, name, version) {
             let severity = match examined.outcome {
                 Outcome::Affected(finding) => finding.severity,
-                Outcome::Undecided => examined.advisory.severity.as_ref(),
+                Outcome::Undecided => None,
                 Outcome::Withdrawn | Outcome::NotAffected => continue,
             };
             match found
