@@ -9,7 +9,7 @@ use hc_core::lockfile;
 use crate::args::EmbeddedFirewall;
 use crate::console::Console;
 use crate::error::Error;
-use crate::host::{Host, HostError};
+use crate::host::{Entry, EntryKind, Host, HostError};
 use crate::input;
 
 /// The policy that a project keeps with its code.
@@ -96,16 +96,26 @@ async fn nearest_policy<H: Host>(host: &H, file: &str) -> Option<String> {
     None
 }
 
-/// Reads advisories from a file, or from all files in a folder and those below it.
+/// Reads advisories from a file, or from all files in a folder and those below it, links to folders included.
 async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Result<(), Error> {
     let mut pending = vec![path.to_owned()];
+    // Where folders really lie, as links may lead back to one.
+    let mut listed = BTreeSet::new();
     while let Some(path) = pending.pop() {
         match host.list(&path).await {
             Ok(mut entries) => {
-                entries.retain(|entry| entry.is_folder() || Advisories::takes(&entry.name));
+                let real = host.real_path(&path).await;
+                if !listed.insert(real.unwrap_or_else(|_| path.clone())) {
+                    continue;
+                }
                 entries.sort_by(|a, b| b.name.cmp(&a.name));
                 let folder = path.trim_end_matches(['/', '\\']);
-                pending.extend(entries.iter().map(|entry| format!("{folder}/{}", entry.name)));
+                for entry in entries {
+                    let path = format!("{folder}/{}", entry.name);
+                    if Advisories::takes(&entry.name) || leads_to_folder(host, &entry, &path).await {
+                        pending.push(path);
+                    }
+                }
             }
             Err(_) => {
                 let bytes = input::bytes(host, &path).await?;
@@ -114,4 +124,14 @@ async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Res
         }
     }
     Ok(())
+}
+
+/// Whether a name in a folder is one of a folder. A link that leads nowhere counts, so that reading it says so:
+/// nobody knows what it was to bring in.
+async fn leads_to_folder<H: Host>(host: &H, entry: &Entry, path: &str) -> bool {
+    match entry.kind {
+        EntryKind::Folder => true,
+        EntryKind::Link => host.stat(path).await.map_or(true, |stat| stat.is_folder),
+        EntryKind::File | EntryKind::Other => false,
+    }
 }

@@ -39,7 +39,8 @@ impl Advisories {
     #[must_use]
     pub fn takes(name: &str) -> bool {
         let endings = [".json", ".jsonl", ".zip"];
-        endings.iter().any(|ending| name.ends_with(ending)) && !name.starts_with('.')
+        let lower = name.to_ascii_lowercase();
+        endings.iter().any(|ending| lower.ends_with(ending)) && !name.starts_with('.')
     }
 
     /// Adds the records of a file of either kind: a zip is told by its first bytes.

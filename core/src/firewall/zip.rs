@@ -11,10 +11,10 @@ const MAX_ENTRY: u64 = 16 << 20;
 /// that share their data (a "zip bomb") go far beyond.
 const MAX_RATIO: u64 = 100;
 
-/// Hands the name and the bytes of each `.json` entry to `add`; other entries are skipped.
+/// Hands the name and the bytes of each `.json` or `.jsonl` entry to `add`; other entries are skipped.
 ///
 /// # Errors
-/// When the bytes are not a zip, have no `.json` entry, or have one that is encrypted, damaged, packed by a
+/// When the bytes are not a zip, have no such entry, hold a further zip, or have an entry that is encrypted, damaged, packed by a
 /// method other than deflate, or too large. The message names the entry.
 pub(super) fn for_each_json(
     file: &str,
@@ -33,10 +33,17 @@ pub(super) fn for_each_json(
     for entry in archive.entries() {
         let entry = entry.map_err(damaged)?;
         let path = entry.file_path();
-        if !path.as_bytes().to_ascii_lowercase().ends_with(b".json") {
+        let name = String::from_utf8_lossy(path.as_bytes());
+        let lower = name.to_ascii_lowercase();
+        // What is in it is not known, so it must not be passed over in silence.
+        if lower.ends_with(".zip") {
+            let message = format!("the entry {name} is a zip itself, which is not read");
+            let error = InputError::new(Code::Unsupported, file, message);
+            return Err(error.help("unpack it, and give what is in it"));
+        }
+        if !lower.ends_with(".json") && !lower.ends_with(".jsonl") {
             continue;
         }
-        let name = String::from_utf8_lossy(path.as_bytes());
         let content = unpacker
             .unpack(&archive, &entry)
             .map_err(|(code, reason)| InputError::new(code, file, format!("the entry {name} {reason}")))?;
@@ -193,6 +200,21 @@ mod tests {
             ];
             assert_eq!(read(&bytes).unwrap(), expected, "{method}");
         }
+    }
+
+    #[test]
+    fn a_zip_in_a_zip_is_refused_and_lines_are_read() {
+        let inner = zip_of(CompressionMethod::STORE, &[("A.json", RECORD)]);
+        let outer = zip_of(
+            CompressionMethod::STORE,
+            &[("A.json", RECORD), ("npm/ALL.ZIP", &inner)],
+        );
+        assert_eq!(
+            read(&outer).unwrap_err(),
+            "all.zip: the entry npm/ALL.ZIP is a zip itself, which is not read"
+        );
+        let lines = zip_of(CompressionMethod::STORE, &[("all.jsonl", RECORD)]);
+        assert_eq!(read(&lines).unwrap().len(), 1);
     }
 
     #[test]
