@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use crate::args::Global;
 use crate::error::Error;
-use crate::host::{Host, Stream};
+use crate::exit_status::ExitStatus;
+use crate::host::{Host, HostError, Stream};
 use crate::render::text::{visible, visible_lines};
 
 /// Prints for a person (stderr) or a program (stdout).
@@ -29,9 +30,13 @@ impl<'h, H: Host> Console<'h, H> {
         }
     }
 
-    /// Prints all of a result.
+    /// Prints all of a result. A reader that goes away has had what it wanted: how the command ends is not
+    /// for it to change.
     pub(crate) fn result(&self, text: &str) -> Result<(), Error> {
-        self.host.print(Stream::Stdout, text).map_err(Error::Output)
+        match self.host.print(Stream::Stdout, text) {
+            Ok(()) | Err(HostError::BrokenPipe) => Ok(()),
+            Err(error) => Err(Error::Output(error)),
+        }
     }
 
     /// Says what is being done, unless asked to be quiet.
@@ -102,6 +107,13 @@ impl<'h, H: Host> Console<'h, H> {
     pub(crate) fn note(&self, text: &str) {
         let label = self.paint("note", "33");
         self.say(&format!("{label}: {}\n", visible(text)));
+    }
+
+    /// Says, as the last line, why the program ends as it does.
+    pub(crate) fn end(&self, status: ExitStatus, why: &str) {
+        if status != ExitStatus::Success || !self.quiet {
+            self.say(&format!("exit {}: {}\n", status as u8, visible(why)));
+        }
     }
 
     /// Says why something failed, and what to do.

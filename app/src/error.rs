@@ -7,7 +7,7 @@ use hc_core::error::InputError;
 use hc_core::metadata::MetadataError;
 use hc_core::package_file::PackageError;
 
-use crate::ExitStatus;
+use crate::exit_status::ExitStatus;
 use crate::host::{HostError, NetErrorKind};
 use crate::net::Failure;
 
@@ -73,6 +73,14 @@ pub(crate) enum Error {
     /// A service is needed, and nobody is logged in.
     #[error("not logged in")]
     NotLoggedIn,
+    /// A registry's verdict is wanted, and nobody is logged in.
+    #[error("the registry {registry} was not asked: not logged in{problem}")]
+    RegistryNotAsked {
+        /// The registry.
+        registry: String,
+        /// What is known about why; empty, or `, …`.
+        problem: &'static str,
+    },
     /// The service that was logged in to does not know the account.
     #[error("the account {account} is not known: {failure}")]
     NoSuchAccount {
@@ -209,6 +217,9 @@ impl Error {
             Self::NotLoggedIn => {
                 Some("log in with `hc auth login`; `hc serve` runs a registry of your own to try it with")
             }
+            Self::RegistryNotAsked { .. } => Some(
+                "log in with `hc auth login`, or set HARNESS_API_KEY; --offline takes the embedded firewall's verdict instead",
+            ),
             Self::NoSuchAccount { .. } => {
                 Some("check --account, and that --api-url is the service's base URL, without a path")
             }
@@ -256,7 +267,7 @@ impl Error {
             Self::NotFound { .. } => "not-found",
             Self::Checksum { .. } | Self::OtherTaken { .. } => "checksum",
             Self::Length { .. } => "incomplete",
-            Self::NotLoggedIn => "not-logged-in",
+            Self::NotLoggedIn | Self::RegistryNotAsked { .. } => "not-logged-in",
             Self::NoSuchAccount { .. } => "no-such-account",
             Self::Serve(_) => "serve",
             Self::SavedLogin { .. } => "saved-login",

@@ -6,6 +6,8 @@ mod command;
 mod console;
 mod embedded;
 mod error;
+mod exit_status;
+mod gate;
 mod git;
 pub mod host;
 mod input;
@@ -26,21 +28,9 @@ use clap::error::ErrorKind;
 use apart::apart;
 use args::{Cli, Command};
 use console::Console;
-use error::Error;
 use host::{Host, HostError, Stream};
 
-/// How the program ended; the number is the process's exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExitStatus {
-    /// All went well.
-    Success = 0,
-    /// Something failed, or could not be evaluated.
-    Failure = 1,
-    /// The arguments were wrong.
-    Usage = 2,
-    /// A package is at or above the `--fail-on` level.
-    PolicyViolated = 3,
-}
+pub use exit_status::ExitStatus;
 
 /// Runs the program on `args` (without the program's own name) and says how it ended.
 /// Everything that it prints goes through `host`.
@@ -64,13 +54,9 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
         Command::Version => command::version::run(&console),
         Command::Completion(completion) => command::completion::run(&console, completion),
     };
-    outcome.unwrap_or_else(|error| match error {
-        // Who reads a pipe no longer is not told why.
-        Error::Output(HostError::BrokenPipe) => ExitStatus::Success,
-        error => {
-            console.error(&error);
-            error.exit_status()
-        }
+    outcome.unwrap_or_else(|error| {
+        console.error(&error);
+        error.exit_status()
     })
 }
 

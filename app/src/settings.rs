@@ -191,6 +191,11 @@ impl Settings {
     }
 }
 
+/// Whether the variable of the token is there, and says nothing.
+pub(crate) fn has_empty_key<H: Host>(host: &H) -> bool {
+    host.env(API_KEY).is_some() && environment(host, API_KEY).is_none()
+}
+
 /// What a variable says, if it says anything.
 pub(crate) fn environment<H: Host>(host: &H, name: &str) -> Option<String> {
     host.env(name).filter(|value| !value.trim().is_empty())

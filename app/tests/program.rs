@@ -25,7 +25,7 @@ fn a_line_that_cannot_be_read_fails_the_audit() {
     let host = with_requirements("a==1.0\nb=2\n-r gone.txt\n");
     assert_snapshot!(host.transcript(AUDIT));
     assert_eq!(host.run(&format!("{AUDIT} --allow-unknown")).0, 0);
-    assert_eq!(host.run("deps requirements.txt").0, 1);
+    assert_eq!(host.run("deps requirements.txt").0, 4);
 }
 
 #[test]
@@ -43,9 +43,13 @@ fn files_that_others_refer_to_are_read() {
 }
 
 #[test]
-fn nobody_logged_in_is_answered_by_the_embedded_firewall() {
+fn a_registry_is_never_replaced_by_the_embedded_firewall_unasked() {
     let asked = format!("{AUDIT} --registry pypiproxy");
-    assert_eq!(with_requirements("a==1.0\n").run(&asked).0, 0);
+    assert_snapshot!(with_requirements("a==1.0\n").transcript(&asked));
+    let empty = with_requirements("a==1.0\n").env("HARNESS_API_KEY", " ");
+    assert_snapshot!(empty.transcript(&asked));
+    let explain = "registry fw explain --registry pypiproxy --package a --version 1.0";
+    assert_eq!(empty.run(explain).0, 1);
     let saved = with_requirements("a==1.0\n").env("HOME", "/home/me").file(
         "/home/me/.harness/auth.json",
         r#"{"base_url":"https://har.example","token":"pat.account.id.secret","account_id":"account"}"#,
@@ -87,6 +91,10 @@ fn colour_is_for_terminals() {
 fn a_reader_that_leaves_is_no_failure_and_a_full_disk_is() {
     let host = with_requirements("a==1.0\n").refuse_output(HostError::BrokenPipe);
     assert_eq!(host.run("deps requirements.txt").0, 0);
+    for (requirements, code) in [("a==1.0\n", 0), ("a\n", 4), ("pyyaml==5.3\na\n", 3)] {
+        let host = with_requirements(requirements).refuse_output(HostError::BrokenPipe);
+        assert_eq!(host.run(AUDIT).0, code, "{requirements}");
+    }
     let host =
         with_requirements("a==1.0\n").refuse_output(HostError::Other("no space left on device".to_owned()));
     assert_snapshot!(host.transcript("deps requirements.txt"));

@@ -31,8 +31,12 @@ impl Terminal {
         let mut stdout = self.stdout.borrow_mut();
         match stream {
             Stream::Stdout => stdout.write_all(text.as_bytes()),
-            // On a terminal both streams are one text: what was printed first stands first.
-            Stream::Stderr => stdout.flush().and(io::stderr().write_all(text.as_bytes())),
+            // On a terminal both streams are one text: what was printed first stands first. Where stdout has
+            // no reader any more, stderr may have one.
+            Stream::Stderr => {
+                let flushed = stdout.flush();
+                io::stderr().write_all(text.as_bytes()).and(flushed)
+            }
         }
         .map_err(host_error)
     }

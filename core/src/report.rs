@@ -46,7 +46,7 @@ impl AuditReport {
                 .iter()
                 .map(|warning| warning.message.clone())
                 .collect(),
-            incomplete: lockfile.warnings.iter().any(|warning| warning.incomplete),
+            incomplete: lockfile.is_incomplete(),
         });
         for Answer {
             index,

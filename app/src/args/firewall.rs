@@ -12,9 +12,10 @@ pub(crate) enum Firewall {
     #[command(after_help = "\
 Exit codes:
   0  nothing at or above --fail-on
-  1  something failed or could not be evaluated
+  1  something failed, so that there is no result
   2  wrong usage
   3  a package is at or above --fail-on
+  4  something could not be judged or read in full, unless --allow-unknown
 
 Example:
   hc registry fw audit --file package-lock.json --registry npmproxy")]
@@ -41,7 +42,7 @@ pub(crate) struct ExplainVersion {
     /// Registry whose firewall to ask
     #[arg(long, value_name = "NAME")]
     pub(crate) registry: Option<String>,
-    /// Use the embedded firewall though logged in
+    /// Use the embedded firewall, whatever --registry says
     #[arg(long)]
     pub(crate) offline: bool,
     /// The package's ecosystem, where no registry tells it
@@ -96,7 +97,7 @@ pub(crate) struct Audit {
     /// Registry whose firewall to ask
     #[arg(long, value_name = "NAME")]
     pub(crate) registry: Option<String>,
-    /// Use the embedded firewall though logged in
+    /// Use the embedded firewall, whatever --registry says
     #[arg(long)]
     pub(crate) offline: bool,
     /// What the embedded firewall knows.
@@ -142,7 +143,7 @@ pub(crate) struct Verdict {
     /// The mildest status that makes the exit code 3
     #[arg(long, value_enum, default_value_t = FailOn::Blocked)]
     pub(crate) fail_on: FailOn,
-    /// Exit with 0 even if some packages could not be evaluated
+    /// Exit with 0 even if something could not be judged or read in full
     #[arg(long)]
     pub(crate) allow_unknown: bool,
 }

@@ -2,10 +2,10 @@
 
 use clap::CommandFactory as _;
 
-use crate::ExitStatus;
 use crate::args::{Cli, Completion};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(crate) fn run<H: Host>(console: &Console<'_, H>, args: &Completion) -> Result<ExitStatus, Error> {

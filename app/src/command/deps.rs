@@ -6,10 +6,11 @@ use hc_core::package::Ecosystem;
 use hc_core::select::Selection;
 use serde::Serialize;
 
-use crate::ExitStatus;
 use crate::args::{Deps, Format, Global};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
+use crate::gate::{Ending, Findings};
 use crate::host::Host;
 use crate::input;
 use crate::render;
@@ -46,37 +47,36 @@ pub(crate) async fn run<H: Host>(
     let files = input::files(host, &args.files, &args.recursive).await?;
     let wanted = args.select.selection();
     let mut all = Vec::new();
-    let mut status = ExitStatus::Success;
-    let mut read = 0;
+    let (mut gaps, mut unread) = (0, 0);
     for file in &files {
         match input::read(host, file).await {
             Ok(lockfile) => {
-                read += 1;
                 for warning in &lockfile.warnings {
                     console.note(&warning.message);
-                    if warning.incomplete {
-                        status = ExitStatus::Failure;
-                    }
                 }
+                gaps += usize::from(lockfile.is_incomplete());
                 all.extend(listed(file, &lockfile, &wanted));
             }
             Err(error) => {
-                status = ExitStatus::Failure;
+                unread += 1;
                 console.error(&error.into());
             }
         }
     }
-    if read == 0 {
-        return Ok(status);
+    let Ending { status, why } = Findings::of_files(gaps, unread).end_listing();
+    if unread < files.len() {
+        if let Some(error) = args.select.missing(&files).filter(|_| all.is_empty()) {
+            return Err(error);
+        }
+        console.result(&match global.format {
+            Format::Json => render::json::document(&all)?,
+            Format::Yaml => render::yaml::document(&all)?,
+            Format::Table => render::table::dependencies(&all, args.select.explain()),
+        })?;
     }
-    if let Some(error) = args.select.missing(&files).filter(|_| all.is_empty()) {
-        return Err(error);
+    if status != ExitStatus::Success {
+        console.end(status, &why);
     }
-    console.result(&match global.format {
-        Format::Json => render::json::document(&all)?,
-        Format::Yaml => render::yaml::document(&all)?,
-        Format::Table => render::table::dependencies(&all, args.select.explain()),
-    })?;
     Ok(status)
 }
 

@@ -9,12 +9,13 @@ use hc_core::report::EMBEDDED;
 use hc_core::time::rfc3339;
 use serde::Serialize;
 
-use crate::ExitStatus;
 use crate::args::{ExplainVersion, Format, Global};
-use crate::command::audit::{RegistryFirewall, note_offline, note_starter, status_of};
+use crate::command::audit::{RegistryFirewall, note_offline, note_starter};
 use crate::console::Console;
 use crate::embedded;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
+use crate::gate::{Ending, Findings};
 use crate::host::Host;
 use crate::render;
 
@@ -73,7 +74,7 @@ pub(crate) async fn run<H: Host>(
         Some(firewall) => ask(&firewall, args).await?,
         None => {
             let firewall = embedded::set_up(host, console, &args.embedded, &[".".to_owned()]).await?;
-            note_offline(console, registry, args.offline);
+            note_offline(console, registry);
             note_starter(console, &firewall.info());
             look_up(firewall.firewall(), ecosystem(args)?, args)
         }
@@ -83,7 +84,9 @@ pub(crate) async fn run<H: Host>(
         Format::Yaml => render::yaml::document(&explanation)?,
         Format::Table => render::explanation::text(&explanation),
     })?;
-    Ok(status_of(explanation.scan_status, &args.verdict))
+    let Ending { status, why } = Findings::of_version(explanation.scan_status).end(&args.verdict);
+    console.end(status, &why);
+    Ok(status)
 }
 
 /// What a registry says.

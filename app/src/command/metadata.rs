@@ -4,11 +4,11 @@ use hc_core::api::error::check;
 use hc_core::api::metadata::{self as api, Entry, Subject};
 use hc_core::metadata::parse;
 
-use crate::ExitStatus;
 use crate::args::{ArtifactMetadata, Global, RegistryMetadata};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::{Column, records};
 

@@ -1,11 +1,12 @@
 //! `hc serve` and `hc serve check`
 
-use crate::ExitStatus;
-use crate::args::{Format, Global, LogFormat, Serve, ServeCommand};
+use crate::args::{Global, LogFormat, Serve, ServeCommand};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::{CheckedData, DataDamage, Host, ServeOptions};
 use crate::login;
+use crate::output::Format;
 use crate::render::records::{Column, records};
 use crate::settings::{self, Origin, Setting};
 

@@ -1,8 +1,8 @@
 //! `hc version`
 
-use crate::ExitStatus;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(crate) fn run<H: Host>(console: &Console<'_, H>) -> Result<ExitStatus, Error> {

@@ -543,4 +543,4 @@ fn absolute(path: &str) -> String {
 }
 
 /// The exit codes as numbers are part of the interface.
-const _: () = assert!(ExitStatus::Success as i32 == 0 && ExitStatus::PolicyViolated as i32 == 3);
+const _: () = assert!(ExitStatus::PolicyViolated as i32 == 3 && ExitStatus::NotJudged as i32 == 4);

@@ -264,6 +264,12 @@ impl Warning {
 }
 
 impl Lockfile {
+    /// Whether dependencies may be missing, so that an audit of the rest is no clean bill.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.warnings.iter().any(|warning| warning.incomplete)
+    }
+
     /// Shortest ways from the project to `dependencies[index]`, each a list of `name@version` that ends
     /// with the dependency itself. See [`Graph::paths`].
     #[must_use]

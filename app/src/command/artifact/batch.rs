@@ -4,9 +4,9 @@ use std::cell::Cell;
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::ExitStatus;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::progress::Bars;
 

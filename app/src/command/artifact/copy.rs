@@ -3,11 +3,11 @@
 use hc_core::api::artifacts;
 use hc_core::api::error::check;
 
-use crate::ExitStatus;
 use crate::args::{ArtifactCopy, ArtifactType, Global};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 /// What is copied. A package's name may hold slashes; those of registries and versions do not.

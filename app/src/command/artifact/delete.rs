@@ -5,12 +5,12 @@ use hc_core::api::bulk_delete::{self, Item, Query};
 use hc_core::api::error::check;
 use serde::Serialize;
 
-use crate::ExitStatus;
 use crate::args::{ArtifactDelete, Global};
 use crate::command::confirm;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::{Column, records};
 

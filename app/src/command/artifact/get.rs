@@ -7,12 +7,12 @@ use hc_core::api::artifacts::{self, File, Query, Version};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::ExitStatus;
 use crate::args::{ArtifactGet, Format, Global};
 use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::net::Failure;
 use crate::render::{json, table, yaml};

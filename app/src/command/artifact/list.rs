@@ -2,12 +2,12 @@
 
 use hc_core::api::artifacts::{self, Artifact, Query};
 
-use crate::ExitStatus;
 use crate::args::{ArtifactList, Global};
 use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::{Column, field, records};
 

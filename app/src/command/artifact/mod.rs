@@ -9,12 +9,12 @@ mod list;
 mod pull;
 mod push;
 
-use crate::ExitStatus;
 use crate::apart::apart;
 use crate::args::{Artifact, Global, Pull};
 use crate::command::metadata;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(crate) async fn run<H: Host>(

@@ -26,12 +26,11 @@ pub(super) fn audit<H: Host>(
     report
 }
 
-/// Says that the registry somebody named was not asked, and why.
-pub(crate) fn note_offline<H: Host>(console: &Console<'_, H>, registry: Option<&str>, offline: bool) {
+/// Says that the registry somebody named was not asked.
+pub(crate) fn note_offline<H: Host>(console: &Console<'_, H>, registry: Option<&str>) {
     if let Some(registry) = registry {
-        let why = if offline { "--offline" } else { "not logged in" };
         console.note(&format!(
-            "the registry {registry} was not asked ({why}); the embedded firewall speaks"
+            "the registry {registry} was not asked (--offline); the embedded firewall speaks"
         ));
     }
 }

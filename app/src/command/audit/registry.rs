@@ -21,7 +21,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::progress::{Bars, Unit};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 /// The pause before an evaluation is first asked for its result.
 const FIRST_POLL: Duration = Duration::from_millis(100);
@@ -43,10 +43,10 @@ pub(crate) struct RegistryFirewall<'c, H> {
 
 impl<'c, H: Host> RegistryFirewall<'c, H> {
     /// The firewall that a command's flags ask for; `None` where the embedded one speaks, because no registry is
-    /// named, `--offline` is given, or nobody is logged in.
+    /// named, or `--offline` is given.
     ///
     /// # Errors
-    /// As for the settings, or when the registry cannot be had or keeps packages of a kind that no dependency
+    /// As for the settings, when nobody is logged in, or when the registry cannot be had or keeps packages of a kind that no dependency
     /// file names.
     pub(crate) async fn chosen(
         host: &'c H,
@@ -61,7 +61,15 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         };
         let settings = Settings::load(host, global).await?;
         if !settings.is_logged_in() {
-            return Ok(None);
+            // Never the embedded firewall instead: a key that is missing in a pipeline would be a green one.
+            return Err(Error::RegistryNotAsked {
+                registry: name.to_owned(),
+                problem: if settings::has_empty_key(host) {
+                    ", HARNESS_API_KEY is empty"
+                } else {
+                    ""
+                },
+            });
         }
         let session = Session::with(host, console, global, &settings).await?;
         Self::look_up(console, session, name, limits).await.map(Some)

@@ -5,10 +5,10 @@ use hc_core::api::service::BaseUrl;
 use hc_core::api::{ApiError, Dialect, Scope, Service, account, registries, system};
 use http::StatusCode;
 
-use crate::ExitStatus;
 use crate::args::{Global, Login};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::{Echo, Host, HostError};
 use crate::login::{self, SavedLogin};
 use crate::net::{Client, Failure};

@@ -1,8 +1,8 @@
 //! `hc auth logout`
 
-use crate::ExitStatus;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::login;
 use crate::settings::{self, API_KEY};

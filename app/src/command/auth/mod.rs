@@ -4,10 +4,10 @@ mod login;
 mod logout;
 mod status;
 
-use crate::ExitStatus;
 use crate::args::{Auth, Global};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(crate) async fn run<H: Host>(

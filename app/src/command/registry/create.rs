@@ -3,11 +3,11 @@
 use hc_core::api::registries;
 
 use super::columns::DETAILS;
-use crate::ExitStatus;
 use crate::args::{Global, RegistryCreate};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::record;
 

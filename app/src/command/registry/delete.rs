@@ -5,12 +5,12 @@ use hc_core::api::registries;
 
 use super::columns::DETAILS;
 use super::find::find;
-use crate::ExitStatus;
 use crate::args::{Global, RegistryDelete};
 use crate::command::confirm;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::{field, record};
 

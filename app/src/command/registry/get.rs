@@ -3,11 +3,11 @@
 use super::columns::DETAILS;
 use super::find::find;
 use super::list;
-use crate::ExitStatus;
 use crate::args::{Global, RegistryGet};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::record;
 

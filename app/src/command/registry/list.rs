@@ -3,12 +3,12 @@
 use hc_core::api::registries::{self, Query};
 
 use super::columns::LIST;
-use crate::ExitStatus;
 use crate::args::{Global, RegistryList};
 use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::render::records::records;
 

@@ -8,11 +8,11 @@ mod find;
 mod get;
 mod list;
 
-use crate::ExitStatus;
 use crate::args::{Firewall, Global, Registry};
 use crate::command::{audit, explain, metadata};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(crate) async fn run<H: Host>(

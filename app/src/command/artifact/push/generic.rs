@@ -10,11 +10,11 @@ use super::folder::{at, files_below};
 use super::local_file::{LocalFile, last_part};
 use super::named::{self, Matches};
 use super::send::{Row, Sender, Status};
-use crate::ExitStatus;
 use crate::args::{Global, PushGeneric};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::{Entry, Host};
 
 /// A file and its name in the version.

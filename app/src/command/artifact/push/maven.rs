@@ -12,11 +12,11 @@ use super::existing::{self, Existing};
 use super::local_file::{LocalFile, last_part};
 use super::named;
 use super::send::{Row, Sender, Status};
-use crate::ExitStatus;
 use crate::args::{Global, PushMaven};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 /// A file, its content, and what it is called in the repository.

@@ -22,11 +22,11 @@ mod python;
 mod rpm;
 mod send;
 
-use crate::ExitStatus;
 use crate::apart::apart;
 use crate::args::{Global, Push};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(super) async fn run<H: Host>(

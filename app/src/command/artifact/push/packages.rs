@@ -8,11 +8,11 @@ use super::kind::Kind;
 use super::local_file::LocalFile;
 use super::named;
 use super::send::{Row, Sender, Status};
-use crate::ExitStatus;
 use crate::args::{Global, PushFiles};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::package_source;
 

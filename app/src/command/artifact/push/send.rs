@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::super::batch::{each, tell};
 use super::local_file::LocalFile;
-use crate::ExitStatus;
 use crate::apart::apart;
 use crate::args::{Format, Global, Sending};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::{Host, HostError, Meter};
 use crate::net::Client;
 use crate::progress::{Bars, Unit};

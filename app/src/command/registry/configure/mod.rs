@@ -2,10 +2,10 @@
 
 mod npm;
 
-use crate::ExitStatus;
 use crate::args::{Configure, Global};
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::host::Host;
 
 pub(crate) async fn run<H: Host>(

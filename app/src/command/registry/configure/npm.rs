@@ -4,11 +4,11 @@ use hc_core::api::registries;
 use hc_core::api::service::package_base;
 use hc_core::npmrc::{self, Change, Edit, Setting};
 
-use crate::ExitStatus;
 use crate::args::{ConfigureNpm, Global};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
+use crate::exit_status::ExitStatus;
 use crate::git::{self, Exposure};
 use crate::host::Host;
 use crate::login;
