@@ -14,6 +14,8 @@ pub(crate) struct Console<'h, H> {
     quiet: bool,
     verbose: bool,
     colour: bool,
+    /// Whether results have colours.
+    colour_of_results: bool,
     /// How many lines stand there to be drawn again; the cursor is on the last of them.
     drawn: Cell<usize>,
 }
@@ -26,6 +28,7 @@ impl<'h, H: Host> Console<'h, H> {
             quiet: global.quiet,
             verbose: global.verbose,
             colour: allowed && host.is_terminal(Stream::Stderr),
+            colour_of_results: allowed && host.is_terminal(Stream::Stdout),
             drawn: Cell::new(0),
         }
     }
@@ -37,6 +40,16 @@ impl<'h, H: Host> Console<'h, H> {
             Ok(()) | Err(HostError::BrokenPipe) => Ok(()),
             Err(error) => Err(Error::Output(error)),
         }
+    }
+
+    /// Whether results have colours: a person looks at them, and wants some.
+    pub(crate) fn colours_results(&self) -> bool {
+        self.colour_of_results
+    }
+
+    /// How wide the terminal is that results go to; `None` where they go elsewhere.
+    pub(crate) fn columns(&self) -> Option<u16> {
+        self.host.columns()
     }
 
     /// Says what is being done, unless asked to be quiet.

@@ -1,10 +1,10 @@
-//! Setting up the embedded firewall: which policy, which advisories.
+//! Setting up the embedded firewall: which advisories, and which policy for which file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hc_core::audit::Embedded;
-use hc_core::firewall::{Advisories, Policy};
-use hc_core::lockfile;
+use hc_core::audit::{Embedded, no_advisories};
+use hc_core::coverage::BUILT_IN;
+use hc_core::firewall::{Advisories, Folder, POLICY_FILE, Policy, STARTER_SET, nearest_policy, policy_path};
 
 use crate::args::EmbeddedFirewall;
 use crate::console::Console;
@@ -12,96 +12,150 @@ use crate::error::Error;
 use crate::host::{Entry, EntryKind, Host, HostError};
 use crate::input;
 
-/// The policy that a project keeps with its code.
-const POLICY_FILE: &str = "hc-firewall.toml";
-
-/// The embedded firewall as the arguments and the project's files want it, for auditing `files`.
-pub(crate) async fn set_up<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    args: &EmbeddedFirewall,
-    files: &[String],
-) -> Result<Embedded, Error> {
-    let mut firewall = Embedded::default();
+/// The embedded firewall with the advisories that the arguments name, and the built-in policy.
+pub(crate) async fn set_up<H: Host>(host: &H, args: &EmbeddedFirewall) -> Result<Embedded, Error> {
+    let mut advisories = if args.no_starter {
+        Advisories::default()
+    } else {
+        Advisories::starter()
+    };
+    for path in &args.advisories {
+        load(host, path, &mut advisories).await?;
+    }
+    if !args.advisories.is_empty() && advisories.source_names().all(|name| name == STARTER_SET) {
+        return Err(no_advisories(&args.advisories.join(", ")).into());
+    }
+    let mut firewall = Embedded::new(advisories);
     firewall.set_now(host.now());
-    if let Some(path) = policy_path(host, console, args, files).await? {
-        let bytes = input::bytes(host, &path).await?;
-        firewall.set_policy(Policy::parse(&path, &bytes)?, &path);
-    }
-    if !args.advisories.is_empty() {
-        let mut advisories = Advisories::default();
-        for path in &args.advisories {
-            load(host, path, &mut advisories).await?;
-        }
-        firewall.set_advisories(advisories, &args.advisories.join(", "))?;
-    }
     Ok(firewall)
 }
 
-/// The policy file that is asked for, or found beside the audited files or above them.
-async fn policy_path<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    args: &EmbeddedFirewall,
-    files: &[String],
-) -> Result<Option<String>, Error> {
-    if let Some(path) = &args.policy {
-        return Ok(Some(path.clone()));
+/// The policies of the files that are judged: the one that was named for all, or each file's nearest.
+pub(crate) struct Policies<'h, H> {
+    host: &'h H,
+    console: &'h Console<'h, H>,
+    /// `--policy`
+    named: Option<&'h str>,
+    /// Absolute paths of the folders from which somebody looks: those that are walked, and the current one.
+    starts: Vec<String>,
+    /// What was read, by the path as reports name it, and by the absolute one.
+    read: BTreeMap<String, (String, Policy)>,
+    /// What is known of folders, by absolute path.
+    folders: BTreeMap<String, Folder>,
+}
+
+impl<'h, H: Host> Policies<'h, H> {
+    pub(crate) fn new(
+        host: &'h H,
+        console: &'h Console<'h, H>,
+        named: Option<&'h str>,
+        walked: &[String],
+    ) -> Self {
+        let walked = walked.iter().map(String::as_str);
+        let starts = std::iter::once(".")
+            .chain(walked)
+            .filter_map(|folder| absolute(host, folder))
+            .collect();
+        Self {
+            host,
+            console,
+            named,
+            starts,
+            read: BTreeMap::new(),
+            folders: BTreeMap::new(),
+        }
     }
-    let mut found: Option<(String, Option<String>)> = None;
-    // Files in one folder have the same policy: the folders above are looked through once for all of them.
-    let mut folders = BTreeSet::new();
-    for file in files
-        .iter()
-        .filter(|file| folders.insert(lockfile::beside(file, POLICY_FILE)))
-    {
-        let nearest = nearest_policy(host, file).await;
-        match &found {
-            Some((other, policy)) if !same_file(host, policy.as_deref(), nearest.as_deref()) => {
-                return Err(Error::Usage {
-                    message: format!("{other} and {file} have different {POLICY_FILE} files"),
-                    help: "choose one with --policy, or audit the files one by one".to_owned(),
-                });
+
+    /// Puts the policy in force that judges `file`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is none.
+    pub(crate) async fn apply(&mut self, file: &str, firewall: &mut Embedded) -> Result<(), Error> {
+        let path = match self.named {
+            Some(BUILT_IN) => None,
+            Some(path) => Some(path.to_owned()),
+            None => self.nearest(file).await,
+        };
+        let Some(path) = path else {
+            firewall.reset_policy();
+            return Ok(());
+        };
+        // One file has one name in a report, by whatever way it was found.
+        let key = absolute(self.host, &path).unwrap_or_else(|| path.clone());
+        if !self.read.contains_key(&key) {
+            let bytes = input::bytes(self.host, &path).await?;
+            let policy = Policy::parse(&path, &bytes)?;
+            if self.named.is_none() {
+                tell(self.console, &path, &policy);
             }
-            Some(_) => {}
-            None => found = Some((file.clone(), nearest)),
+            self.read.insert(key.clone(), (path, policy));
         }
+        if let Some((path, policy)) = self.read.get(&key) {
+            firewall.set_policy(policy.clone(), path);
+        }
+        Ok(())
     }
-    let policy = found.and_then(|(_, policy)| policy);
-    if let Some(path) = &policy {
+
+    /// The nearest policy beside or above a file.
+    async fn nearest(&mut self, file: &str) -> Option<String> {
+        let absolute = absolute(self.host, file)?;
+        let mut folders = Vec::new();
+        let mut rest = absolute.as_str();
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            folders.push(self.look_at(folder).await);
+            rest = folder;
+        }
+        nearest_policy(&folders).map(|above| policy_path(file, above))
+    }
+
+    /// What is known of a folder.
+    async fn look_at(&mut self, path: &str) -> Folder {
+        if let Some(known) = self.folders.get(path) {
+            return *known;
+        }
+        let is_there = async |name: &str| {
+            // What is there but cannot be read is not passed over: reading it again says why.
+            !matches!(
+                self.host.stat(&format!("{path}/{name}")).await,
+                Err(HostError::NotFound | HostError::IsFile)
+            )
+        };
+        let folder = Folder {
+            has_policy: is_there(POLICY_FILE).await,
+            is_repository: is_there(".git").await,
+            is_start: self.starts.iter().any(|start| start == path),
+        };
+        self.folders.insert(path.to_owned(), folder);
+        folder
+    }
+}
+
+/// Says which policy was found, and what it lets pass: whoever wrote the audited files may have written it.
+fn tell<H: Host>(console: &Console<'_, H>, path: &str, policy: &Policy) {
+    let loosens = policy.loosens();
+    if loosens.is_empty() {
         console.note(&format!("the policy is {path}"));
+    } else {
+        console.note(&format!(
+            "the policy is {path}, which loosens the built-in one: {}; --policy built-in overrules it",
+            loosens.join(", ")
+        ));
     }
-    Ok(policy)
 }
 
-fn same_file<H: Host>(host: &H, one: Option<&str>, other: Option<&str>) -> bool {
-    let absolute =
-        |path: Option<&str>| path.map(|path| host.absolute(path).unwrap_or_else(|_| path.to_owned()));
-    absolute(one) == absolute(other)
-}
-
-async fn nearest_policy<H: Host>(host: &H, file: &str) -> Option<String> {
-    let depth = host
-        .absolute(file)
-        .map_or(0, |path| path.matches(['/', '\\']).count());
-    let mut relative = POLICY_FILE.to_owned();
-    for _ in 0..depth.max(1) {
-        let path = lockfile::beside(file, &relative);
-        // A policy that is there but cannot be read is not passed over: reading it again says why.
-        match host.read(&path).await {
-            Err(HostError::NotFound | HostError::IsFile) => relative = format!("../{relative}"),
-            Ok(_) | Err(_) => return Some(path),
-        }
-    }
-    None
+/// The absolute path with `/` between its parts, and none at its end.
+fn absolute<H: Host>(host: &H, path: &str) -> Option<String> {
+    let absolute = host.absolute(path).ok()?.replace('\\', "/");
+    Some(absolute.trim_end_matches('/').to_owned())
 }
 
 /// Reads advisories from a file, or from all files in a folder and those below it, links to folders included.
 async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Result<(), Error> {
-    let mut pending = vec![path.to_owned()];
+    // Each with the folder that it is a file of; what is named is a source by itself.
+    let mut pending = vec![(path.to_owned(), path.to_owned())];
     // Where folders really lie, as links may lead back to one.
     let mut listed = BTreeSet::new();
-    while let Some(path) = pending.pop() {
+    while let Some((folder, path)) = pending.pop() {
         match host.list(&path).await {
             Ok(mut entries) => {
                 let real = host.real_path(&path).await;
@@ -113,13 +167,13 @@ async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Res
                 for entry in entries {
                     let path = format!("{folder}/{}", entry.name);
                     if Advisories::takes(&entry.name) || leads_to_folder(host, &entry, &path).await {
-                        pending.push(path);
+                        pending.push((folder.to_owned(), path));
                     }
                 }
             }
             Err(_) => {
                 let bytes = input::bytes(host, &path).await?;
-                advisories.load(&path, &bytes)?;
+                advisories.load_of(&folder, &path, &bytes)?;
             }
         }
     }

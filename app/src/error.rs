@@ -201,6 +201,14 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// The error that a package which was asked about is in none of `files`.
+    pub(crate) fn no_such_package(package: String, files: &[String]) -> Self {
+        Self::NoSuchPackage {
+            package,
+            files: files.join(", "),
+        }
+    }
+
     /// What to do about it, if there is something to do.
     pub(crate) fn help(&self) -> Option<&str> {
         match self {

@@ -2,9 +2,11 @@
 
 use hc_core::firewall::Status;
 use hc_core::report::AuditReport;
+use hc_core::walk::PassedOver;
 
 use crate::args::{FailOn, Verdict};
 use crate::exit_status::ExitStatus;
+use crate::render::text::count;
 
 /// How a judgement ends, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,17 +28,34 @@ pub(crate) struct Findings {
     gaps: usize,
     /// Files that were not read at all.
     unread: usize,
+    /// What counts besides where all is asked for.
+    required: Option<Required>,
+}
+
+/// What is no fault by itself, and not all that is installed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Required {
+    /// Files of direct dependencies only.
+    direct_only: usize,
+    /// What a walk left out that may hold dependencies.
+    passed_over: usize,
 }
 
 impl Findings {
     /// Those of an audit.
-    pub(crate) fn of_audit(report: &AuditReport, unread: usize) -> Self {
+    pub(crate) fn of_audit(report: &AuditReport, require_complete: bool) -> Self {
+        let coverage = &report.coverage;
+        let is_open = |passed: &&PassedOver| passed.reason.is_open();
         Self {
             blocked: report.counts.blocked,
             warn: report.counts.warn,
             unknown: report.counts.unknown,
-            gaps: report.files.iter().filter(|file| file.incomplete).count(),
-            unread,
+            gaps: coverage.gaps(),
+            unread: coverage.unread.len(),
+            required: require_complete.then(|| Required {
+                direct_only: coverage.direct_only(),
+                passed_over: coverage.passed_over.iter().filter(is_open).count(),
+            }),
         }
     }
 
@@ -62,27 +81,35 @@ impl Findings {
 
     /// A violated policy comes before what could not be judged: it is certain.
     pub(crate) fn end(&self, args: &Verdict) -> Ending {
-        let (status, why) = if let Some(violated) = self.violated(args.fail_on) {
-            (ExitStatus::PolicyViolated, violated)
+        if let Some(why) = self.violated(args.fail_on) {
+            let status = ExitStatus::PolicyViolated;
+            return Ending { status, why };
+        }
+        let (packages, files) = (self.unjudged(), self.incomplete());
+        let is_complete_asked_for = self.required.is_some() && files.is_some();
+        let parts: Vec<String> = packages.into_iter().chain(files).collect();
+        let open = parts.join(", ");
+        if open.is_empty() {
+            let status = ExitStatus::Success;
+            let why = passed(args.fail_on).to_owned();
+            return Ending { status, why };
+        }
+        let (status, more) = if is_complete_asked_for {
+            (ExitStatus::NotJudged, "; --require-complete asks for all")
+        } else if args.allow_unknown {
+            (ExitStatus::Success, ", which --allow-unknown accepts")
         } else {
-            match self.open() {
-                Some(open) if args.allow_unknown => (
-                    ExitStatus::Success,
-                    format!("{open}, which --allow-unknown accepts"),
-                ),
-                Some(open) => (
-                    ExitStatus::NotJudged,
-                    format!("{open}; --allow-unknown accepts it"),
-                ),
-                None => (ExitStatus::Success, passed(args.fail_on).to_owned()),
-            }
+            (ExitStatus::NotJudged, "; --allow-unknown accepts it")
         };
-        Ending { status, why }
+        Ending {
+            status,
+            why: open + more,
+        }
     }
 
     /// How a list of what files hold ends: nothing is judged, so only what could not be read counts.
     pub(crate) fn end_listing(&self) -> Ending {
-        match self.open() {
+        match self.incomplete() {
             Some(why) => Ending {
                 status: ExitStatus::NotJudged,
                 why,
@@ -105,22 +132,25 @@ impl Findings {
         list(parts.map(|(number, word)| (number, format!("{} {word}", count(number, "package")))))
     }
 
-    /// What could not be judged.
-    fn open(&self) -> Option<String> {
-        list([
-            (
-                self.unknown,
-                format!("{} could not be judged", count(self.unknown, "package")),
-            ),
-            (
-                self.gaps,
-                format!("{} could not be read in full", count(self.gaps, "file")),
-            ),
-            (
-                self.unread,
-                format!("{} could not be read", count(self.unread, "file")),
-            ),
-        ])
+    /// Which packages could not be judged.
+    fn unjudged(&self) -> Option<String> {
+        let packages = format!("{} could not be judged", count(self.unknown, "package"));
+        list([(self.unknown, packages)])
+    }
+
+    /// Which files were not read, or not in full.
+    fn incomplete(&self) -> Option<String> {
+        let Required {
+            direct_only,
+            passed_over,
+        } = self.required.unwrap_or_default();
+        let parts = [
+            (self.gaps, "could not be read in full"),
+            (self.unread, "could not be read"),
+            (direct_only, "with direct dependencies only"),
+            (passed_over, "left out"),
+        ];
+        list(parts.map(|(number, what)| (number, format!("{} {what}", count(number, "file")))))
     }
 }
 
@@ -131,12 +161,6 @@ fn passed(fail_on: FailOn) -> &'static str {
         FailOn::Warn => "nothing is blocked or warned of",
         FailOn::None => "--fail-on none lets everything pass",
     }
-}
-
-/// `1 file`, `2 files`
-fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
 
 /// The parts that are not zero.
@@ -169,6 +193,7 @@ mod tests {
             unknown: 3,
             gaps: 1,
             unread: 2,
+            required: None,
         };
         let open =
             "3 packages could not be judged, 1 file could not be read in full, 2 files could not be read";
@@ -194,6 +219,30 @@ mod tests {
             (0, format!("{open}, which --allow-unknown accepts"))
         );
         assert_eq!(end(Findings::default(), FailOn::Warn, false).0, 0);
+    }
+
+    #[test]
+    fn what_is_required_to_be_complete_is_not_accepted_otherwise() {
+        let findings = Findings {
+            unknown: 1,
+            required: Some(Required {
+                direct_only: 1,
+                passed_over: 2,
+            }),
+            ..Findings::default()
+        };
+        let files = "1 file with direct dependencies only, 2 files left out; --require-complete asks for all";
+        for allow_unknown in [false, true] {
+            assert_eq!(
+                end(findings, FailOn::Blocked, allow_unknown),
+                (4, format!("1 package could not be judged, {files}"))
+            );
+        }
+        let all_was_read = Findings {
+            required: Some(Required::default()),
+            ..findings
+        };
+        assert_eq!(end(all_was_read, FailOn::Blocked, true).0, 0);
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub trait Host {
     /// Whether a person looks at this stream, so that colour helps.
     fn is_terminal(&self, stream: Stream) -> bool;
 
+    /// How many characters a line of the terminal holds that stdout goes to; `None` where it goes elsewhere, or
+    /// the terminal does not say.
+    fn columns(&self) -> Option<u16>;
+
     /// Writes all of `text`.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! The program in process, over a machine in memory. What the real binary prints for whole files is held
 //! by the conformance cases; here is what they cannot easily bring about.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at once")]
+
 mod support;
 
 use hc_app::host::HostError;
@@ -107,14 +109,105 @@ fn a_policy_that_cannot_be_read_is_not_passed_over() {
 }
 
 #[test]
-fn different_policies_beside_the_files_need_a_choice() {
+fn each_file_is_judged_by_the_policy_beside_it_or_above_it() {
     let host = MemoryHost::default()
-        .file("a/requirements.txt", "a==1.0")
-        .file("b/requirements.txt", "b==1.0")
-        .file("b/hc-firewall.toml", "[security]\nwarn = 5.0");
-    let both = "registry fw audit --file a/requirements.txt --file b/requirements.txt";
-    assert_snapshot!(host.transcript(both));
-    assert_eq!(host.run(&format!("{both} --policy b/hc-firewall.toml")).0, 0);
+        .file("/hc-firewall.toml", "not read: it lies above the root")
+        .file(".git/HEAD", "")
+        .file("a/requirements.txt", "pyyaml==5.3")
+        .file("b/requirements.txt", "pyyaml==5.3")
+        .file("b/hc-firewall.toml", "[security]\nblock = false\nwarn = 10.0")
+        .file("b/deep/er/requirements.txt", "pyyaml==5.3");
+    let all = "registry fw audit --recursive .";
+    assert_snapshot!(host.transcript(all));
+    let report = |flags: &str| {
+        let (_, out, _) = host.run(&format!("{all} --format report {flags}"));
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let files = report["coverage"]["files"].as_array().unwrap();
+        let policies: Vec<String> = files
+            .iter()
+            .map(|file| file["policy"].as_str().unwrap().to_owned())
+            .collect();
+        policies
+    };
+    assert_eq!(
+        report(""),
+        ["built-in", "b/hc-firewall.toml", "b/hc-firewall.toml"]
+    );
+    assert_eq!(report("--policy built-in"), ["built-in"; 3]);
+    assert_eq!(report("--policy b/hc-firewall.toml"), ["b/hc-firewall.toml"; 3]);
+}
+
+#[test]
+fn a_policy_above_a_repository_is_not_the_projects() {
+    let host = with_requirements("pyyaml==5.3\n")
+        .file("/hc-firewall.toml", "[security]\nblock = false\nwarn = false");
+    assert_eq!(host.run(AUDIT).0, 3);
+    let host = host.file(".git/HEAD", "");
+    assert_eq!(host.run(AUDIT).0, 3);
+    let host = host.file("hc-firewall.toml", "[security]\nblock = false\nwarn = false");
+    let (code, out, err) = host.run(AUDIT);
+    assert_eq!(code, 0);
+    let loosens = "hc-firewall.toml, which loosens the built-in one: security.block is off instead of 9.0";
+    assert!(out.contains(loosens) && err.contains(loosens), "{out}{err}");
+}
+
+#[test]
+fn the_table_fits_the_terminal_and_has_the_worst_first() {
+    let text =
+        "a==1.0\nb\njinja2==2.4.1\npyyaml==5.3\nrather-long-name-of-a-package-that-does-not-fit>=1.0\n";
+    let host = with_requirements(text).wide(44);
+    let (_, out, _) = host.run(AUDIT);
+    assert!(out.contains("\u{1b}[1;31mBLOCKED\u{1b}[0m"), "{out}");
+    let (_, plain, _) = host.run(&format!("{AUDIT} --no-color"));
+    assert!(!plain.contains('\u{1b}'));
+    for line in plain
+        .lines()
+        .filter(|line| line.starts_with(['│', '├', '┌', '└']))
+    {
+        assert!(line.chars().count() <= 44, "{line}");
+    }
+    assert_snapshot!(plain);
+    let all = with_requirements(text).run(&format!("{AUDIT} --all")).1;
+    assert!(all.contains("│ ALLOWED │ a "), "{all}");
+}
+
+#[test]
+fn what_is_not_all_that_is_installed_fails_where_all_is_required() {
+    let host = with_requirements("a==1.0\n");
+    assert_eq!(host.run(AUDIT).0, 0);
+    assert_snapshot!(host.transcript(&format!("{AUDIT} --require-complete")));
+    let lock = r#"{"lockfileVersion":3,"packages":{"":{}}}"#;
+    let host = MemoryHost::default().file("package-lock.json", lock);
+    let audit = "registry fw audit --file package-lock.json --require-complete";
+    assert_eq!(host.run(audit).0, 0);
+    assert_eq!(
+        host.run(&format!("{audit} --file gone.json --allow-unknown")).0,
+        4
+    );
+}
+
+#[test]
+fn what_could_not_be_read_is_in_the_report() {
+    let host = with_requirements("a==1.0\n").file("poetry.lock", "[broken");
+    let both = format!("{AUDIT} --file poetry.lock");
+    assert_snapshot!(host.transcript(&both));
+    let (code, out, _) = host.run("registry fw audit --file poetry.lock --format report");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &report["coverage"]["unread"][0]["file"]),
+        (4, &"poetry.lock".into())
+    );
+}
+
+#[test]
+fn what_lies_below_the_thresholds_is_counted_and_shown_on_request() {
+    let record = r#"{"id":"X-1","modified":"2024-01-01T00:00:00Z","summary":"a small thing",
+        "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N"}],
+        "affected":[{"package":{"ecosystem":"PyPI","name":"a"},"versions":["1.0"]}]}"#;
+    let host = with_requirements("a==1.0\n").file("own.json", record);
+    let audit = format!("{AUDIT} --advisories own.json");
+    assert_snapshot!(host.transcript(&audit));
+    assert_snapshot!(host.run(&format!("{audit} --all")).1);
 }
 
 #[test]
@@ -129,6 +222,8 @@ fn advisories_of_other_ecosystems_are_no_clean_bill() {
         r#"{"id":"G-1","affected":[{"package":{"ecosystem":"Go","name":"x"}}]}"#,
     );
     assert_eq!(none.run(&format!("{AUDIT} --advisories none")).0, 1);
+    let alone = none.run(&format!("{AUDIT} --advisories osv --no-starter"));
+    assert_eq!(alone.0, 4, "{alone:?}");
 }
 
 #[test]

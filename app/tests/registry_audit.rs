@@ -123,6 +123,44 @@ fn the_registry_speaks() {
 }
 
 #[test]
+fn what_a_registry_tells_of_its_data_is_said() {
+    let answers = |sources: Value| {
+        let service = script(move |step, _| match step {
+            Step::Start => Reply::new(202, r#"{"data":{"evaluationId":"e"}}"#),
+            _ => {
+                let scans = json!([scan("a", "1.0", Some("ALLOWED"))]);
+                let data = json!({"status": "SUCCESS", "scans": scans, "advisorySources": sources});
+                Reply::new(200, json!({"data": data}).to_string())
+            }
+        });
+        host("a==1.0\n").service(service)
+    };
+    let starter = json!({"name": "starter set", "kind": "starter", "advisories": 20, "newest": "2026-05-06"});
+    let told = answers(json!({"PyPI": [starter], "npm": []}));
+    assert_snapshot!(told.transcript(AUDIT));
+    let rows: Value = serde_json::from_str(&told.run(&format!("{AUDIT} --format json")).1).unwrap();
+    assert_eq!(rows[0]["basis"]["data"], "starter");
+    assert_eq!(rows[0]["basis"]["newest"], "2026-05-06");
+    let explain = "registry fw explain --registry pypi --package a --version 1.0";
+    let (_, out, err) = told.run(explain);
+    assert!(out.contains("20 advisories, newest 2026-05-06"), "{out}");
+    assert!(
+        err.contains("the registry pypi: PyPI: only the built-in starter set of 20"),
+        "{err}"
+    );
+    // What another service means by the name, or one that tells nothing.
+    for other in [json!("all"), json!({"PyPI": [{"kind": "new"}]}), Value::Null] {
+        let (code, out, err) = answers(other).run(&format!("{AUDIT} --format json"));
+        let rows: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            (code, &rows[0]["basis"]["data"]),
+            (0, &json!("registry")),
+            "{err}"
+        );
+    }
+}
+
+#[test]
 fn explain_says_all_of_one_version() {
     let answer = |status: Option<&'static str>| {
         let service = service(

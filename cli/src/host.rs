@@ -49,6 +49,10 @@ impl Host for NativeHost {
         self.terminal.is_terminal(stream)
     }
 
+    fn columns(&self) -> Option<u16> {
+        self.terminal.columns()
+    }
+
     fn print(&self, stream: Stream, text: &str) -> Result<(), HostError> {
         self.terminal.print(stream, text)
     }

@@ -27,6 +27,11 @@ impl Terminal {
         }
     }
 
+    pub(crate) fn columns(&self) -> Option<u16> {
+        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(width.0)
+    }
+
     pub(crate) fn print(&self, stream: Stream, text: &str) -> Result<(), HostError> {
         let mut stdout = self.stdout.borrow_mut();
         match stream {

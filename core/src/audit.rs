@@ -1,86 +1,45 @@
-//! From a file's dependencies to verdicts: what a firewall is asked, and the embedded one's answers.
+//! From a file's dependencies to verdicts: the embedded firewall's answers, and a registry's.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::answer::{Answer, Question};
 use crate::api::scans::Package;
-use crate::dependency::{Dependency, Source};
+use crate::coverage::{DataCoverage, Ground, PolicyInForce};
+use crate::dependency::Dependency;
 use crate::error::{Code, InputError};
-use crate::firewall::{Advisories, Firewall, Policy, Scanned, Verdict};
+use crate::firewall::{Advisories, Firewall, Policy, STARTER_SET, Scanned, Status, Verdict};
 use crate::lockfile::Lockfile;
 use crate::package::Ecosystem;
 use crate::report::{AuditReport, EMBEDDED, FirewallInfo};
 use crate::select::Selection;
-use crate::version;
+use crate::version::Version;
 
-/// What a firewall is asked about a dependency.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Its verdict on this version.
-    Version {
-        /// The version, in the ecosystem's scheme.
-        version: String,
-        /// Whether it is not the file's own, but the lowest that satisfies the file's range.
-        assumed: bool,
-    },
-    /// Nothing can be asked, so that the answer is `UNKNOWN`.
-    Impossible {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl Question {
-    /// The question about `dependency`. What does not come from the registry is never asked about as if
-    /// it did, and a range without a lowest version is never asked about as if it were the newest.
-    #[must_use]
-    pub fn about(dependency: &Dependency) -> Self {
-        if dependency.source != Source::Registry {
-            let reason = format!("comes from a {}, not from a registry", dependency.source.noun());
-            return Self::Impossible { reason };
-        }
-        match (&dependency.version, &dependency.specifier) {
-            (Some(version), _) => Self::Version {
-                version: version.to_string(),
-                assumed: false,
-            },
-            (None, Some(specifier)) => match version::lowest(dependency.ecosystem, specifier) {
-                Some(version) => Self::Version {
-                    version,
-                    assumed: true,
-                },
-                None => Self::Impossible {
-                    reason: format!("no lowest version satisfies {specifier}"),
-                },
-            },
-            (None, None) => Self::Impossible {
-                reason: "the file gives no version".to_owned(),
-            },
-        }
-    }
-}
-
-/// What a firewall said of one dependency of a file.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The dependency's index in the file's list.
-    pub index: usize,
-    /// What was asked.
-    pub question: Question,
-    /// What the firewall said.
-    pub verdict: Verdict,
-    /// The scan that the verdict comes from; `None` from the embedded firewall.
-    pub scan_id: Option<String>,
-}
-
-/// The embedded firewall's verdict on one version. Where it has no advisory of an ecosystem at all, it has no
-/// verdict on its packages.
+/// The embedded firewall's verdict on one version. That nothing is found says something only where something
+/// could have been: where no source of advisories covers the ecosystem, or the version is not one that can be
+/// compared, there is no verdict.
 #[must_use]
 pub fn judge(firewall: &Firewall, ecosystem: Ecosystem, name: &str, version: &str) -> Verdict {
-    if firewall.advisories().covers(ecosystem) {
-        firewall.evaluate(ecosystem, name, version)
+    let mut verdict = firewall.evaluate(ecosystem, name, version);
+    if verdict.status == Status::Allowed
+        && let Some(why) = why_open(firewall, ecosystem, version)
+    {
+        verdict.status = Status::Unknown;
+        verdict.note = Some(why);
+    }
+    verdict
+}
+
+/// Why it says nothing that nothing was found, if it does not.
+fn why_open(firewall: &Firewall, ecosystem: Ecosystem, version: &str) -> Option<String> {
+    if !firewall.advisories().covers(ecosystem) {
+        Some(format!("no source of advisories covers {ecosystem}"))
+    } else if Version::parse(ecosystem, version).is_none() {
+        Some(format!(
+            "the version is not one that {ecosystem} can order, so that no advisory can be held against it"
+        ))
     } else {
-        Verdict::unknown(format!("none of the advisories is about {ecosystem}"))
+        None
     }
 }
 
@@ -152,32 +111,34 @@ pub fn registry_answers(
     wanted.of(lockfile).map(answer).collect()
 }
 
-/// The embedded firewall, with the origins of what it knows.
+/// The embedded firewall, with the origin of the policy that is in force.
 #[derive(Debug)]
 pub struct Embedded {
     firewall: Firewall,
-    /// What reports call the policy; `None` is the built-in one.
-    policy: Option<String>,
-    /// What reports call the advisories; empty is the starter set.
-    advisories: Vec<String>,
+    policy: PolicyInForce,
 }
 
 /// With the built-in policy and the starter set of advisories.
 impl Default for Embedded {
     fn default() -> Self {
-        Self {
-            firewall: Firewall::new(Policy::default(), Advisories::starter()),
-            policy: None,
-            advisories: Vec::new(),
-        }
+        Self::new(Advisories::starter())
     }
 }
 
 impl Embedded {
+    /// With the built-in policy.
+    #[must_use]
+    pub fn new(advisories: Advisories) -> Self {
+        Self {
+            firewall: Firewall::new(Policy::default(), advisories),
+            policy: PolicyInForce::built_in(),
+        }
+    }
+
     /// Puts a policy in force that comes from `origin`.
     pub fn set_policy(&mut self, policy: Policy, origin: &str) {
+        self.policy = PolicyInForce::new(&policy, origin);
         self.firewall.set_policy(policy);
-        self.policy = Some(origin.to_owned());
     }
 
     /// Says what time it is; see [`Firewall::set_now`].
@@ -188,45 +149,31 @@ impl Embedded {
     /// Goes back to the built-in policy.
     pub fn reset_policy(&mut self) {
         self.firewall.set_policy(Policy::default());
-        self.policy = None;
+        self.policy = PolicyInForce::built_in();
     }
 
-    /// Lets advisories that come from `origin` take the place of all others.
-    ///
-    /// # Errors
-    /// When there are none: who gives advisories expects them to count.
-    pub fn set_advisories(&mut self, advisories: Advisories, origin: &str) -> Result<(), InputError> {
-        if advisories.is_empty() {
-            let error = InputError::new(Code::Format, origin, "no advisory of npm, Maven or PyPI is in it");
-            return Err(
-                error.help("give an OSV export (all.zip), a folder of OSV JSON files, or one of them")
-            );
-        }
-        *self.firewall.advisories_mut() = advisories;
-        self.advisories = vec![origin.to_owned()];
-        Ok(())
+    /// The policy in force, as reports name it.
+    #[must_use]
+    pub fn policy(&self) -> &PolicyInForce {
+        &self.policy
     }
 
-    /// Adds the advisories in a file to those that were added before; the first file replaces the starter
-    /// set.
+    /// Adds the advisories in a file to those that are there.
     ///
     /// # Errors
-    /// As [`Advisories::load`] and [`Self::set_advisories`].
+    /// As [`Advisories::load`], and when there are none: who gives advisories expects them to count.
     pub fn add_advisories(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
-        if self.advisories.is_empty() {
-            let mut advisories = Advisories::default();
-            advisories.load(file, bytes)?;
-            return self.set_advisories(advisories, file);
+        let advisories = self.firewall.advisories_mut();
+        advisories.load(file, bytes)?;
+        if advisories.is_about_nothing(file) {
+            return Err(no_advisories(file));
         }
-        self.firewall.advisories_mut().load(file, bytes)?;
-        self.advisories.push(file.to_owned());
         Ok(())
     }
 
     /// Goes back to the starter set.
     pub fn reset_advisories(&mut self) {
         *self.firewall.advisories_mut() = Advisories::starter();
-        self.advisories.clear();
     }
 
     /// The firewall itself.
@@ -239,23 +186,42 @@ impl Embedded {
     #[must_use]
     pub fn info(&self) -> FirewallInfo {
         let advisories = self.firewall.advisories();
-        let starter_only = self.advisories.is_empty();
+        let names: Vec<&str> = advisories.source_names().collect();
         FirewallInfo {
             evaluated_by: EMBEDDED.to_owned(),
-            policy: self.policy.as_deref().unwrap_or("built-in").to_owned(),
-            advisories: if starter_only {
-                "starter set".to_owned()
-            } else {
-                self.advisories.join(", ")
-            },
+            policy: self.policy.policy.clone(),
+            advisories: names.join(", "),
             advisory_count: advisories.len(),
             advisory_date: advisories.newest().map(str::to_owned),
-            starter_only,
+            starter_only: names == [STARTER_SET],
+        }
+    }
+
+    /// What its verdicts on packages of `ecosystem` rest on.
+    #[must_use]
+    pub fn ground(&self, ecosystem: Ecosystem) -> Ground {
+        Ground {
+            evaluated_by: EMBEDDED.to_owned(),
+            policy: self.policy.clone(),
+            data: DataCoverage::new(ecosystem, self.firewall.advisories().sources_about(ecosystem)),
         }
     }
 
     /// Adds the wanted dependencies of `lockfile`, as `file`, to `report`.
     pub fn audit(&self, report: &mut AuditReport, file: &str, lockfile: &Lockfile, wanted: &Selection) {
-        report.add(file, lockfile, evaluate(&self.firewall, lockfile, wanted));
+        let ground = self.ground(lockfile.format.ecosystem);
+        report.add(
+            &ground,
+            file,
+            lockfile,
+            evaluate(&self.firewall, lockfile, wanted),
+        );
     }
+}
+
+/// The error that nothing which was given is about packages that can be judged.
+#[must_use]
+pub fn no_advisories(origin: &str) -> InputError {
+    let error = InputError::new(Code::Format, origin, "no advisory of npm, Maven or PyPI is in it");
+    error.help("give an OSV export (all.zip), a folder of OSV JSON files, or one of them")
 }

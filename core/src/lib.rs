@@ -4,9 +4,11 @@
 //! [`firewall::Firewall`] gives a verdict on each package, and [`report::AuditReport`] is what every
 //! renderer and page shows. Nothing here prints, waits, reads a clock or opens a file.
 
+pub mod answer;
 pub mod api;
 pub mod audit;
 pub mod checksum;
+pub mod coverage;
 pub mod dependency;
 pub mod error;
 pub mod firewall;

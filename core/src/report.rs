@@ -1,8 +1,11 @@
 //! What an audit found: the one thing that every renderer and page shows.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use crate::audit::{Answer, Question};
+use crate::answer::{Answer, Question};
+use crate::coverage::{self, Basis, Coverage, FileCoverage, Ground};
 use crate::dependency::{Scope, Source};
 use crate::firewall::{Status, Violation};
 use crate::lockfile::Lockfile;
@@ -14,8 +17,8 @@ use crate::package::Ecosystem;
 pub struct AuditReport {
     /// Which firewall spoke, and with what knowledge.
     pub firewall: FirewallInfo,
-    /// What was read, in the order in which it was asked for.
-    pub files: Vec<FileSummary>,
+    /// What it covers.
+    pub coverage: Coverage,
     /// How many rows there are of each status.
     pub counts: Counts,
     /// One row for each distinct (file, ecosystem, name, version).
@@ -28,26 +31,17 @@ impl AuditReport {
     pub fn new(firewall: FirewallInfo) -> Self {
         Self {
             firewall,
-            files: Vec::new(),
+            coverage: Coverage::default(),
             counts: Counts::default(),
             rows: Vec::new(),
         }
     }
 
-    /// Adds a file: one row for each answer about one of its dependencies.
-    pub fn add(&mut self, file: &str, lockfile: &Lockfile, answers: Vec<Answer>) {
-        self.files.push(FileSummary {
-            file: file.to_owned(),
-            format: lockfile.format.name,
-            ecosystem: lockfile.format.ecosystem,
-            dependencies: lockfile.dependencies.len(),
-            warnings: lockfile
-                .warnings
-                .iter()
-                .map(|warning| warning.message.clone())
-                .collect(),
-            incomplete: lockfile.is_incomplete(),
-        });
+    /// Adds a file: one row for each answer about one of its dependencies, which rest on `ground`.
+    pub fn add(&mut self, ground: &Ground, file: &str, lockfile: &Lockfile, answers: Vec<Answer>) {
+        let covered = FileCoverage::new(file, lockfile, &ground.policy.policy);
+        let basis = Arc::new(ground.basis(&covered));
+        self.coverage.add(ground, covered);
         for Answer {
             index,
             question,
@@ -58,7 +52,7 @@ impl AuditReport {
             let Some(dependency) = lockfile.dependencies.get(index) else {
                 continue;
             };
-            self.counts.add(verdict.status);
+            self.counts.add(verdict.status, &verdict.violations);
             let (version, assumed) = match question {
                 Question::Version { version, assumed } => (Some(version), assumed),
                 Question::Impossible { .. } => (dependency.version.as_deref().map(str::to_owned), false),
@@ -81,7 +75,8 @@ impl AuditReport {
                 assumed,
                 violations: verdict.violations,
                 fix_version: verdict.fix_version,
-                evaluated_by: self.firewall.evaluated_by.clone(),
+                evaluated_by: ground.evaluated_by.clone(),
+                basis: Arc::clone(&basis),
                 note: verdict.note,
             });
         }
@@ -97,9 +92,9 @@ pub const EMBEDDED: &str = "embedded";
 pub struct FirewallInfo {
     /// `embedded`, or the registry that was asked.
     pub evaluated_by: String,
-    /// Where the policy came from: `built-in`, or a file.
+    /// Where the policy came from that holds for files without one of their own: `built-in`, or a file.
     pub policy: String,
-    /// Where the advisories came from: `starter set`, or a path.
+    /// Where the advisories came from: `starter set`, and paths.
     pub advisories: String,
     /// How many advisories were at hand for the three ecosystems.
     pub advisory_count: usize,
@@ -124,24 +119,6 @@ impl FirewallInfo {
     }
 }
 
-/// What one file held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FileSummary {
-    /// The file as the user named it.
-    pub file: String,
-    /// The format's name, such as `package-lock.json`.
-    pub format: &'static str,
-    /// The ecosystem of its packages.
-    pub ecosystem: Ecosystem,
-    /// How many dependencies were read.
-    pub dependencies: usize,
-    /// What the reader should know about how the file was read.
-    pub warnings: Vec<String>,
-    /// Whether dependencies may be missing, so that the rows are no clean bill.
-    pub incomplete: bool,
-}
-
 /// How many rows have each status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -154,10 +131,14 @@ pub struct Counts {
     pub blocked: usize,
     /// Rows on which nobody could give a verdict.
     pub unknown: usize,
+    /// Findings that apply, but lie below the policy's thresholds.
+    pub below: usize,
 }
 
 impl Counts {
-    fn add(&mut self, status: Status) {
+    fn add(&mut self, status: Status, violations: &[Violation]) {
+        let below = violations.iter().filter(|violation| !violation.is_violated());
+        self.below += below.count();
         *match status {
             Status::Allowed => &mut self.allowed,
             Status::Warn => &mut self.warn,
@@ -206,6 +187,9 @@ pub struct Row {
     pub fix_version: Option<String>,
     /// Which firewall gave the verdict.
     pub evaluated_by: String,
+    /// What the verdict rests on.
+    #[serde(serialize_with = "coverage::shared")]
+    pub basis: Arc<Basis>,
     /// Why there is no verdict, for `UNKNOWN` rows.
     pub note: Option<String>,
 }

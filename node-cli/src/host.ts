@@ -6,11 +6,12 @@ import type { NodeHost } from "hc-wasm";
 
 import { delay } from "./delay";
 import * as files from "./files";
-import { isTerminal, print } from "./output";
+import { columns, isTerminal, print } from "./output";
 
 export const host: NodeHost = {
     env: (name) => process.env[name],
     isTerminal,
+    columns,
     print,
 
     ...files,

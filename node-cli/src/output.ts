@@ -10,6 +10,12 @@ export function isTerminal(stream: StreamName): boolean {
     return require("node:tty").isatty(descriptors[stream]);
 }
 
+/** How wide the terminal is that stdout goes to. */
+export function columns(): number | undefined {
+    // Asking for the stream makes it, which only a terminal is worth.
+    return isTerminal("stdout") ? process.stdout.columns : undefined;
+}
+
 /** Writes every byte now, so that nothing is lost when the process ends. */
 export function print(stream: StreamName, text: string): void {
     const bytes = Buffer.from(text);

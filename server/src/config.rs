@@ -13,7 +13,7 @@ pub struct Config {
     pub token: Option<String>,
     /// The firewall's policy file; `None` is the built-in policy.
     pub policy: Option<PathBuf>,
-    /// Advisory files, or folders of them; none is the starter set.
+    /// Advisory files, or folders of them, besides the starter set.
     pub advisories: Vec<PathBuf>,
     /// `Host` header values that are served besides the listen address and localhost: `name` or `name:port`.
     pub hosts: Vec<String>,

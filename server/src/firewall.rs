@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use hc_core::firewall::{Advisories, Category, Firewall, Policy, Verdict, Violation};
+use hc_core::audit::judge;
+use hc_core::coverage::DataCoverage;
+use hc_core::firewall::{Advisories, Category, DataSource, Firewall, Policy, Verdict, Violation};
+use hc_core::package::Ecosystem;
 use serde_json::{Value, json};
 
 use crate::clock;
@@ -30,12 +33,9 @@ impl Judge {
             }
             None => (Policy::default(), "built-in".to_owned()),
         };
-        let mut advisories = Advisories::default();
+        let mut advisories = Advisories::starter();
         for path in &config.advisories {
-            load(path, &mut advisories)?;
-        }
-        if config.advisories.is_empty() {
-            advisories = Advisories::starter();
+            load(path, path, &mut advisories)?;
         }
         let mut firewall = Firewall::new(policy, advisories);
         // What is withdrawn while the server runs is in no file that it has read.
@@ -46,13 +46,10 @@ impl Judge {
         })
     }
 
-    /// The verdict on a package version. Where no advisory is about its ecosystem, there is none.
+    /// The verdict on a package version. Where no advisories cover its ecosystem, there is none.
     pub(crate) fn verdict(&self, package_type: PackageType, package: &str, version: &str) -> Verdict {
         match package_type.ecosystem() {
-            Some(ecosystem) if self.firewall.advisories().covers(ecosystem) => {
-                self.firewall.evaluate(ecosystem, package, version)
-            }
-            Some(ecosystem) => Verdict::unknown(format!("none of the advisories is about {ecosystem}")),
+            Some(ecosystem) => judge(&self.firewall, ecosystem, package, version),
             None => Verdict::unknown(format!(
                 "there are no advisories about packages of type {}",
                 package_type.as_str()
@@ -63,6 +60,39 @@ impl Judge {
     /// What judges, with the advisories that it knows.
     pub(crate) fn firewall(&self) -> &Firewall {
         &self.firewall
+    }
+
+    /// Where the advisories come from, for each ecosystem: clients say what verdicts rest on.
+    pub(crate) fn sources(&self) -> Value {
+        let about = |ecosystem: Ecosystem| {
+            let sources = self.firewall.advisories().sources_about(ecosystem);
+            let shown = sources.into_iter().map(|source| DataSource {
+                name: last_part(&source.name),
+                ..source
+            });
+            (ecosystem.as_str().to_owned(), json!(shown.collect::<Vec<_>>()))
+        };
+        Value::Object(Ecosystem::ALL.map(about).into_iter().collect())
+    }
+
+    /// What verdicts rest on, in lines for the person who starts the server.
+    pub(crate) fn greeting(&self) -> String {
+        let notes = Ecosystem::ALL.into_iter().filter_map(|ecosystem| {
+            let sources = self.firewall.advisories().sources_about(ecosystem);
+            DataCoverage::new(ecosystem, sources).note
+        });
+        let advisories = self.firewall.advisories();
+        let mut text = format!(
+            "Firewall: policy {}, {} advisories, newest {}",
+            self.policy,
+            advisories.len(),
+            advisories.newest().unwrap_or("unknown")
+        );
+        for note in notes {
+            text.push_str("\nnote: ");
+            text.push_str(&note);
+        }
+        text
     }
 
     /// What the policy set is called in scans.
@@ -115,6 +145,12 @@ impl Judge {
     }
 }
 
+/// Where a file lies is no affair of the clients'.
+fn last_part(path: &str) -> String {
+    let name = Path::new(path).file_name();
+    name.map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 /// The name that most know it by.
 fn name(violation: &Violation) -> &str {
     let id = violation.cve.as_ref().or(violation.advisory.as_ref());
@@ -137,10 +173,11 @@ fn unscored(violation: &Violation) -> Value {
 }
 
 /// Reads a file of advisories, or all of a folder and those below it, in the order of their names.
-fn load(path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
+fn load(folder: &Path, path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
     if !path.is_dir() {
         let bytes = fs::read(path).map_err(Error::file(path))?;
-        return Ok(advisories.load(&path.display().to_string(), &bytes)?);
+        let [folder, file] = [folder, path].map(|path| path.display().to_string());
+        return Ok(advisories.load_of(&folder, &file, &bytes)?);
     }
     let mut entries = Vec::new();
     for entry in fs::read_dir(path).map_err(Error::file(path))? {
@@ -151,7 +188,7 @@ fn load(path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
         let is_shown_folder = entry.is_dir() && !name.starts_with('.');
         if is_shown_folder || Advisories::takes(&name) {
-            load(&entry, advisories)?;
+            load(path, &entry, advisories)?;
         }
     }
     Ok(())

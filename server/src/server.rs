@@ -139,8 +139,8 @@ impl Server {
         &self.token
     }
 
-    /// What the person who started the server should know: its URL and how to log in. A key that was given is
-    /// not repeated.
+    /// What the person who started the server should know: its URL, how to log in, and what its firewall knows.
+    /// A key that was given is not repeated.
     #[must_use]
     pub fn greeting(&self) -> String {
         let url = self.url();
@@ -148,7 +148,7 @@ impl Server {
             Some(_) => String::new(),
             None => format!(" --account {}", auth::ACCOUNT),
         };
-        match &self.kept {
+        let login = match &self.kept {
             // The key itself stays out of what a supervisor may keep as a log.
             Some(path) => {
                 let path = path.display();
@@ -161,7 +161,8 @@ impl Server {
                 "hc serve: listening on {url}\nLog in with the key that was given:\n  hc auth login --api-url \
                  {url} --api-token TOKEN{account}"
             ),
-        }
+        };
+        format!("{login}\n{}", self.app.judge.greeting())
     }
 
     /// Serves until `shutdown` is done; then takes no more connections and finishes what is in flight.

@@ -19,13 +19,18 @@ const entries = Array.from({ length: PACKAGES }, (_, index) => [`node_modules/pa
 const packages = Object.fromEntries([['', { name: 'root' }], ...entries]);
 writeFileSync(path.join(cwd, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
 
+// One of them is known malware, so that an audit of them all ends with 3.
+const blocked = { ...packages, 'node_modules/chalk': { version: '5.6.1' } };
+writeFileSync(path.join(cwd, 'npm-shrinkwrap.json'), JSON.stringify({ lockfileVersion: 3, packages: blocked }));
+
 const frontends = { native: [binary], node: [process.execPath, path.join(install(), 'dist/hc.cjs')] };
 
 for (const [frontend, [program, ...args]] of Object.entries(frontends)) {
-  const start = () => spawn(program, [...args, 'deps', 'package-lock.json', '--format', 'json'], { cwd });
+  const start = (...command) => spawn(program, [...args, ...command, '--format', 'json'], { cwd });
+  const deps = ['deps', 'package-lock.json'];
 
   test(`${frontend}: a slow reader gets everything`, async () => {
-    const child = start();
+    const child = start(...deps);
     const ended = exit(child);
     const chunks = [];
     await pause(300);
@@ -38,12 +43,21 @@ for (const [frontend, [program, ...args]] of Object.entries(frontends)) {
   });
 
   test(`${frontend}: a reader that goes early is no fault`, async () => {
-    const child = start();
+    const child = start(...deps);
     const ended = exit(child);
     child.stdout.once('data', () => child.stdout.destroy());
     const { signal, stderr } = await ended;
     assert.equal(signal, null);
     assert.doesNotMatch(stderr, /panicked|fault in hc|    at /);
+  });
+
+  test(`${frontend}: a reader that goes early does not change how an audit ends`, async () => {
+    const child = start('registry', 'fw', 'audit', '--file', 'npm-shrinkwrap.json');
+    const ended = exit(child);
+    child.stdout.once('data', () => child.stdout.destroy());
+    const { code, stderr } = await ended;
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /^exit 3: 1 package blocked$/m);
   });
 }
 

@@ -11,6 +11,8 @@ export interface NodeHost {
     env(name: string): string | undefined;
     /** Whether a person looks at this stream. */
     isTerminal(stream: StreamName): boolean;
+    /** How many characters a line of the terminal holds that stdout goes to; undefined where it goes elsewhere. */
+    columns(): number | undefined;
     /** Writes all of `text` before it returns. */
     print(stream: StreamName, text: string): void;
 

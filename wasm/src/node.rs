@@ -30,6 +30,8 @@ extern "C" {
     fn env(this: &NodeHost, name: &str) -> Option<String>;
     #[wasm_bindgen(method, js_name = isTerminal)]
     fn is_terminal(this: &NodeHost, stream: &str) -> bool;
+    #[wasm_bindgen(method)]
+    fn columns(this: &NodeHost) -> Option<u16>;
     #[wasm_bindgen(method, catch)]
     fn print(this: &NodeHost, stream: &str, text: &str) -> Result<(), SystemError>;
 
@@ -129,6 +131,10 @@ impl Host for NodeHost {
 
     fn is_terminal(&self, stream: Stream) -> bool {
         self.is_terminal(stream_name(stream))
+    }
+
+    fn columns(&self) -> Option<u16> {
+        self.columns()
     }
 
     fn print(&self, stream: Stream, text: &str) -> Result<(), HostError> {

@@ -35,7 +35,10 @@ impl Outcome {
             let bytes = project.get(&path).unwrap_or_default();
             match read(Input { path: &path, bytes }, &project) {
                 Ok(lockfile) => firewall.audit(&mut outcome.report, &path, &lockfile, &Selection::default()),
-                Err(failure) => outcome.failures.push(failure),
+                Err(failure) => {
+                    outcome.report.coverage.unread.push(failure.clone());
+                    outcome.failures.push(failure);
+                }
             }
         }
         outcome

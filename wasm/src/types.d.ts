@@ -50,32 +50,104 @@ export interface Failure {
 /** What an audit found. */
 export interface AuditReport {
     firewall: FirewallInfo;
-    files: FileSummary[];
+    coverage: Coverage;
     counts: Counts;
     rows: Row[];
 }
 
-/** Which firewall gave the verdicts. */
+/** Which firewall gives the verdicts. */
 export interface FirewallInfo {
     evaluatedBy: string;
+    /** The policy of files without one of their own. */
     policy: string;
     advisories: string;
     advisoryCount: number;
     /** `YYYY-MM-DD`. */
     advisoryDate: string | null;
-    /** Only the small built-in set of advisories was used. */
+    /** There is nothing but the small built-in set of advisories. */
     starterOnly: boolean;
 }
 
-/** What one file held. */
-export interface FileSummary {
+/** What a report covers: of the data, of the files, and what was not read at all. */
+export interface Coverage {
+    /** What is known of each ecosystem that a file is of. */
+    data: DataCoverage[];
+    policies: PolicyInForce[];
+    /** What was read. */
+    files: FileCoverage[];
+    /** What could not be read. */
+    unread: Failure[];
+    /** What a walk through a folder did not read. */
+    passedOver: PassedOver[];
+}
+
+/** What data about an ecosystem is worth. Only an export holds all that is known. */
+export type DataKind = "export" | "registry" | "own" | "starter" | "none";
+
+/** What is known of the packages of an ecosystem. */
+export interface DataCoverage {
+    ecosystem: Ecosystem;
+    kind: DataKind;
+    sources: DataSource[];
+    advisories: number;
+    /** `YYYY-MM-DD`. */
+    newest: string | null;
+    /** What must not be missed about it; null for an export. */
+    note: string | null;
+}
+
+/** What a source is worth for an ecosystem. */
+export type SourceKind = "starter" | "export" | "own" | "by-the-way";
+
+/** What a source of advisories holds about an ecosystem. */
+export interface DataSource {
+    name: string;
+    kind: SourceKind;
+    advisories: number;
+    /** `YYYY-MM-DD`. */
+    newest: string | null;
+}
+
+/** A policy that judged. */
+export interface PolicyInForce {
+    /** `built-in`, or a file. */
+    policy: string;
+    /** What it lets pass that the built-in one does not. */
+    loosens: string[];
+}
+
+/** How far a file tells what is installed, in a word. */
+export type Reading = "full" | "direct-only" | "gaps";
+
+/** How far a file of a format tells what is installed. */
+export type Extent = "everything" | "direct-only";
+
+/** How far a file that was read tells what is installed. */
+export interface FileCoverage {
     file: string;
     format: string;
     ecosystem: Ecosystem;
     dependencies: number;
+    coverage: Reading;
+    extent: Extent;
+    /** What could not be read of it: dependencies may be missing. */
+    gaps: string[];
     warnings: string[];
-    /** Dependencies may be missing, so that the rows are no clean bill. */
-    incomplete: boolean;
+    /** What makes a file that holds all that is installed; null where this one does. */
+    advice: string | null;
+    /** The policy that judged its packages. */
+    policy: string;
+}
+
+/** What a walk did not read. */
+export interface PassedOver {
+    path: string;
+    /** Why, in a word. */
+    reason: string;
+    /** The tool that writes a file of a format that is not read. */
+    tool?: string;
+    /** The lockfile that is read instead. */
+    by?: string;
 }
 
 /** How many rows have each status. */
@@ -84,6 +156,19 @@ export interface Counts {
     warn: number;
     blocked: number;
     unknown: number;
+    /** Findings that apply, but lie below the policy's thresholds. */
+    below: number;
+}
+
+/** What a row's verdict rests on. */
+export interface Basis {
+    data: DataKind;
+    sources: string[];
+    advisories: number;
+    /** `YYYY-MM-DD`. */
+    newest: string | null;
+    policy: string;
+    file: Reading;
 }
 
 /** One package version of one file, with its verdict. */
@@ -111,6 +196,7 @@ export interface Row {
     violations: Violation[];
     fixVersion: string | null;
     evaluatedBy: string;
+    basis: Basis;
     /** Why there is no verdict. */
     note: string | null;
 }

@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "all of this file is a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use hc_core::coverage::{Basis, Coverage, DataCoverage, DataKind, FileCoverage, PolicyInForce, Reading};
 use hc_core::dependency::{Scope, Source};
 use hc_core::error::{Code, InputError, Position};
-use hc_core::firewall::{Category, Score, Status, Violation};
+use hc_core::firewall::{Category, DataSource, Score, SourceKind, Status, Violation};
+use hc_core::lockfile::Extent;
 use hc_core::package::Ecosystem;
-use hc_core::report::{AuditReport, Counts, FileSummary, FirewallInfo, Row};
+use hc_core::report::{AuditReport, Counts, FirewallInfo, Row};
+use hc_core::walk::{PassedOver, Reason};
 use hc_wasm::outcome::{FormatInfo, Outcome};
 use serde_json::{Value, json};
 
@@ -31,7 +35,15 @@ fn every_interface_has_the_fields_of_its_struct() {
         ("FormatInfo", &formats[0]),
         ("AuditReport", report),
         ("FirewallInfo", &report["firewall"]),
-        ("FileSummary", &report["files"][0]),
+        ("Coverage", &report["coverage"]),
+        ("DataCoverage", &report["coverage"]["data"][0]),
+        ("DataSource", &report["coverage"]["data"][0]["sources"][0]),
+        ("PolicyInForce", &report["coverage"]["policies"][0]),
+        ("FileCoverage", &report["coverage"]["files"][0]),
+        ("PassedOver", &report["coverage"]["passedOver"][0]),
+        ("PassedOver", &report["coverage"]["passedOver"][1]),
+        ("PassedOver", &report["coverage"]["passedOver"][2]),
+        ("Basis", &report["rows"][0]["basis"]),
         ("Counts", &report["counts"]),
         ("Row", &report["rows"][0]),
         ("Row", &empty_row),
@@ -121,6 +133,12 @@ fn every_word_of_an_enumeration_is_declared() {
         json!([Scope::DevOptional, Scope::Dev, Scope::Test]),
         json!([Source::Registry, Source::Git, Source::File, Source::Url]),
         json!([Category::Security, Category::Malware]),
+        json!([DataKind::Export, DataKind::Registry, DataKind::Own]),
+        json!([DataKind::Starter, DataKind::None]),
+        json!([SourceKind::Starter, SourceKind::Export]),
+        json!([SourceKind::Own, SourceKind::ByTheWay]),
+        json!([Reading::Full, Reading::DirectOnly, Reading::Gaps]),
+        json!([Extent::Everything, Extent::DirectOnly]),
     ]
     .iter()
     .flat_map(|words| words.as_array().unwrap().clone())
@@ -146,16 +164,46 @@ fn report() -> AuditReport {
             advisory_date: None,
             starter_only: true,
         },
-        files: vec![FileSummary {
+        coverage: coverage(),
+        counts: Counts::default(),
+        rows: vec![full_row()],
+    }
+}
+
+fn coverage() -> Coverage {
+    let passed_over = |reason| PassedOver {
+        path: "p".to_owned(),
+        reason,
+    };
+    Coverage {
+        data: vec![DataCoverage::new(
+            Ecosystem::Npm,
+            vec![DataSource {
+                name: "starter set".to_owned(),
+                kind: SourceKind::Starter,
+                advisories: 1,
+                newest: None,
+            }],
+        )],
+        policies: vec![PolicyInForce::built_in()],
+        files: vec![FileCoverage {
             file: "package-lock.json".to_owned(),
             format: "package-lock.json",
             ecosystem: Ecosystem::Npm,
             dependencies: 1,
+            coverage: Reading::Full,
+            extent: Extent::Everything,
+            gaps: vec!["g".to_owned()],
             warnings: vec!["w".to_owned()],
-            incomplete: false,
+            advice: None,
+            policy: "built-in".to_owned(),
         }],
-        counts: Counts::default(),
-        rows: vec![full_row()],
+        unread: vec![InputError::new(Code::Syntax, "a.json", "broken")],
+        passed_over: vec![
+            passed_over(Reason::UnreadFormat { tool: "Cargo" }),
+            passed_over(Reason::Ignored),
+            passed_over(Reason::Settled { by: "b".to_owned() }),
+        ],
     }
 }
 
@@ -195,6 +243,14 @@ fn full_row() -> Row {
         }],
         fix_version: text(),
         evaluated_by: "embedded".to_owned(),
+        basis: Arc::new(Basis {
+            data: DataKind::Starter,
+            sources: vec!["starter set".to_owned()],
+            advisories: 1,
+            newest: None,
+            policy: "built-in".to_owned(),
+            file: Reading::Full,
+        }),
         note: text(),
     }
 }

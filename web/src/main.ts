@@ -14,7 +14,7 @@ import { createPasteDialog } from './view/paste';
 import { createPolicyDialog } from './view/policy';
 import { createResults, type Results } from './view/results';
 import { showStanding } from './view/standing';
-import { starterNotice } from './view/summary';
+import { dataNotice } from './view/summary';
 import { isTyping, listenForFiles } from './ways-in';
 
 declare global {
@@ -115,7 +115,7 @@ async function audit(refused: Failure[]): Promise<void> {
     if (number !== lastAudit) return;
     outcome = found;
     showOutcome(found, refused);
-    setPhase(found.report.files.length > 0 ? 'done' : 'failed');
+    setPhase(found.report.coverage.files.length > 0 ? 'done' : 'failed');
   } catch (error) {
     showFault(error);
   }
@@ -156,8 +156,9 @@ function adopt(standing: Standing): void {
 
 function showOutcome(found: Outcome, refused: Failure[]): void {
   const { report, failures } = found;
-  byId('files', HTMLElement).replaceChildren(...filesElements(report.files, [...refused, ...failures], ignored));
-  const notice = report.firewall.starterOnly && report.rows.length > 0 ? [starterNotice(report.firewall, advisories.open)] : [];
+  byId('files', HTMLElement).replaceChildren(...filesElements(report.coverage.files, [...refused, ...failures], ignored));
+  const short = report.coverage.data.some(({ note }) => note !== null);
+  const notice = short && report.rows.length > 0 ? [dataNotice(report, advisories.open)] : [];
   byId('answer', HTMLElement).replaceChildren(h('h2', {}, answer(found)), ...notice);
   results?.dispose();
   results = report.rows.length > 0 ? createResults(found) : null;

@@ -52,7 +52,8 @@ const allowed = (packageName) => row({ packageName, scanStatus: 'ALLOWED', viola
 function outcome(rows, failures = [], starterOnly = false) {
   const of = (status) => rows.filter(({ scanStatus }) => scanStatus === status).length;
   const counts = { allowed: of('ALLOWED'), warn: of('WARN'), blocked: of('BLOCKED'), unknown: of('UNKNOWN') };
-  return { report: { firewall: { starterOnly }, counts, rows, files: rows.length > 0 ? [{}] : [] }, failures };
+  const coverage = { data: [{ kind: starterOnly ? 'starter' : 'export' }], files: rows.length > 0 ? [{}] : [] };
+  return { report: { counts, rows, coverage }, failures };
 }
 
 test('unseen and reordering characters become visible', () => {

@@ -109,21 +109,32 @@ pub(crate) struct Audit {
     /// Which dependencies count.
     #[command(flatten)]
     pub(crate) select: Select,
+    /// List the allowed packages too, and the findings below the thresholds
+    #[arg(long)]
+    pub(crate) all: bool,
     /// What the verdicts mean for the exit code.
     #[command(flatten)]
     pub(crate) verdict: Verdict,
+    /// Exit with 4 unless all that is installed was read: no file with direct dependencies only, with gaps or
+    /// left out
+    #[arg(long)]
+    pub(crate) require_complete: bool,
 }
 
 /// What the embedded firewall knows.
 #[derive(Args, Debug)]
 pub(crate) struct EmbeddedFirewall {
-    /// Policy of the embedded firewall (TOML); else an hc-firewall.toml beside the file or above it
+    /// Policy of the embedded firewall for every file: a TOML file, or `built-in`; else the hc-firewall.toml
+    /// beside each file or above it
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<String>,
-    /// Advisories of the embedded firewall: an OSV export (zip), a folder of OSV JSON files, or one file;
-    /// may be given several times; replaces the built-in starter set
+    /// Advisories of the embedded firewall besides the built-in starter set: an OSV export (zip), a folder of OSV
+    /// JSON files, or one file; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) advisories: Vec<String>,
+    /// Leave the built-in starter set of advisories out
+    #[arg(long, requires = "advisories")]
+    pub(crate) no_starter: bool,
 }
 
 /// How a registry is asked.

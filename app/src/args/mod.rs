@@ -12,8 +12,10 @@ mod select;
 mod serve;
 mod transfer;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+
+use crate::output::Format;
 
 pub(crate) use artifact::{
     Artifact, ArtifactCopy, ArtifactDelete, ArtifactGet, ArtifactList, ArtifactMetadata, ArtifactType,
@@ -90,17 +92,6 @@ pub(crate) struct Global {
     /// Print no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-}
-
-/// How results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    Table,
-    /// For programs.
-    Json,
-    /// For programs and people.
-    Yaml,
 }
 
 /// The commands.

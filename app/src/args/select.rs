@@ -3,8 +3,7 @@
 use clap::{Args, ValueEnum};
 use hc_core::select::{self, PackagePattern, Selection};
 
-use crate::error::Error;
-use crate::render::table::Explain;
+use crate::output::Explain;
 
 /// Which dependencies count.
 #[derive(Args, Debug)]
@@ -39,15 +38,6 @@ impl Select {
         } else {
             Explain::Findings
         }
-    }
-
-    /// The error that a package asked about is in none of `files`.
-    pub(crate) fn missing(&self, files: &[String]) -> Option<Error> {
-        let package = self.why.clone()?;
-        Some(Error::NoSuchPackage {
-            package,
-            files: files.join(", "),
-        })
     }
 
     /// The choice that the flags make.

@@ -17,8 +17,8 @@ pub(crate) struct Serve {
     /// Policy of the firewall (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<String>,
-    /// Advisories of the firewall: an OSV export (zip), a folder of OSV JSON files, or one file; may be given
-    /// several times; replaces the built-in starter set
+    /// Advisories of the firewall besides the built-in starter set: an OSV export (zip), a folder of OSV JSON
+    /// files, or one file; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) advisories: Vec<String>,
     /// Further host name that clients may use, such as har.example:8717; may be given several times

@@ -1,42 +1,18 @@
 //! `hc deps`: what a file holds, no verdicts.
 
-use hc_core::dependency::{Scope, Source};
 use hc_core::lockfile::Lockfile;
-use hc_core::package::Ecosystem;
 use hc_core::select::Selection;
-use serde::Serialize;
 
-use crate::args::{Deps, Format, Global};
+use crate::args::{Deps, Global};
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::gate::{Ending, Findings};
 use crate::host::Host;
 use crate::input;
+use crate::listed::Listed;
+use crate::output::Format;
 use crate::render;
-
-/// A dependency as other programs read it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Listed {
-    pub(crate) ecosystem: Ecosystem,
-    pub(crate) name: String,
-    /// Null where the file gives a range.
-    pub(crate) version: Option<String>,
-    /// The requirement as the file gives it.
-    pub(crate) specifier: Option<String>,
-    /// Whether the file settles on one version.
-    pub(crate) exact: bool,
-    /// Null for what comes from no registry.
-    pub(crate) purl: Option<String>,
-    pub(crate) scope: Scope,
-    /// Null where the file does not tell.
-    pub(crate) direct: Option<bool>,
-    pub(crate) source: Source,
-    pub(crate) paths: Vec<Vec<String>>,
-    /// The file as the user named it.
-    pub(crate) file: String,
-    pub(crate) line: usize,
-}
 
 pub(crate) async fn run<H: Host>(
     host: &H,
@@ -65,13 +41,13 @@ pub(crate) async fn run<H: Host>(
     }
     let Ending { status, why } = Findings::of_files(gaps, unread).end_listing();
     if unread < files.len() {
-        if let Some(error) = args.select.missing(&files).filter(|_| all.is_empty()) {
-            return Err(error);
+        if let Some(package) = args.select.why.clone().filter(|_| all.is_empty()) {
+            return Err(Error::no_such_package(package, &files));
         }
         console.result(&match global.format {
-            Format::Json => render::json::document(&all)?,
+            Format::Json | Format::Report => render::json::document(&all)?,
             Format::Yaml => render::yaml::document(&all)?,
-            Format::Table => render::table::dependencies(&all, args.select.explain()),
+            Format::Table => render::listing::dependencies(&all, args.select.explain()),
         })?;
     }
     if status != ExitStatus::Success {

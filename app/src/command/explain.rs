@@ -3,63 +3,26 @@
 use std::time::Duration;
 
 use hc_core::api::scans::{Details, Package};
-use hc_core::firewall::{Examined, Firewall, Outcome, Scanned, Status, Violation};
+use hc_core::audit::{Embedded, judge};
+use hc_core::coverage::{DataCoverage, Ground, PolicyInForce};
+use hc_core::firewall::{Examined, Outcome, Scanned, Violation};
 use hc_core::package::Ecosystem;
-use hc_core::report::EMBEDDED;
 use hc_core::time::rfc3339;
-use serde::Serialize;
 
-use crate::args::{ExplainVersion, Format, Global};
-use crate::command::audit::{RegistryFirewall, note_offline, note_starter};
+use crate::args::{ExplainVersion, Global};
+use crate::command::audit::{RegistryFirewall, note_offline};
 use crate::console::Console;
-use crate::embedded;
+use crate::embedded::{self, Policies};
 use crate::error::Error;
 use crate::exit_status::ExitStatus;
+use crate::explanation::{Applies, Explanation, LookedAt};
 use crate::gate::{Ending, Findings};
 use crate::host::Host;
+use crate::output::Format;
 use crate::render;
 
-/// All that is known, as other programs read it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Explanation {
-    pub(crate) package_name: String,
-    pub(crate) version: String,
-    /// The registry's scan; null from the embedded firewall.
-    pub(crate) scan_id: Option<String>,
-    pub(crate) scan_status: Status,
-    pub(crate) ecosystem: Ecosystem,
-    pub(crate) purl: String,
-    /// The registry, or `embedded`.
-    pub(crate) evaluated_by: String,
-    /// When the registry last evaluated it, in UTC.
-    pub(crate) last_evaluated: Option<String>,
-    pub(crate) violations: Vec<Violation>,
-    pub(crate) fix_version: Option<String>,
-    /// Why there is no verdict, or no reason.
-    pub(crate) note: Option<String>,
-    /// The embedded firewall's advisories about the package; null from a registry.
-    pub(crate) advisories: Option<Vec<LookedAt>>,
-}
-
-/// An advisory about the package, and whether it applies to the version.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct LookedAt {
-    pub(crate) advisory: String,
-    pub(crate) summary: String,
-    pub(crate) applies: Applies,
-    pub(crate) why: String,
-}
-
-/// Whether an advisory applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Applies {
-    Yes,
-    No,
-    Unknown,
-}
+/// A file of the current folder, whichever: its policy is the one that holds here.
+const HERE: &str = "package";
 
 pub(crate) async fn run<H: Host>(
     host: &H,
@@ -73,14 +36,20 @@ pub(crate) async fn run<H: Host>(
     let explanation = match chosen {
         Some(firewall) => ask(&firewall, args).await?,
         None => {
-            let firewall = embedded::set_up(host, console, &args.embedded, &[".".to_owned()]).await?;
+            let ecosystem = ecosystem(args)?;
             note_offline(console, registry);
-            note_starter(console, &firewall.info());
-            look_up(firewall.firewall(), ecosystem(args)?, args)
+            let mut firewall = embedded::set_up(host, &args.embedded).await?;
+            let policy = args.embedded.policy.as_deref();
+            let mut policies = Policies::new(host, console, policy, &[]);
+            policies.apply(HERE, &mut firewall).await?;
+            look_up(&firewall, ecosystem, args)
         }
     };
+    if let Some(note) = &explanation.data.note {
+        console.note(note);
+    }
     console.result(&match global.format {
-        Format::Json => render::json::document(&explanation)?,
+        Format::Json | Format::Report => render::json::document(&explanation)?,
         Format::Yaml => render::yaml::document(&explanation)?,
         Format::Table => render::explanation::text(&explanation),
     })?;
@@ -109,17 +78,18 @@ async fn ask<H: Host>(
         package_name: args.package.clone(),
         version: args.version.clone(),
     };
-    let (scanned, details) = firewall.explain(package).await;
-    Ok(of_scan(args, ecosystem, registry, scanned, details.as_ref()))
+    let (scanned, details, data) = firewall.explain(package).await;
+    Ok(of_scan(args, registry, scanned, details.as_ref(), data))
 }
 
 fn of_scan(
     args: &ExplainVersion,
-    ecosystem: Ecosystem,
     registry: &str,
     Scanned { verdict, scan_id }: Scanned,
     details: Option<&Details>,
+    data: DataCoverage,
 ) -> Explanation {
+    let ecosystem = data.ecosystem;
     let last_evaluated = details
         .and_then(|details| details.last_evaluated_at.as_deref())
         .map(|text| match text.parse() {
@@ -134,6 +104,8 @@ fn of_scan(
         ecosystem,
         purl: ecosystem.purl(&args.package, Some(&args.version)),
         evaluated_by: registry.to_owned(),
+        policy: PolicyInForce::of_registry(),
+        data,
         last_evaluated,
         violations: verdict.violations,
         fix_version: verdict.fix_version,
@@ -143,9 +115,15 @@ fn of_scan(
 }
 
 /// What the embedded firewall says, and which advisories it looked at.
-fn look_up(firewall: &Firewall, ecosystem: Ecosystem, args: &ExplainVersion) -> Explanation {
+fn look_up(embedded: &Embedded, ecosystem: Ecosystem, args: &ExplainVersion) -> Explanation {
     let (package, version) = (&args.package, &args.version);
-    let verdict = hc_core::audit::judge(firewall, ecosystem, package, version);
+    let firewall = embedded.firewall();
+    let Ground {
+        evaluated_by,
+        policy,
+        data,
+    } = embedded.ground(ecosystem);
+    let verdict = judge(firewall, ecosystem, package, version);
     let examined = firewall.examine(ecosystem, package, version);
     Explanation {
         package_name: ecosystem.normalize(package).into_owned(),
@@ -154,7 +132,9 @@ fn look_up(firewall: &Firewall, ecosystem: Ecosystem, args: &ExplainVersion) -> 
         scan_status: verdict.status,
         ecosystem,
         purl: ecosystem.purl(package, Some(version)),
-        evaluated_by: EMBEDDED.to_owned(),
+        evaluated_by,
+        policy,
+        data,
         last_evaluated: None,
         fix_version: verdict.fix_version,
         note: verdict.note,

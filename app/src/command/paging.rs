@@ -3,11 +3,12 @@
 use futures_util::{StreamExt as _, stream};
 use hc_core::api::Page;
 
-use crate::args::{Format, Global, Paging};
+use crate::args::{Global, Paging};
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
 use crate::net::Failure;
+use crate::output::Format;
 
 /// How many items a page has when all of them are wanted: the most that the service gives at once.
 const LARGEST_PAGE: u64 = 100;

@@ -2,9 +2,9 @@
 
 use hc_core::firewall::{Status, Violation};
 
-use super::table::reason;
-use super::text::visible;
-use crate::command::explain::{Applies, Explanation};
+use super::text::shown;
+use super::violation::reason;
+use crate::explanation::{Applies, Explanation};
 
 /// Sixty `=`, as the earlier client prints it.
 const RULE: &str = "============================================================";
@@ -19,6 +19,11 @@ pub(crate) fn text(explanation: &Explanation) -> String {
     ];
     lines.extend(explanation.scan_id.iter().map(|id| format!("Scan ID:      {id}")));
     lines.push(format!("Evaluated By: {}", explanation.evaluated_by));
+    lines.push(format!("Policy:       {}", explanation.policy.policy));
+    lines.push(format!(
+        "Data:         {}",
+        super::coverage::data(&explanation.data)
+    ));
     lines.push(String::new());
     lines.push(meaning(status).to_owned());
     lines.extend(explanation.note.clone());
@@ -43,12 +48,7 @@ pub(crate) fn text(explanation: &Explanation) -> String {
             }
         }
     }
-    let mut out = String::new();
-    for line in lines {
-        out.push_str(&visible(&line));
-        out.push('\n');
-    }
-    out
+    shown(lines)
 }
 
 fn has_details(explanation: &Explanation) -> bool {

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{json, table, yaml};
-use crate::args::Format;
 use crate::error::Error;
+use crate::output::Format;
 
 /// A column's header, and what a record shows in it.
 pub(crate) struct Column<T>(pub(crate) &'static str, pub(crate) fn(&T) -> String);
@@ -16,7 +16,7 @@ pub(crate) fn records<T: Serialize>(
     items: &[T],
 ) -> Result<String, Error> {
     match format {
-        Format::Json => json::document(&items),
+        Format::Json | Format::Report => json::document(&items),
         Format::Yaml => yaml::document(&items),
         Format::Table => {
             let header: Vec<&str> = columns.iter().map(|column| column.0).collect();
@@ -31,7 +31,7 @@ pub(crate) fn records<T: Serialize>(
 /// One record as a table with a line for each of `columns` that it has something in, or whole as an object.
 pub(crate) fn record<T: Serialize>(format: Format, columns: &[Column<T>], item: &T) -> Result<String, Error> {
     match format {
-        Format::Json => json::document(item),
+        Format::Json | Format::Report => json::document(item),
         Format::Yaml => yaml::document(item),
         Format::Table => {
             let rows = columns

@@ -40,6 +40,7 @@ pub(crate) struct MemoryHost {
     checked: RefCell<Option<(String, CheckedData)>>,
     env: BTreeMap<String, String>,
     has_terminal: bool,
+    columns: Option<u16>,
     /// What a person types, a line an answer.
     answers: RefCell<Vec<String>>,
     refusal: Option<HostError>,
@@ -261,6 +262,12 @@ impl MemoryHost {
         self
     }
 
+    /// A terminal of that width.
+    pub(crate) fn wide(mut self, columns: u16) -> Self {
+        self.columns = Some(columns);
+        self.terminal()
+    }
+
     /// Every write to stdout fails like that.
     pub(crate) fn refuse_output(mut self, error: HostError) -> Self {
         self.refusal = Some(error);
@@ -325,6 +332,10 @@ impl Host for MemoryHost {
 
     fn is_terminal(&self, _: Stream) -> bool {
         self.has_terminal
+    }
+
+    fn columns(&self) -> Option<u16> {
+        self.columns
     }
 
     fn print(&self, stream: Stream, text: &str) -> Result<(), HostError> {

@@ -1,5 +1,7 @@
 //! The firewall's scans (v3): bulk evaluation and the details of one scan.
 
+use std::collections::BTreeMap;
+
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,6 +9,7 @@ use serde_json::Value;
 use super::body::{Request, Response};
 use super::error::{self, ApiError};
 use super::service::{Service, encode};
+use crate::firewall::DataSource;
 
 /// Most packages in one bulk evaluation.
 pub const MOST_PACKAGES: usize = 50;
@@ -78,10 +81,20 @@ pub fn poll(service: &Service, evaluation_id: &str) -> Request {
 pub enum Evaluation {
     /// It is not done yet.
     Pending,
-    /// It is done, with these rows.
-    Done(Vec<Scan>),
+    /// It is done.
+    Done(Evaluated),
     /// It has failed, for this reason.
     Failed(String),
+}
+
+/// What an evaluation gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evaluated {
+    /// The rows.
+    pub scans: Vec<Scan>,
+    /// The sources of advisories that the service judges by, for each ecosystem by its name. `hc serve` tells
+    /// them; `None` where a service does not.
+    pub sources: Option<BTreeMap<String, Vec<DataSource>>>,
 }
 
 /// What the service returned of one package version. Nothing is taken for granted: every field may be
@@ -109,15 +122,23 @@ pub fn parse_poll(response: &Response) -> Result<Evaluation, ApiError> {
         data: Data,
     }
     #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
     struct Data {
         status: String,
         scans: Option<Vec<Scan>>,
+        advisory_sources: Option<Value>,
         error: Option<String>,
     }
     let data = error::parse::<Envelope>(response)?.data;
     Ok(match data.status.as_str() {
         "PENDING" | "PROCESSING" => Evaluation::Pending,
-        "SUCCESS" => Evaluation::Done(data.scans.unwrap_or_default()),
+        "SUCCESS" => Evaluation::Done(Evaluated {
+            scans: data.scans.unwrap_or_default(),
+            // What another service means by the name is no reason to lose its verdicts.
+            sources: data
+                .advisory_sources
+                .and_then(|sources| serde_json::from_value(sources).ok()),
+        }),
         "FAILURE" => Evaluation::Failed(
             data.error
                 .filter(|error| !error.is_empty())

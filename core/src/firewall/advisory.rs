@@ -77,6 +77,24 @@ impl Advisory {
             .map(|id| &**id)
             .find(|id| id.starts_with("CVE-"))
     }
+
+    /// The day on which it was last changed, `YYYY-MM-DD`, if it says.
+    pub(super) fn day(&self) -> Option<&str> {
+        day_of(&self.modified)
+    }
+}
+
+/// The `YYYY-MM-DD` of an RFC 3339 time.
+fn day_of(time: &str) -> Option<&str> {
+    let day = time.get(..10)?;
+    let is_day = day.bytes().zip(*b"0000-00-00").all(|(byte, form)| {
+        if form == b'-' {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    });
+    is_day.then_some(day)
 }
 
 fn text_of(text: Option<&osv::Text<'_>>) -> Box<str> {
@@ -238,5 +256,22 @@ impl VersionIds {
             .flatten()
             .filter_map(|version| ids.by_key.get(version.key().as_str()).copied())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_only_from_what_looks_like_one() {
+        for (time, day) in [
+            ("2024-05-06T00:00:00Z", Some("2024-05-06")),
+            ("zzzz-zz-zzT", None),
+            ("2024", None),
+            ("", None),
+        ] {
+            assert_eq!(day_of(time), day, "{time}");
+        }
     }
 }

@@ -3,7 +3,8 @@
 use foldhash::HashMap;
 
 use super::advisory::{Advisory, Affected, VersionId, VersionIds};
-use super::{osv, starter, zip};
+use super::source::{DataSource, SourceKind, Tally};
+use super::{osv, zip};
 use crate::error::{Code, InputError};
 use crate::package::Ecosystem;
 use crate::version::Version;
@@ -18,6 +19,8 @@ pub struct Advisories {
     /// One map for each ecosystem, so that a name can be looked up without being copied.
     by_name: [HashMap<Box<str>, Vec<Place>>; Ecosystem::ALL.len()],
     versions: VersionIds,
+    /// Where they come from, by name, in the order of loading.
+    sources: Vec<(String, Tally)>,
 }
 
 /// Where an advisory speaks of a package.
@@ -28,13 +31,6 @@ struct Place {
 }
 
 impl Advisories {
-    /// The small set that is built in: widely known advisories, so that a first audit says something true.
-    /// It is no substitute for an export.
-    #[must_use]
-    pub fn starter() -> Self {
-        starter::load()
-    }
-
     /// Whether a file of this name, found in a folder of advisories, is one to [load](Self::load).
     #[must_use]
     pub fn takes(name: &str) -> bool {
@@ -48,38 +44,31 @@ impl Advisories {
     /// # Errors
     /// As [`Self::add_zip`] and [`Self::add_json`].
     pub fn load(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+        self.load_of(file, file, bytes)
+    }
+
+    /// The same for a file of a folder. The JSON files of a folder are one source, a zip is one of its own.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_of(&mut self, folder: &str, file: &str, bytes: &[u8]) -> Result<(), InputError> {
         if bytes.starts_with(b"PK") {
             self.add_zip(file, bytes)
         } else {
-            self.add_json(file, bytes)
+            self.add_records(folder, file, bytes)
         }
     }
 
     /// Adds the records of a JSON file: one OSV record, an array of records, or one record a line. Records
     /// about other ecosystems are skipped.
     ///
-    /// `file` names the bytes in errors.
+    /// `file` names the bytes in errors, and as a source.
     ///
     /// # Errors
     /// When the file is empty, is not JSON, or holds something that is not an OSV record. What was read
     /// before the fault stays.
     pub fn add_json(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
-        let mut without_id = 0_usize;
-        osv::read(file, bytes, |record| {
-            if record.id.0.is_empty() {
-                without_id += 1;
-            } else if let Some(advisory) = Advisory::from_record(&record, &mut self.versions) {
-                self.add(advisory);
-            }
-        })?;
-        if without_id > 0 {
-            return Err(InputError::new(
-                Code::Format,
-                file,
-                "not an OSV record: its id is empty",
-            ));
-        }
-        Ok(())
+        self.add_records(file, file, bytes)
     }
 
     /// Adds the records of a zip as OSV publishes it (`all.zip`): each `.json` entry as [`Self::add_json`]
@@ -90,8 +79,45 @@ impl Advisories {
     /// stays.
     pub fn add_zip(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
         zip::for_each_json(file, bytes, |entry, bytes| {
-            self.add_json(&format!("{file}/{entry}"), bytes)
+            self.add_records(file, &format!("{file}/{entry}"), bytes)
         })
+    }
+
+    fn add_records(&mut self, source: &str, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+        let mut without_id = 0_usize;
+        let mut tally = Tally::default();
+        let result = osv::read(file, bytes, |record| {
+            if record.id.0.is_empty() {
+                without_id += 1;
+                return;
+            }
+            let advisory = Advisory::from_record(&record, &mut self.versions);
+            tally.count(advisory.as_ref());
+            if let Some(advisory) = advisory {
+                self.add(advisory);
+            }
+        });
+        self.source(source).add(tally);
+        result?;
+        if without_id > 0 {
+            return Err(InputError::new(
+                Code::Format,
+                file,
+                "not an OSV record: its id is empty",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The source of that name.
+    fn source(&mut self, name: &str) -> &mut Tally {
+        // The files of a source come one after the other.
+        let known = self.sources.iter().rposition(|(known, _)| known == name);
+        let index = known.unwrap_or_else(|| {
+            self.sources.push((name.to_owned(), Tally::default()));
+            self.sources.len() - 1
+        });
+        &mut self.sources[index].1
     }
 
     fn add(&mut self, advisory: Advisory) {
@@ -135,20 +161,36 @@ impl Advisories {
         self.by_id.is_empty()
     }
 
-    /// Whether any of them is about packages of `ecosystem`.
+    /// Whether it says something about a package of `ecosystem` that none of them is about it.
     #[must_use]
     pub fn covers(&self, ecosystem: Ecosystem) -> bool {
-        !self.by_name[ecosystem as usize].is_empty()
+        let sources = self.sources_about(ecosystem);
+        sources.iter().any(|source| source.kind != SourceKind::ByTheWay)
+    }
+
+    /// The sources that hold something about packages of `ecosystem`, in the order of loading.
+    #[must_use]
+    pub fn sources_about(&self, ecosystem: Ecosystem) -> Vec<DataSource> {
+        let about = |(name, tally): &(String, Tally)| tally.about(name, ecosystem);
+        self.sources.iter().filter_map(about).collect()
+    }
+
+    /// The names of the sources that hold something about packages of a known ecosystem.
+    pub fn source_names(&self) -> impl Iterator<Item = &str> {
+        let telling = self.sources.iter().filter(|(_, tally)| !tally.is_about_nothing());
+        telling.map(|(name, _)| name.as_str())
+    }
+
+    /// Whether nothing that the source of that name holds is about a known ecosystem.
+    #[must_use]
+    pub fn is_about_nothing(&self, source: &str) -> bool {
+        self.source_names().all(|name| name != source)
     }
 
     /// The day on which the last changed advisory was changed, `YYYY-MM-DD`; `None` where none says.
     #[must_use]
     pub fn newest(&self) -> Option<&str> {
-        self.records
-            .iter()
-            .flatten()
-            .filter_map(|advisory| day_of(&advisory.modified))
-            .max()
+        self.records.iter().flatten().filter_map(Advisory::day).max()
     }
 
     /// The advisories that speak of a package, in the order of loading, each with its entries for it. `name`
@@ -183,19 +225,6 @@ impl Advisories {
     ) -> Vec<VersionId> {
         self.versions.find(ecosystem, text, version)
     }
-}
-
-/// The `YYYY-MM-DD` of an RFC 3339 time.
-fn day_of(time: &str) -> Option<&str> {
-    let day = time.get(..10)?;
-    let is_day = day.bytes().zip(*b"0000-00-00").all(|(byte, form)| {
-        if form == b'-' {
-            byte == b'-'
-        } else {
-            byte.is_ascii_digit()
-        }
-    });
-    is_day.then_some(day)
 }
 
 #[cfg(test)]
@@ -270,17 +299,5 @@ mod tests {
             .add_json("a.json", br#"{"id":"","affected":[]}"#)
             .unwrap_err();
         assert_eq!(error.to_string(), "a.json: not an OSV record: its id is empty");
-    }
-
-    #[test]
-    fn a_day_is_told_only_from_what_looks_like_one() {
-        for (time, day) in [
-            ("2024-05-06T00:00:00Z", Some("2024-05-06")),
-            ("zzzz-zz-zzT", None),
-            ("2024", None),
-            ("", None),
-        ] {
-            assert_eq!(day_of(time), day, "{time}");
-        }
     }
 }

@@ -188,6 +188,53 @@ critical = \"block\"
         }
     }
 
+    /// What this lets pass that the built-in policy does not, rule by rule; nothing where it is as hard or harder.
+    #[must_use]
+    pub fn loosens(&self) -> Vec<String> {
+        let built_in = Self::default();
+        let mut loosened = Vec::new();
+        match self.malware.action {
+            Action::Block => {}
+            Action::Warn => loosened.push("malware is only warned of".to_owned()),
+            Action::Allow => loosened.push("malware is allowed".to_owned()),
+        }
+        let security = &self.security;
+        // A version that is blocked need not be warned of.
+        let warns_from = |rule: &SecurityRule| [rule.warn, rule.block].into_iter().flatten().min();
+        for (key, mine, default) in [
+            ("block", security.block, built_in.security.block),
+            ("warn", warns_from(security), warns_from(&built_in.security)),
+        ] {
+            let is_later = mine.is_none_or(|mine| default.is_some_and(|default| mine > default));
+            if is_later && default.is_some() {
+                let word = |score: Option<Score>| score.map_or("off".to_owned(), |score| score.to_string());
+                loosened.push(format!(
+                    "security.{key} is {} instead of {}",
+                    word(mine),
+                    word(default)
+                ));
+            }
+        }
+        if security.unknown_score.status() < built_in.security.unknown_score.status() {
+            loosened.push("what has no score is allowed".to_owned());
+        }
+        // Words that are not written follow the thresholds, which were told.
+        let followed = Words::of_thresholds(security.block, security.warn);
+        for word in Word::ALL {
+            let action = security.words.action(word);
+            let is_below = |other: &Words| action.status() < other.action(word).status();
+            if is_below(&followed) && is_below(&built_in.security.words) {
+                let outcome = if action == Action::Warn {
+                    "only warned of"
+                } else {
+                    "allowed"
+                };
+                loosened.push(format!("what is rated {} is {outcome}", word_key(word)));
+            }
+        }
+        loosened
+    }
+
     /// Reads a policy file: TOML with the tables `[malware]` and `[security]`. What it leaves out is as in
     /// [`Policy::default`]; but where only `block` is written, below the default of `warn`, nothing is left to
     /// warn of, and `warn` becomes the same.
@@ -549,6 +596,47 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_policy_loosens_is_told_rule_by_rule() {
+        let loosened = |text: &str| Policy::parse("p", text.as_bytes()).unwrap().loosens();
+        for text in [
+            "",
+            "[security]\nblock = 7",
+            "[security]\nwarn = 4.0\nunknown-score = \"block\"",
+            // What would be warned of is blocked.
+            "[security]\nblock = 6.0\nwarn = false",
+        ] {
+            assert_eq!(loosened(text), [""; 0], "{text}");
+        }
+        assert_eq!(
+            loosened("[malware]\naction = \"allow\"\n[security]\nblock = 10\nunknown-score = \"allow\""),
+            [
+                "malware is allowed",
+                "security.block is 10.0 instead of 9.0",
+                "what has no score is allowed"
+            ]
+        );
+        assert_eq!(
+            loosened("[malware]\naction = \"warn\"\n[security]\nblock = false\nwarn = false"),
+            [
+                "malware is only warned of",
+                "security.block is off instead of 9.0",
+                "security.warn is off instead of 7.0"
+            ]
+        );
+        assert_eq!(
+            loosened("[security.words]\nlow = \"allow\"\nhigh = \"allow\"\ncritical = \"warn\""),
+            [
+                "what is rated high is allowed",
+                "what is rated critical is only warned of"
+            ]
+        );
+        assert_eq!(
+            loosened("[security]\nwarn = 8.5"),
+            ["security.warn is 8.5 instead of 7.0"]
+        );
     }
 
     #[test]

@@ -1,18 +1,23 @@
 //! The starter set: some sixty widely known advisories of the three ecosystems, as facts.
 
 use super::index::Advisories;
+use super::source::STARTER_SET;
 
 /// One OSV record a line: ids, packages, ranges, vectors and dates as in the GitHub and PyPA advisory
 /// databases, the summaries written for this file.
 const RECORDS: &[u8] = include_bytes!("starter.jsonl");
 
-/// Reads the set.
-pub(super) fn load() -> Advisories {
-    let mut advisories = Advisories::default();
-    let result = advisories.add_json("starter.jsonl", RECORDS);
-    // The file is part of the program, and a test reads all of it.
-    debug_assert_eq!(result, Ok(()));
-    advisories
+impl Advisories {
+    /// The small set that is built in: widely known advisories, so that a first audit says something true.
+    /// It is no substitute for an export.
+    #[must_use]
+    pub fn starter() -> Self {
+        let mut advisories = Self::default();
+        let result = advisories.add_json(STARTER_SET, RECORDS);
+        // The file is part of the program, and a test reads all of it.
+        debug_assert_eq!(result, Ok(()));
+        advisories
+    }
 }
 
 #[cfg(test)]
@@ -31,12 +36,12 @@ mod tests {
     }
 
     fn firewall() -> Firewall {
-        Firewall::new(Policy::default(), load())
+        Firewall::new(Policy::default(), Advisories::starter())
     }
 
     #[test]
     fn every_record_is_loaded_and_stands() {
-        let advisories = load();
+        let advisories = Advisories::starter();
         let count = records().count();
         assert!((55..=80).contains(&count), "{count}");
         assert_eq!(advisories.len(), count);

@@ -38,9 +38,45 @@ pub fn lockfiles_beside(path: &str) -> impl Iterator<Item = String> {
         .map(move |name| project::beside(path, name))
 }
 
+/// What to do where a file of the format of this name holds direct dependencies only.
+#[must_use]
+pub fn locking_advice(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "package.json" => "`npm install --package-lock-only` writes a lockfile with all that is installed",
+        "pyproject.toml" => "`uv lock` or `poetry lock` writes a lockfile with all that is installed",
+        "requirements.txt" => {
+            "`uv pip compile FILE` or `pip-compile FILE` writes requirements with all that is installed"
+        }
+        "build.gradle" | "build.gradle.kts" => {
+            "with dependency locking on, `gradle dependencies --write-locks` writes a lockfile with all that is \
+             installed"
+        }
+        "pom.xml" => {
+            "Maven writes no lockfile, so that transitive dependencies are not seen here; `mvn dependency:list` \
+             lists them"
+        }
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lockfile::{Extent, FORMATS, Input};
+
+    #[test]
+    fn every_format_of_direct_dependencies_has_an_advice() {
+        for format in FORMATS {
+            let input = Input {
+                path: "x",
+                bytes: b"",
+            };
+            let is_direct_only = (format.extent)(&input) == Extent::DirectOnly;
+            // What is in the file decides for requirements.
+            let may_be = is_direct_only || format.name == "requirements.txt";
+            assert_eq!(locking_advice(format.name).is_some(), may_be, "{}", format.name);
+        }
+    }
 
     #[test]
     fn a_manifest_has_lockfiles_beside_it() {

@@ -25,7 +25,7 @@ use crate::package::Ecosystem;
 use crate::text;
 
 pub(crate) use java::pom::identity as pom_identity;
-pub use manifest::{lockfile_names, lockfiles_beside};
+pub use manifest::{lockfile_names, lockfiles_beside, locking_advice};
 pub use project::{ProjectFiles, beside};
 pub use unread::unread_format;
 

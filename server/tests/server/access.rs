@@ -138,6 +138,11 @@ async fn a_key_is_made_once_and_kept_for_its_owner_alone() {
         kept.display()
     )));
     assert!(!greeting.contains(&token));
+    let known = "note: npm: only the built-in starter set of ";
+    assert!(
+        greeting.contains("Firewall: policy built-in, ") && greeting.contains(known),
+        "{greeting}"
+    );
     assert!(matches!(Server::bind(config()).await, Err(Error::InUse { .. })));
     drop(server);
     assert_eq!(Server::bind(config()).await.unwrap().token(), token);

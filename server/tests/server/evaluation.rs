@@ -78,6 +78,15 @@ async fn every_package_asked_for_comes_back_with_its_status_and_its_reasons() {
     ];
     let result = evaluate(&server, &registry, &asked).await;
     assert_eq!(result["status"], "SUCCESS");
+    // What verdicts rest on, so that clients can say it; where it lies is no affair of theirs.
+    let sources = &result["advisorySources"]["npm"];
+    assert_eq!(
+        (&sources[0]["name"], &sources[0]["kind"]),
+        (&json!("starter set"), &json!("starter"))
+    );
+    let own = json!({ "name": "below", "kind": "own", "advisories": 3, "newest": "2024-01-02" });
+    assert_eq!(sources[1], own);
+    assert_eq!(result["advisorySources"]["PyPI"].as_array().unwrap().len(), 1);
     let expected = [
         ("bad", "BLOCKED"),
         ("fine", "ALLOWED"),

@@ -1,6 +1,6 @@
 // What was read, where it was dropped: each file with what it held, or with why it could not be read.
 
-import type { Failure, FileSummary } from 'hc-wasm';
+import type { Failure, FileCoverage } from 'hc-wasm';
 import { count } from '../model/text';
 import { h, mono } from './dom';
 import { failureElement } from './failures';
@@ -8,7 +8,7 @@ import { failureElement } from './failures';
 /** More files than this are folded away; failures never are. */
 const LISTED = 5;
 
-export function filesElements(files: readonly FileSummary[], failures: readonly Failure[], ignored: number): HTMLElement[] {
+export function filesElements(files: readonly FileCoverage[], failures: readonly Failure[], ignored: number): HTMLElement[] {
   const elements = failures.map(failureElement);
   if (files.length > 0) {
     const list = h('ul', { class: 'files' }, ...files.map(fileItem));
@@ -22,7 +22,8 @@ export function filesElements(files: readonly FileSummary[], failures: readonly 
   return elements;
 }
 
-function fileItem({ file, ecosystem, dependencies, warnings }: FileSummary): HTMLElement {
+function fileItem({ file, ecosystem, dependencies, gaps, warnings: notes }: FileCoverage): HTMLElement {
+  const warnings = [...gaps, ...notes];
   const held = `${ecosystem}, ${count(dependencies, 'dependency', 'dependencies')}`;
   return h(
     'li',

@@ -37,7 +37,7 @@ export function createResults({ report }: Outcome): Results {
     h('p', { class: 'keys' }, h('kbd', {}, '/'), ' filter ', h('kbd', {}, '↑'), h('kbd', {}, '↓'), ' move ', h('kbd', {}, 'Enter'), ' open ', h('kbd', {}, 'Esc'), ' close'),
     button({ id: 'download' }, () => download(rowsAsJson(report.rows)), 'Download JSON'),
   );
-  const table = createTable(report.files.length > 1, {
+  const table = createTable(report.coverage.files.length > 1, {
     sort: (key) => rearrange(sortedBy(arrangement, key)),
     toggleAllowed() {
       allowedOpen = !allowedOpen;

@@ -1,23 +1,23 @@
 // The answer: a sentence, what it is worth, and a bar of the statuses that filters the table.
 
-import type { Counts, FirewallInfo } from 'hc-wasm';
+import type { AuditReport, Counts } from 'hc-wasm';
 import { knowledge } from '../model/answer';
 import { SHOWN, STATUSES, type Status } from '../model/status';
 import { button, h } from './dom';
 
-/** Says, beside the answer, that only the starter set was asked. */
-export function starterNotice(firewall: FirewallInfo, loadAdvisories: () => void): HTMLElement {
-  return h(
-    'div',
-    { class: 'notice' },
-    h(
-      'p',
-      {},
-      h('strong', {}, 'Only the built-in starter set was used'),
-      ` (${knowledge(firewall)}). It holds a few widely known advisories; a package that is allowed here may well have others.`,
-    ),
-    button({}, loadAdvisories, 'Load an OSV export…'),
-  );
+/** Says, beside the answer, that less than an export was asked. */
+export function dataNotice({ firewall, coverage }: AuditReport, loadAdvisories: () => void): HTMLElement {
+  const said = firewall.starterOnly
+    ? [
+        h(
+          'p',
+          {},
+          h('strong', {}, 'Only the built-in starter set was used'),
+          ` (${knowledge(firewall)}). It holds a few widely known advisories; a package that is allowed here may well have others.`,
+        ),
+      ]
+    : coverage.data.flatMap(({ note }) => (note === null ? [] : [h('p', {}, note)]));
+  return h('div', { class: 'notice' }, ...said, button({}, loadAdvisories, 'Load an OSV export…'));
 }
 
 export interface Bar {

@@ -7,7 +7,7 @@ use hc_core::api::artifacts::{self, File, Query, Version};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::args::{ArtifactGet, Format, Global};
+use crate::args::{ArtifactGet, Global};
 use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::host::Host;
 use crate::net::Failure;
+use crate::output::Format;
 use crate::render::{json, table, yaml};
 
 /// How many versions' files are asked for at once.
@@ -68,7 +69,7 @@ pub(super) async fn run<H: Host>(
         versions,
     };
     let text = match global.format {
-        Format::Json => json::document(&details)?,
+        Format::Json | Format::Report => json::document(&details)?,
         Format::Yaml => yaml::document(&details)?,
         Format::Table => rows(&details.versions),
     };

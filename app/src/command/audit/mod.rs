@@ -3,20 +3,21 @@
 mod offline;
 mod registry;
 
+use hc_core::error::InputError;
 use hc_core::lockfile::Lockfile;
-use hc_core::report::{AuditReport, Counts, EMBEDDED, FileSummary};
 
-use crate::args::{Audit, Format, Global};
+use crate::args::{Audit, Global};
 use crate::console::Console;
-use crate::embedded;
 use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::gate::{Ending, Findings};
 use crate::host::Host;
 use crate::input;
+use crate::output::{Explain, Format};
 use crate::render;
+use crate::render::audit::View;
 
-pub(crate) use offline::{note_offline, note_starter};
+pub(crate) use offline::note_offline;
 pub(crate) use registry::RegistryFirewall;
 
 pub(crate) async fn run<H: Host>(
@@ -30,54 +31,83 @@ pub(crate) async fn run<H: Host>(
     let registry = args.registry.as_deref();
     let chosen =
         RegistryFirewall::chosen(host, console, global, registry, args.offline, &args.service).await?;
-    let (report, unread) = match chosen {
-        Some(firewall) => {
-            let (files, unread) = read(host, console, &files, |lockfile| firewall.check(lockfile)).await;
-            (firewall.audit(&files, &wanted).await, unread)
-        }
+    let check = |file: &str, lockfile: &Lockfile| match &chosen {
+        Some(firewall) => firewall.check(file, lockfile),
+        None => Ok(()),
+    };
+    let (lockfiles, unread) = read(host, console, &files, check).await;
+    let mut report = match &chosen {
+        Some(firewall) => firewall.audit(&lockfiles, &wanted).await,
         None => {
-            let firewall = embedded::set_up(host, console, &args.embedded, &files).await?;
             note_offline(console, registry);
-            note_starter(console, &firewall.info());
-            let (files, unread) = read(host, console, &files, |_| Ok(())).await;
-            (offline::audit(console, &firewall, &files, &wanted), unread)
+            offline::audit(host, console, args, &lockfiles, &wanted).await?
         }
     };
-    let Ending { status, why } = Findings::of_audit(&report, unread).end(&args.verdict);
-    if report.files.is_empty() {
-        console.end(status, &why);
-        return Ok(status);
+    report.coverage.unread = unread;
+    let is_read = !lockfiles.is_empty();
+    if is_read
+        && report.rows.is_empty()
+        && let Some(package) = args.select.why.clone()
+    {
+        return Err(Error::no_such_package(package, &files));
     }
-    if let Some(error) = args.select.missing(&files).filter(|_| report.rows.is_empty()) {
-        return Err(error);
+    for file in report.coverage.files.iter().filter(|file| file.is_empty()) {
+        console.step(&format!("{} is in order and holds no dependencies", file.file));
     }
-    summarize(console, &report);
-    console.result(&match global.format {
-        Format::Json => render::json::document(&report.rows)?,
-        Format::Yaml => render::yaml::document(&report.rows)?,
-        Format::Table => render::table::audit(&report, args.select.explain()),
-    })?;
+    // A table says at its end what it covers; beside data for programs, people are told here.
+    if is_read && global.format != Format::Table {
+        for note in report.coverage.data.iter().filter_map(|data| data.note.as_ref()) {
+            console.note(note);
+        }
+        console.gap();
+        for line in render::coverage::summary(&report) {
+            console.step(&line);
+        }
+        console.gap();
+    }
+    // Where nothing was read there are no rows, which is not the same as none that needs attention.
+    match global.format {
+        Format::Report => console.result(&render::json::document(&report)?)?,
+        _ if !is_read => {}
+        Format::Json => console.result(&render::json::document(&report.rows)?)?,
+        Format::Yaml => console.result(&render::yaml::document(&report.rows)?)?,
+        Format::Table => {
+            let explain = if args.all {
+                Explain::Everything
+            } else {
+                args.select.explain()
+            };
+            let view = View {
+                explain,
+                columns: console.columns(),
+                colour: console.colours_results(),
+            };
+            console.result(&render::audit::text(&report, view))?;
+        }
+    }
+    let Ending { status, why } = Findings::of_audit(&report, args.require_complete).end(&args.verdict);
     console.end(status, &why);
     Ok(status)
 }
 
-/// Reads every file that can be read and passes `check`; says for each other one why not. Gives how many
-/// could not.
+/// Reads every file that can be read and passes `check`; says of each other one why not, and gives that too.
 async fn read<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     files: &[String],
-    check: impl Fn(&Lockfile) -> Result<(), Error>,
-) -> (Vec<(String, Lockfile)>, usize) {
+    check: impl Fn(&str, &Lockfile) -> Result<(), InputError>,
+) -> (Vec<(String, Lockfile)>, Vec<InputError>) {
     let mut lockfiles = Vec::with_capacity(files.len());
+    let mut unread = Vec::new();
     for file in files {
         let shown = if files.len() == 1 { file_name(file) } else { file };
         console.step(&format!("> Parsing dependency file: {shown}..."));
-        let lockfile = input::read(host, file).await.map_err(Error::from);
-        let lockfile = match lockfile.and_then(|lockfile| check(&lockfile).map(|()| lockfile)) {
+        let lockfile = input::read(host, file).await;
+        let lockfile = match lockfile.and_then(|lockfile| check(file, &lockfile).map(|()| lockfile)) {
             Ok(lockfile) => lockfile,
             Err(error) => {
-                console.error(&error);
+                console.error(&error.clone().into());
+                unread.push(error);
                 continue;
             }
         };
@@ -93,41 +123,9 @@ async fn read<H: Host>(
         console.step(&format!("Found {count} dependencies in {shown}"));
         lockfiles.push((file.clone(), lockfile));
     }
-    let unread = files.len() - lockfiles.len();
     (lockfiles, unread)
 }
 
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-fn summarize<H: Host>(console: &Console<'_, H>, report: &AuditReport) {
-    let Counts {
-        allowed,
-        warn,
-        blocked,
-        unknown,
-    } = report.counts;
-    console.gap();
-    let is_empty = |file: &FileSummary| file.dependencies == 0 && !file.incomplete;
-    for file in report.files.iter().filter(|file| is_empty(file)) {
-        console.step(&format!("{} is in order and holds no dependencies", file.file));
-    }
-    console.step(&format!("Scan Results for {} dependencies:", report.rows.len()));
-    console.step(&format!("Evaluated by: {}", evaluator(report)));
-    for (word, count) in [("Blocked", blocked), ("Warnings", warn), ("Unknown", unknown)] {
-        if count > 0 {
-            console.step(&format!("> {word}: {count}..."));
-        }
-    }
-    console.step(&format!("Allowed: {allowed}"));
-    console.gap();
-}
-
-/// Which of the two firewalls spoke.
-fn evaluator(report: &AuditReport) -> String {
-    match report.firewall.evaluated_by.as_str() {
-        EMBEDDED => "the embedded firewall".to_owned(),
-        registry => format!("the registry {registry}"),
-    }
 }

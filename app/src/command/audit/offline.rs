@@ -2,28 +2,38 @@
 
 use hc_core::audit::Embedded;
 use hc_core::lockfile::Lockfile;
-use hc_core::report::{AuditReport, FirewallInfo};
+use hc_core::report::AuditReport;
 use hc_core::select::Selection;
 
+use crate::args::Audit;
 use crate::console::Console;
+use crate::embedded::{self, Policies};
+use crate::error::Error;
 use crate::host::Host;
 
-pub(super) fn audit<H: Host>(
+/// The embedded firewall's verdicts on all files, each by the policy that holds for it.
+pub(super) async fn audit<H: Host>(
+    host: &H,
     console: &Console<'_, H>,
-    firewall: &Embedded,
+    args: &Audit,
     files: &[(String, Lockfile)],
     wanted: &Selection,
-) -> AuditReport {
-    let mut report = AuditReport::new(firewall.info());
+) -> Result<AuditReport, Error> {
     if files.is_empty() {
-        return report;
+        // Nothing is to be judged, so that nobody need wait for advisories.
+        return Ok(AuditReport::new(Embedded::default().info()));
     }
+    let mut firewall = embedded::set_up(host, &args.embedded).await?;
+    let mut report = AuditReport::new(firewall.info());
+    let policy = args.embedded.policy.as_deref();
+    let mut policies = Policies::new(host, console, policy, &args.recursive);
     console.step("> Initiating bulk scan evaluation with the embedded firewall...");
     for (file, lockfile) in files {
+        policies.apply(file, &mut firewall).await?;
         firewall.audit(&mut report, file, lockfile, wanted);
     }
     console.step("Bulk scan evaluation completed successfully");
-    report
+    Ok(report)
 }
 
 /// Says that the registry somebody named was not asked.
@@ -33,21 +43,4 @@ pub(crate) fn note_offline<H: Host>(console: &Console<'_, H>, registry: Option<&
             "the registry {registry} was not asked (--offline); the embedded firewall speaks"
         ));
     }
-}
-
-/// Says what the embedded firewall does not know.
-pub(crate) fn note_starter<H: Host>(console: &Console<'_, H>, info: &FirewallInfo) {
-    if info.starter_only {
-        console.note(&format!(
-            "only the built-in starter set of {} widely known advisories was used; \
-             give --advisories an OSV export for a real audit",
-            info.advisory_count
-        ));
-    }
-    console.detail(&format!("policy: {}", info.policy));
-    let date = info.advisory_date.as_deref().unwrap_or("unknown");
-    console.detail(&format!(
-        "advisories: {} ({}, newest {date})",
-        info.advisory_count, info.advisories
-    ));
 }

@@ -7,8 +7,10 @@ use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
 use futures_util::stream;
 use hc_core::api::registries;
-use hc_core::api::scans::{self, Details, Evaluation, MOST_PACKAGES, Package, Scan};
+use hc_core::api::scans::{self, Details, Evaluated, Evaluation, MOST_PACKAGES, Package};
 use hc_core::audit;
+use hc_core::coverage::{DataCoverage, Ground, PolicyInForce};
+use hc_core::error::{Code, InputError};
 use hc_core::firewall::{Scanned, Status, reconcile};
 use hc_core::lockfile::{FORMATS, Lockfile};
 use hc_core::package::Ecosystem;
@@ -119,7 +121,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
     ///
     /// # Errors
     /// When it is one.
-    pub(crate) fn check(&self, lockfile: &Lockfile) -> Result<(), Error> {
+    pub(crate) fn check(&self, file: &str, lockfile: &Lockfile) -> Result<(), InputError> {
         if lockfile.format.ecosystem == self.ecosystem {
             return Ok(());
         }
@@ -128,13 +130,12 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
             .filter(|format| format.ecosystem == self.ecosystem)
             .map(|format| format.name)
             .collect();
-        Err(Error::Usage {
-            message: format!(
-                "a {} does not fit the registry {}, which is of the type {}",
-                lockfile.format.name, self.name, self.package_type
-            ),
-            help: format!("give one of {}", fitting.join(", ")),
-        })
+        let message = format!(
+            "a {} does not fit the registry {}, which is of the type {}",
+            lockfile.format.name, self.name, self.package_type
+        );
+        let error = InputError::new(Code::Unsupported, file, message);
+        Err(error.help(format!("give one of {}", fitting.join(", "))))
     }
 
     /// The registry's verdicts on all files. What it did not answer is unknown.
@@ -145,22 +146,25 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
             .flat_map(|(_, lockfile)| audit::packages(lockfile, wanted))
             .collect();
         let packages: Vec<Package> = packages.into_iter().collect();
-        let mut scanned = self.evaluate_all(&packages).await;
+        let (mut scanned, data) = self.evaluate_all(&packages).await;
         self.add_reasons(&mut scanned).await;
+        let ground = Ground {
+            evaluated_by: self.name.clone(),
+            policy: PolicyInForce::of_registry(),
+            data,
+        };
         for (file, lockfile) in files {
-            report.add(
-                file,
-                lockfile,
-                audit::registry_answers(&scanned, lockfile, wanted),
-            );
+            let answers = audit::registry_answers(&scanned, lockfile, wanted);
+            report.add(&ground, file, lockfile, answers);
         }
         report
     }
 
-    /// The registry's verdict on each package, without reasons.
-    async fn evaluate_all(&self, packages: &[Package]) -> BTreeMap<Package, Scanned> {
+    /// The registry's verdict on each package, without reasons, and what it tells of its data.
+    async fn evaluate_all(&self, packages: &[Package]) -> (BTreeMap<Package, Scanned>, DataCoverage) {
+        let data = |sources| DataCoverage::of_registry(self.ecosystem, &self.name, sources);
         if packages.is_empty() {
-            return BTreeMap::new();
+            return (BTreeMap::new(), data(None));
         }
         self.console.step(&format!(
             "> Initiating bulk scan evaluation for registry: {}...",
@@ -175,10 +179,14 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         let mut answers = stream::iter(batches).buffer_unordered(self.jobs);
         let mut failures: BTreeMap<String, usize> = BTreeMap::new();
         let mut scanned = BTreeMap::new();
+        let mut told = None;
         while let Some((batch, answer)) = answers.next().await {
             progress.advance(batch.len());
             let verdicts = match answer {
-                Ok(scans) => reconcile(self.ecosystem, batch, &scans),
+                Ok(Evaluated { scans, sources }) => {
+                    told = told.or(sources);
+                    reconcile(self.ecosystem, batch, &scans)
+                }
                 Err(why) => {
                     *failures.entry(why.clone()).or_default() += batch.len();
                     batch.iter().map(|_| Scanned::unknown(why.clone())).collect()
@@ -196,7 +204,8 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         } else {
             self.console.step("Bulk scan evaluation completed with failures");
         }
-        scanned
+        let sources = told.and_then(|mut told| told.remove(self.ecosystem.as_str()));
+        (scanned, data(sources))
     }
 
     /// What `work` gives, unless it takes too long.
@@ -213,7 +222,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
     }
 
     /// Has a batch evaluated and waits for the rows.
-    async fn evaluate(&self, batch: &[Package]) -> Result<Vec<Scan>, String> {
+    async fn evaluate(&self, batch: &[Package]) -> Result<Evaluated, String> {
         let Session { service, client, .. } = &self.session;
         let start = scans::start(service, &self.id, batch);
         let evaluation_id = client
@@ -227,7 +236,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
             pause = (pause * 3 / 2).min(LONGEST_POLL);
             match client.call(&poll, scans::parse_poll).await {
                 Ok(Evaluation::Pending) => {}
-                Ok(Evaluation::Done(scans)) => return Ok(scans),
+                Ok(Evaluation::Done(evaluated)) => return Ok(evaluated),
                 Ok(Evaluation::Failed(why)) => return Err(format!("the registry failed: {why}")),
                 Err(failure) => return Err(failure.to_string()),
             }
@@ -271,9 +280,9 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         }
     }
 
-    /// The registry's verdict on one package, and its scan's details.
-    pub(crate) async fn explain(&self, package: Package) -> (Scanned, Option<Details>) {
-        let mut scanned = self.evaluate_all(std::slice::from_ref(&package)).await;
+    /// The registry's verdict on one package, its scan's details, and what it tells of its data.
+    pub(crate) async fn explain(&self, package: Package) -> (Scanned, Option<Details>, DataCoverage) {
+        let (mut scanned, data) = self.evaluate_all(std::slice::from_ref(&package)).await;
         let mut scanned = scanned
             .remove(&package)
             .unwrap_or_else(|| Scanned::unknown("the registry did not answer for it"));
@@ -281,7 +290,7 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
             Some(_) => self.explain_scan(&mut scanned).await,
             None => None,
         };
-        (scanned, details)
+        (scanned, details, data)
     }
 
     /// The registry's name.

@@ -114,7 +114,9 @@ pub(super) fn status(app: &Arc<App>, scope: &Scope, id: &str) -> Result<Response
             })
         })
         .collect();
-    let mut data = json!({ "evaluationId": id, "status": evaluation.state, "scans": scans });
+    let mut data = json!({
+        "evaluationId": id, "status": evaluation.state, "scans": scans, "advisorySources": app.judge.sources(),
+    });
     if let Some(error) = evaluation.error {
         data["error"] = json!(error);
     }
