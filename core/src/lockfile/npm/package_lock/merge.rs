@@ -118,6 +118,8 @@ fn edges<'l>(text: &str, list: &'l List<'_>) -> (Vec<Edge>, Faults<'l>) {
                     need: require.need,
                     source: require.source,
                 }),
+                // Of a folder that is linked, npm installs nothing for development.
+                None if entry.kind != Kind::Root && require.need == Need::Dev => {}
                 None if must_be_there(require, requires, &mut optional) => {
                     missing.push(list.symbols.text(require.name), offset(text, entry));
                 }
