@@ -81,8 +81,7 @@ impl Auditor {
         self.policy_text.clone()
     }
 
-    /// Adds the advisories in a zip or JSON file; the first file replaces the starter set. Throws a
-    /// `Failure`.
+    /// Adds the advisories in a zip or JSON file. Throws a `Failure`.
     #[wasm_bindgen(js_name = addAdvisories, unchecked_return_type = "FirewallInfo")]
     pub fn add_advisories(&mut self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
         self.firewall.add_advisories(name, bytes).map_err(thrown)?;
