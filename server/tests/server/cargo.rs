@@ -255,10 +255,37 @@ async fn what_is_no_publication_is_refused_and_nothing_is_kept() {
         "index/1/b",
         "index",
         "api/v1/crates/a/2.0.0/download",
-        "api/v1/crates",
     ] {
         let (status, said) = server.get(&format!("{BASE}/{path}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         assert!(said["errors"][0]["detail"].is_string(), "{path}: {said}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn crates_are_found_by_their_names_and_owned_by_the_account() {
+    let server = start().await;
+    server.create("acc", "c", "CARGO").await;
+    for name in ["left-pad", "right"] {
+        publish(&server, name, "1.0.0", &crate_of(name, "1.0.0", "")).await;
+    }
+    let (status, found) = server
+        .get(&format!("{BASE}/api/v1/crates?q=left&per_page=10"))
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let expected = json!([{ "name": "left-pad", "max_version": "1.0.0", "description": "" }]);
+    assert_eq!(
+        (&found["crates"], &found["meta"]["total"]),
+        (&expected, &json!(1))
+    );
+    let (_, owners) = server.get(&format!("{BASE}/api/v1/crates/right/owners")).await;
+    assert_eq!(owners["users"][0]["login"], "acc");
+    assert_eq!(
+        server.get(&format!("{BASE}/api/v1/crates/gone/owners")).await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        server.get(&format!("{BASE}/api/v1/crates?per_page=x")).await.0,
+        StatusCode::BAD_REQUEST
+    );
 }

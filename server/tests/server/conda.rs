@@ -1,5 +1,7 @@
 //! Conda packages: uploads, and the channel that clients read.
 
+use std::io::Read as _;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -83,6 +85,28 @@ async fn a_channel_lists_what_was_uploaded() {
     }
     let paths = ["noarch/a-b-1.0-py_0.tar.bz2", "noarch/a-b-1.0-py_1.tar.bz2"];
     assert_eq!(server.files("c", "a-b", "1.0").await, paths);
+    // The same, packed, and not again while it is the same.
+    let get = async |name: &str| {
+        let request = server.request(Method::GET, &format!("{base}/noarch/{name}"));
+        request.send().await.unwrap()
+    };
+    let plain = get("repodata.json").await;
+    let etag = plain.headers()["etag"].clone();
+    let plain = plain.bytes().await.unwrap();
+    let packed = get("repodata.json.bz2").await.bytes().await.unwrap();
+    let mut unpacked = Vec::new();
+    bzip2::read::BzDecoder::new(packed.as_ref())
+        .read_to_end(&mut unpacked)
+        .unwrap();
+    assert_eq!(unpacked, plain);
+    let packed = get("repodata.json.zst").await.bytes().await.unwrap();
+    let mut unpacked = Vec::new();
+    let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed.as_ref()).unwrap();
+    decoder.read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain);
+    let again = server.request(Method::GET, &format!("{base}/noarch/repodata.json"));
+    let again = again.header("if-none-match", etag).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     let path = "/gateway/har/api/v1/registry/acc/c/+/artifact/a-b/+/version/1.0";
     assert_eq!(server.delete(path).await.0, StatusCode::OK);
     let (_, listed) = server.get(&format!("{base}/noarch/repodata.json")).await;

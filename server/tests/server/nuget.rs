@@ -66,6 +66,12 @@ async fn a_client_finds_what_was_pushed() {
         assert_eq!(status, StatusCode::CREATED, "{said}");
     }
 
+    let complete = resource(&server, "SearchAutocompleteService").await;
+    let (_, ids) = server.get(&format!("{complete}?q=PKG&prerelease=true")).await;
+    assert_eq!(ids, json!({ "totalHits": 1, "data": ["My.Pkg"] }));
+    let (_, known) = server.get(&format!("{complete}?id=my.pkg")).await;
+    assert_eq!(known["data"], json!(["0.9.0.1", "1.0.0"]));
+
     let content = resource(&server, "PackageBaseAddress/3.0.0").await;
     let (_, versions) = server.get(&format!("{content}my.pkg/index.json")).await;
     assert_eq!(

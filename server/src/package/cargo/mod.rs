@@ -7,6 +7,7 @@ mod entry;
 mod frames;
 mod index;
 mod publish;
+mod search;
 mod yank;
 
 use std::sync::Arc;
@@ -40,6 +41,12 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
         }
         ["api", "v1", "crates", _, _, "unyank"] if *method == Method::PUT => {
             blocking(app, move |app| yank::set(app, &packages, false)).await
+        }
+        ["api", "v1", "crates"] if *method == Method::GET => {
+            blocking(app, move |app| search::answer(app, &packages)).await
+        }
+        ["api", "v1", "crates", _, "owners"] if *method == Method::GET => {
+            blocking(app, move |app| search::owners(app, &packages)).await
         }
         ["api", "v1", "crates", _, _, "download"] if matches!(*method, Method::GET | Method::HEAD) => {
             blocking(app, move |app| file(app, &packages)).await

@@ -17,6 +17,7 @@ use crate::app::{App, blocking};
 use crate::download;
 use crate::problem::Problem;
 use crate::store::files;
+use repodata::Packing;
 
 /// The path of a file in its version, and in the channel.
 fn path_of(subdir: &str, file: &str) -> String {
@@ -29,11 +30,15 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["upload"] if packages.method == Method::PUT => upload::put(app, packages, body).await,
-        [subdir, "repodata.json"] if is_read && conda::is_subdir(subdir) => {
+        [subdir, name] if is_read => {
+            let packing = Packing::of(name).filter(|_| conda::is_subdir(subdir));
             let subdir = (*subdir).to_owned();
-            blocking(app, move |app| repodata::answer(app, &packages, &subdir)).await
+            blocking(app, move |app| match packing {
+                Some(packing) => repodata::answer(app, &packages, &subdir, packing),
+                None => file(app, &packages),
+            })
+            .await
         }
-        [_, _] if is_read => blocking(app, move |app| file(app, &packages)).await,
         _ => Err(packages.unknown()),
     }
 }

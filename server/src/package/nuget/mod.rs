@@ -39,6 +39,8 @@ enum Resource<'p> {
     Leaf(&'p str, &'p str),
     /// `query`
     Search,
+    /// `autocomplete`
+    Autocomplete,
 }
 
 impl<'p> Resource<'p> {
@@ -50,6 +52,7 @@ impl<'p> Resource<'p> {
             ["registration", id, "index.json"] => Some(Self::Registration(id)),
             ["registration", id, leaf] => Some(Self::Leaf(id, leaf.strip_suffix(".json")?)),
             ["query"] => Some(Self::Search),
+            ["autocomplete"] => Some(Self::Autocomplete),
             _ => None,
         }
     }
@@ -95,6 +98,7 @@ fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
         Resource::Registration(id) => registration::index(app, packages, &url, id),
         Resource::Leaf(id, version) => registration::leaf(app, packages, &url, id, version),
         Resource::Search => search::answer(app, packages, &url),
+        Resource::Autocomplete => search::autocomplete(app, packages),
     }
 }
 
@@ -148,6 +152,7 @@ mod tests {
             ("registration/a/index.json", Some(Resource::Registration("a"))),
             ("registration/a/1.0.0.json", Some(Resource::Leaf("a", "1.0.0"))),
             ("query", Some(Resource::Search)),
+            ("autocomplete", Some(Resource::Autocomplete)),
             ("registration/a/1.0.0", None),
             ("package/a", None),
             ("", None),

@@ -8,7 +8,7 @@ use crate::reply;
 
 /// The resources, by the paths below the registry. A resource with several names has a line for each: clients look
 /// for the newest that they know.
-const RESOURCES: [(&str, &str); 9] = [
+const RESOURCES: [(&str, &str); 12] = [
     ("/package/", "PackageBaseAddress/3.0.0"),
     ("", "PackagePublish/2.0.0"),
     ("/registration/", "RegistrationsBaseUrl"),
@@ -17,6 +17,9 @@ const RESOURCES: [(&str, &str); 9] = [
     ("/query", "SearchQueryService"),
     ("/query", "SearchQueryService/3.0.0-rc"),
     ("/query", "SearchQueryService/3.5.0"),
+    ("/autocomplete", "SearchAutocompleteService"),
+    ("/autocomplete", "SearchAutocompleteService/3.0.0-rc"),
+    ("/autocomplete", "SearchAutocompleteService/3.5.0"),
     (
         "/registration/{id-lower}/{version-lower}.json",
         "PackageVersionDisplayMetadataUriTemplate/3.0.0-rc",

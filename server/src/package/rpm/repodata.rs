@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::package::Packages;
 use crate::package::builds::Builds;
 use crate::problem::Problem;
+use crate::reply;
 use crate::store::registries::Registry;
 use crate::store::{Fault, files, packages, versions};
 
@@ -67,7 +68,11 @@ pub(super) fn answer(app: &App, packages: &Packages, file: &str) -> Result<Respo
     let registry = packages.registry.id;
     if file == "repomd.xml" {
         let generation = current(app, &packages.registry)?;
-        return Ok(respond(packages, "application/xml", generation.repomd.clone()));
+        return Ok(reply::tagged(
+            &packages.headers,
+            "application/xml",
+            generation.repomd.clone(),
+        ));
     }
     let of_registry = |generation: &Arc<Generation>| {
         let is_its_own = generation.registry == registry;
