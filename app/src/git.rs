@@ -21,7 +21,7 @@ pub(crate) enum Exposure {
 /// user's own ignore file is not looked at: others who work there do not have it.
 pub(crate) async fn exposure<H: Host>(host: &H, path: &str) -> Option<Exposure> {
     let path = host.absolute(path).ok()?.replace('\\', "/");
-    let (root, git) = repository(host, &path).await?;
+    let Repository { root, git } = around(host, &path).await?;
     let inside = path.strip_prefix(&root)?;
     if is_tracked(host, &git, inside).await {
         return Some(Exposure::Tracked);
@@ -30,43 +30,57 @@ pub(crate) async fn exposure<H: Host>(host: &H, path: &str) -> Option<Exposure> 
     (!is_ignored).then_some(Exposure::Untracked)
 }
 
-/// The nearest work tree around `path`, ending with `/`, and its repository's folder.
-async fn repository<H: Host>(host: &H, path: &str) -> Option<(String, String)> {
+/// A work tree and its repository.
+pub(crate) struct Repository {
+    /// The absolute path of the work tree, ending with `/`.
+    pub(crate) root: String,
+    /// The repository's folder.
+    pub(crate) git: String,
+}
+
+/// The nearest work tree around what has this absolute path, with `/` between its parts.
+pub(crate) async fn around<H: Host>(host: &H, path: &str) -> Option<Repository> {
     for (slash, _) in path.rmatch_indices('/') {
-        let root = &path[..=slash];
-        let git = format!("{root}.git");
-        let Ok(stat) = host.stat(&git).await else {
-            continue;
-        };
-        if stat.is_folder {
-            return Some((root.to_owned(), git));
+        let root = path[..=slash].to_owned();
+        if host.stat(&format!("{root}.git")).await.is_ok() {
+            let git = folder(host, &root).await?;
+            return Some(Repository { root, git });
         }
-        // In a linked work tree or submodule it is a file that names the folder.
-        let bytes = host.read(&git).await.ok()?;
-        let text = String::from_utf8(bytes).ok()?;
-        let folder = text.strip_prefix("gitdir:")?.trim();
-        let is_absolute = folder.starts_with(['/', '\\']) || folder.get(1..2) == Some(":");
-        let folder = if is_absolute {
-            folder.to_owned()
-        } else {
-            format!("{root}{folder}")
-        };
-        return Some((root.to_owned(), folder));
     }
     None
 }
 
+/// The repository's folder of the work tree at `root`, which ends with `/`.
+pub(crate) async fn folder<H: Host>(host: &H, root: &str) -> Option<String> {
+    let git = format!("{root}.git");
+    if host.stat(&git).await.ok()?.is_folder {
+        return Some(git);
+    }
+    // In a linked work tree or submodule it is a file that names the folder.
+    let bytes = host.read(&git).await.ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let folder = text.strip_prefix("gitdir:")?.trim();
+    let is_absolute = folder.starts_with(['/', '\\']) || folder.get(1..2) == Some(":");
+    Some(if is_absolute {
+        folder.to_owned()
+    } else {
+        format!("{root}{folder}")
+    })
+}
+
+/// The index of the repository, if it has one; empty, and so none that tells anything, if it cannot be read.
+pub(crate) async fn index<H: Host>(host: &H, git: &str) -> Option<Vec<u8>> {
+    let index = format!("{git}/index");
+    let stat = host.stat(&index).await.ok()?;
+    if stat.size > LARGEST_INDEX {
+        return Some(Vec::new());
+    }
+    Some(host.read(&index).await.unwrap_or_default())
+}
+
 /// An index that is not there or cannot be read tells of nothing that is tracked.
 async fn is_tracked<H: Host>(host: &H, git: &str, inside: &str) -> bool {
-    let index = format!("{git}/index");
-    let is_readable = host
-        .stat(&index)
-        .await
-        .is_ok_and(|stat| stat.size <= LARGEST_INDEX);
-    if !is_readable {
-        return false;
-    }
-    let bytes = host.read(&index).await.unwrap_or_default();
+    let bytes = index(host, git).await.unwrap_or_default();
     git_index::tracks(&bytes, inside).unwrap_or(false)
 }
 

@@ -7,7 +7,11 @@ use std::time::Duration;
 
 use hc_core::api::Request;
 use hc_core::checksum::{self, Algorithm, Checksums};
+pub use hc_core::walk::{Entry, EntryKind};
 use http::{HeaderMap, StatusCode};
+
+/// The largest file that is read as a whole, in bytes: ten times the largest lockfile that anybody has.
+pub const LARGEST_FILE: u64 = 512 << 20;
 
 /// What a machine can do for the program. Native, Node, the browser and tests each implement it.
 ///
@@ -36,7 +40,8 @@ pub trait Host {
     /// When the reader has gone or the device is full.
     fn print(&self, stream: Stream, text: &str) -> Result<(), HostError>;
 
-    /// All bytes of a file.
+    /// All bytes of a regular file of at most [`LARGEST_FILE`] bytes, links followed. Never waits for a pipe, and
+    /// reads no device.
     ///
     /// # Errors
     /// When there is no such file, or it cannot be read.
@@ -121,7 +126,7 @@ pub trait Host {
     /// All of stdin.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When it cannot be read, or holds more than [`LARGEST_FILE`] bytes.
     fn read_stdin(&self) -> impl Future<Output = Result<Vec<u8>, HostError>>;
 
     /// Sends a request as it is, following no redirect, and gives the response's head. The bytes of its body
@@ -324,36 +329,6 @@ pub enum Stream {
     Stderr,
 }
 
-/// A name in a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The name, without the folder.
-    pub name: String,
-    /// What has it.
-    pub kind: EntryKind,
-}
-
-/// What a name in a folder stands for; links are not followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link, wherever it leads.
-    Link,
-    /// A pipe, a socket, a device.
-    Other,
-}
-
-impl Entry {
-    /// Whether it is itself a folder; a link to one is not.
-    #[must_use]
-    pub fn is_folder(&self) -> bool {
-        self.kind == EntryKind::Folder
-    }
-}
-
 /// Why the machine could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
@@ -369,6 +344,9 @@ pub enum HostError {
     /// A pipe, a socket or a device stands where a file was expected.
     #[error("is neither a file nor a folder")]
     IsSpecial,
+    /// It holds more than [`LARGEST_FILE`] bytes.
+    #[error("holds more than 512 MiB")]
+    TooLarge,
     /// The user may not do that.
     #[error("permission denied")]
     PermissionDenied,

@@ -1,11 +1,14 @@
-//! Reading a dependency file and the files that it refers to.
+//! Reading dependency files, and the files that they refer to.
 
 use std::collections::BTreeSet;
 
 use hc_core::error::{Code, InputError};
-use hc_core::lockfile::{self, Input, Lockfile, ProjectFiles};
+use hc_core::lockfile::{self, Format, Input, Lockfile, ProjectFiles};
+use hc_core::walk::{self as rules, File, PassedOver, Settled, Ties};
 
+use crate::args::Reading;
 use crate::host::{Host, HostError};
+use crate::project::Project;
 use crate::walk;
 
 /// More files than any project refers to.
@@ -14,43 +17,227 @@ const MOST_FILES: usize = 1000;
 /// More places than any project's files may be at.
 const MOST_PLACES: usize = 100 * MOST_FILES;
 
-/// The files that were named, and those in the folders that were named, each once.
+/// By this name stdin is read.
+const STDIN: [&str; 2] = ["-", "/dev/stdin"];
+
+/// The dependency files to read, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    files: Vec<Source>,
+    /// The folders that were walked.
+    folders: Vec<String>,
+    passed_over: Vec<PassedOver>,
+}
+
+/// A dependency file to read.
+#[derive(Debug)]
+struct Source {
+    /// As the user would write it.
+    path: String,
+    /// What the user says that it is.
+    format: Option<&'static Format>,
+    /// The folder in which a walk found it, by its place among the folders, and its path there.
+    found: Option<(usize, String)>,
+}
+
+/// What became of the files to read.
+#[derive(Debug, Default)]
+pub(crate) struct Outcomes {
+    /// What each file holds, or why it cannot be read; without the manifests that lockfiles settle.
+    pub(crate) files: Vec<(String, Result<Lockfile, InputError>)>,
+    /// What was not read.
+    pub(crate) passed_over: Vec<PassedOver>,
+}
+
+impl Source {
+    /// Its path in the walked folder of this number, if it was found there.
+    fn inside(&self, number: usize) -> Option<&str> {
+        let (of, inside) = self.found.as_ref()?;
+        (*of == number).then_some(inside.as_str())
+    }
+}
+
+impl Sources {
+    /// The paths of all files.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.files.iter().map(|source| source.path.clone()).collect()
+    }
+}
+
+/// The files that were named, and those in the folders that were named.
 ///
 /// # Errors
 /// When a folder cannot be walked, or no dependency file is in any of them.
-pub(crate) async fn files<H: Host>(
+pub(crate) async fn sources<H: Host>(
     host: &H,
     named: &[String],
-    folders: &[String],
-) -> Result<Vec<String>, InputError> {
-    let mut files = named.to_vec();
-    for folder in folders {
-        files.extend(walk::dependency_files(host, folder).await?);
-    }
-    if files.is_empty() {
-        return Err(InputError::new(
-            Code::Empty,
-            folders.join(", "),
-            "no dependency file is in this folder",
-        )
-        .help("`hc deps --help` and the README name the files that are read"));
-    }
+    reading: &Reading,
+) -> Result<Sources, InputError> {
+    let mut sources = Sources::default();
     let mut seen = BTreeSet::new();
-    files.retain(|file| seen.insert(file.clone()));
-    Ok(files)
+    for name in named {
+        let (format, path) = named_format(host, name).await;
+        if seen.insert(path.to_owned()) {
+            sources.files.push(Source {
+                path: path.to_owned(),
+                format: format.or(reading.as_format),
+                found: None,
+            });
+        }
+    }
+    for folder in &reading.recursive {
+        let found = walk::walk(host, folder).await?;
+        let place = |path: &str| walk::place(folder, path);
+        let number = sources.folders.len();
+        sources.folders.push(folder.clone());
+        for inside in found.files {
+            let path = place(&inside);
+            if seen.insert(path.clone()) {
+                sources.files.push(Source {
+                    path,
+                    format: None,
+                    found: Some((number, inside)),
+                });
+            }
+        }
+        let passed_over = found.passed_over.into_iter();
+        sources.passed_over.extend(passed_over.map(|it| it.placed(place)));
+    }
+    let has_fault = sources.passed_over.iter().any(|it| it.reason.is_fault());
+    if sources.files.is_empty() && !has_fault {
+        let message = "no dependency file that is read is in this folder";
+        let error = InputError::new(Code::Empty, reading.recursive.join(", "), message);
+        let not_read = rules::summary(&sources.passed_over);
+        return Err(if not_read.is_empty() {
+            error.help("`hc deps --help` and the README name the files that are read")
+        } else {
+            error.help(format!("not read are {}", not_read.join("; ")))
+        });
+    }
+    Ok(sources)
 }
 
-/// Reads the file at `path`, whatever its format.
-///
-/// # Errors
-/// When it cannot be opened, is of no known format, or is not what its format says.
-pub(crate) async fn read<H: Host>(host: &H, path: &str) -> Result<Lockfile, InputError> {
-    let bytes = bytes(host, path).await?;
+/// The format that stands before the path, as in `requirements.txt:list.txt`. A file that has that name counts.
+async fn named_format<'n, H: Host>(host: &H, name: &'n str) -> (Option<&'static Format>, &'n str) {
+    let split = name.split_once(':');
+    let split = split.and_then(|(format, path)| Some((lockfile::named(format)?, path)));
+    match split {
+        Some((format, path)) if !path.is_empty() && host.stat(name).await.is_err() => (Some(format), path),
+        _ => (None, name),
+    }
+}
+
+/// What reading a file gave.
+type Outcome = Result<(Lockfile, Ties), InputError>;
+
+/// Reads every file, and holds the manifests that a walk found against the lockfiles that it found.
+pub(crate) async fn read_all<H: Host>(host: &H, reading: &Reading, sources: Sources) -> Outcomes {
+    let Sources {
+        files,
+        folders,
+        mut passed_over,
+    } = sources;
+    let mut outcomes = Vec::with_capacity(files.len());
+    for source in files {
+        let walked = source.found.as_ref().map(|(number, _)| folders[*number].as_str());
+        let outcome = read(host, &source, reading, walked).await;
+        outcomes.push((source, outcome));
+    }
+    for (number, folder) in folders.iter().enumerate() {
+        passed_over.extend(settle(&mut outcomes, number, folder));
+    }
+    let files = outcomes
+        .into_iter()
+        .map(|(source, outcome)| (source.path, outcome.map(|(lockfile, _)| lockfile)));
+    let faults = passed_over.extract_if(.., |it| it.reason.is_fault());
+    let faults = faults.map(|fault| {
+        let error = InputError::new(Code::Unreadable, &fault.path, fault.reason.to_string());
+        (fault.path, Err(error.help("name with --file what is to be read")))
+    });
+    let files = files.chain(faults).collect();
+    Outcomes { files, passed_over }
+}
+
+/// Takes away the manifests of a walk that lockfiles settle, and tells at the others what the lockfiles lack.
+fn settle(outcomes: &mut Vec<(Source, Outcome)>, number: usize, folder: &str) -> Vec<PassedOver> {
+    let files: Vec<File<'_>> = outcomes
+        .iter()
+        .filter_map(|(source, outcome)| {
+            let (lockfile, ties) = outcome.as_ref().ok()?;
+            let path = source.inside(number)?;
+            Some(File { path, lockfile, ties })
+        })
+        .collect();
+    let Settled { passed_over, gaps } = rules::settle(&files);
+    let place = |path: &str| walk::place(folder, path);
+    for (source, outcome) in outcomes.iter_mut() {
+        let gaps = source.inside(number).and_then(|inside| gaps.get(inside));
+        if let (Ok((lockfile, _)), Some(gaps)) = (outcome, gaps) {
+            lockfile
+                .warnings
+                .extend(gaps.iter().map(|gap| gap.warning(place)));
+        }
+    }
+    let settled: BTreeSet<&str> = passed_over.iter().map(|it| it.path.as_str()).collect();
+    outcomes.retain(|(source, _)| {
+        source
+            .inside(number)
+            .is_none_or(|inside| !settled.contains(inside))
+    });
+    passed_over.into_iter().map(|it| it.placed(place)).collect()
+}
+
+/// Reads a file of whatever format, and what it says of other files.
+async fn read<H: Host>(host: &H, source: &Source, reading: &Reading, walked: Option<&str>) -> Outcome {
+    let path = source.path.as_str();
+    let bytes = match STDIN.contains(&path) {
+        true => host
+            .read_stdin()
+            .await
+            .map_err(|error| unreadable(path, &error))?,
+        false => bytes(host, path).await?,
+    };
     let input = Input { path, bytes: &bytes };
-    let format = lockfile::detect(input)?;
-    let mut project = ProjectFiles::default();
+    let format = match source.format {
+        Some(format) => format,
+        None => lockfile::detect(input)?,
+    };
+    let references = format.references(input);
+    let files = if references.is_empty() {
+        ProjectFiles::default()
+    } else {
+        let root = reading.project_root.as_deref();
+        let project = Project::of(host, path, format, root, walked).await;
+        referred(host, &project, format, path, references).await
+    };
+    let lockfile = lockfile::parse(format, input, &files)?;
+    let ties = match walked {
+        Some(_) => {
+            let inside = source.found.as_ref().map_or(path, |(_, inside)| inside);
+            Ties::of(
+                format,
+                Input {
+                    path: inside,
+                    ..input
+                },
+            )
+        }
+        None => Ties::default(),
+    };
+    Ok((lockfile, ties))
+}
+
+/// The files that the one at `path` refers to, and those that these refer to, as far as they are the project's.
+async fn referred<H: Host>(
+    host: &H,
+    project: &Project,
+    format: &'static Format,
+    path: &str,
+    references: Vec<String>,
+) -> ProjectFiles {
+    let mut files = ProjectFiles::default();
     let mut seen = BTreeSet::from([path.to_owned()]);
-    let mut pending = format.references(input);
+    let mut pending = references;
     let mut found = 0;
     while let Some(reference) = pending.pop() {
         if found >= MOST_FILES || seen.len() >= MOST_PLACES || !seen.insert(reference.clone()) {
@@ -61,16 +248,20 @@ pub(crate) async fn read<H: Host>(host: &H, path: &str) -> Result<Lockfile, Inpu
             continue;
         }
         // What is not there is told by the parser, which knows what it means.
-        if let Ok(bytes) = host.read(&reference).await {
-            pending.extend(format.references(Input {
-                path: &reference,
-                bytes: &bytes,
-            }));
-            project.insert(reference, bytes);
-            found += 1;
+        match project.read(host, &reference).await {
+            Ok(None) => {}
+            Ok(Some(bytes)) => {
+                pending.extend(format.references(Input {
+                    path: &reference,
+                    bytes: &bytes,
+                }));
+                files.insert(reference, bytes);
+                found += 1;
+            }
+            Err(refusal) => files.refuse(reference, refusal),
         }
     }
-    lockfile::parse(format, input, &project)
+    files
 }
 
 /// How a reference ends that stands for a POM in each folder.
@@ -89,7 +280,7 @@ async fn in_each_folder<H: Host>(host: &H, folder: &str) -> Vec<String> {
 /// A lockfile that stands beside the manifest at `path`: it says exactly what the manifest leaves open.
 pub(crate) async fn better_file<H: Host>(host: &H, path: &str) -> Option<String> {
     for lockfile in lockfile::lockfiles_beside(path) {
-        if host.read(&lockfile).await.is_ok() {
+        if host.stat(&lockfile).await.is_ok_and(|stat| stat.is_file) {
             return Some(lockfile);
         }
     }
@@ -98,14 +289,21 @@ pub(crate) async fn better_file<H: Host>(host: &H, path: &str) -> Option<String>
 
 /// All bytes of a file that the user named.
 pub(crate) async fn bytes<H: Host>(host: &H, path: &str) -> Result<Vec<u8>, InputError> {
-    host.read(path).await.map_err(|error| {
-        let help = match error {
-            HostError::NotFound => "check the path; it is relative to the current folder",
-            HostError::IsFolder => "name the file in it",
-            HostError::PermissionDenied => "check who may read it",
-            _ => "",
-        };
-        let error = InputError::new(Code::Unreadable, path, error.to_string());
-        if help.is_empty() { error } else { error.help(help) }
-    })
+    host.read(path).await.map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &str, error: &HostError) -> InputError {
+    let code = match error {
+        HostError::TooLarge => Code::TooLarge,
+        _ => Code::Unreadable,
+    };
+    let help = match error {
+        HostError::NotFound => "check the path; it is relative to the current folder",
+        HostError::IsFolder => "name the file in it",
+        HostError::PermissionDenied => "check who may read it",
+        HostError::IsSpecial => "name a file, or `-` for what is piped in",
+        _ => "",
+    };
+    let error = InputError::new(code, path, error.to_string());
+    if help.is_empty() { error } else { error.help(help) }
 }

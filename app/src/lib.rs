@@ -18,6 +18,7 @@ mod net;
 mod output;
 mod package_source;
 mod progress;
+mod project;
 mod render;
 mod secret;
 mod settings;

@@ -1,167 +1,110 @@
-//! Finding the dependency files of a whole folder.
-
-use std::collections::BTreeSet;
-use std::rc::Rc;
+//! Walking a folder by the rules of core.
 
 use hc_core::error::{Code, InputError};
-use hc_core::ignore::IgnoreFile;
-use hc_core::lockfile;
+use hc_core::walk::{Around, Contents, EntryKind, Found, Target, Walk, wanted};
 
-use crate::host::{Entry, Host, HostError};
+use crate::git;
+use crate::host::{Host, HostError};
 
-/// Folders that hold other people's code, or no code at all.
-const SKIPPED: [&str; 12] = [
-    ".git",
-    ".hg",
-    ".svn",
-    "node_modules",
-    "bower_components",
-    "vendor",
-    "third_party",
-    "site-packages",
-    "__pycache__",
-    ".tox",
-    ".nox",
-    ".yarn",
-];
-
-/// What marks a Python virtual environment.
-const VIRTUAL_ENVIRONMENT: &str = "pyvenv.cfg";
-
-/// The rules of an ignore file, for what is below its folder.
-struct Rules {
-    /// The absolute path of the folder, ending with `/`.
-    folder: String,
-    file: IgnoreFile,
-}
-
-/// A folder still to be looked at.
-struct Pending {
-    /// As the user would write it.
-    path: String,
-    /// Absolute, ending with `/`, parts separated by `/`.
-    absolute: String,
-    /// The rules that hold here, the nearest last.
-    rules: Vec<Rc<Rules>>,
-}
-
-/// The dependency files in `folder` and below it, sorted by path. `.gitignore` files are honoured, links
-/// to folders are not followed, and installed packages, virtual
-/// environments, vendored trees and manifests whose lockfile stands beside them are left out.
+/// The dependency files in `folder` and below it, and what is passed over, with paths relative to it.
 ///
 /// # Errors
 /// When a folder cannot be listed: what is not seen cannot be audited.
-pub(crate) async fn dependency_files<H: Host>(host: &H, folder: &str) -> Result<Vec<String>, InputError> {
-    let mut absolute = host
-        .absolute(folder)
-        .map_err(|error| unreadable(folder, &error))?
-        .replace('\\', "/");
-    if !absolute.ends_with('/') {
-        absolute.push('/');
-    }
-    let rules = rules_above(host, &absolute).await;
-    let mut pending = vec![Pending {
-        path: folder.to_owned(),
-        absolute,
-        rules,
-    }];
-    let mut found = Vec::new();
-    while let Some(Pending {
-        path,
-        absolute,
-        mut rules,
-    }) = pending.pop()
-    {
+pub(crate) async fn walk<H: Host>(host: &H, folder: &str) -> Result<Found, InputError> {
+    let around = match slashed(host.absolute(folder)) {
+        Some(absolute) => around(host, &absolute).await,
+        None => Around::default(),
+    };
+    let real = slashed(host.real_path(folder).await);
+    let mut walk = Walk::new(around);
+    while let Some(inside) = walk.next_folder() {
+        let path = match inside.strip_suffix('/') {
+            Some(inside) => place(folder, inside),
+            None => folder.to_owned(),
+        };
         let entries = host
             .list(&path)
             .await
             .map_err(|error| unreadable(&path, &error))?;
-        if entries.iter().any(|entry| entry.name == VIRTUAL_ENVIRONMENT) {
-            continue;
-        }
-        let names: BTreeSet<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
-        let is_settled = |name: &str| {
-            lockfile::lockfile_names(name)
-                .iter()
-                .any(|lock| names.contains(lock))
-        };
-        rules.extend(rules_in(host, &path, &absolute, &entries).await);
-        for entry in &entries {
-            let (name, is_folder) = (&entry.name, entry.is_folder());
-            let inside = format!("{absolute}{name}");
-            if is_ignored(&rules, &inside, is_folder) || (is_folder && SKIPPED.contains(&name.as_str())) {
-                continue;
-            }
-            let path = join(&path, name);
-            if is_folder {
-                pending.push(Pending {
-                    path,
-                    absolute: format!("{inside}/"),
-                    rules: rules.clone(),
-                });
-            } else if lockfile::FORMATS.iter().any(|format| format.has_name(name)) && !is_settled(name) {
-                found.push(path);
+        let mut contents = Contents::default();
+        for name in wanted(&entries) {
+            if let Some(bytes) = read(host, &path, name).await {
+                contents.files.insert(name, bytes);
             }
         }
+        for link in entries.iter().filter(|entry| entry.kind == EntryKind::Link) {
+            if let Some(target) = target(host, &place(&path, &link.name), real.as_deref()).await {
+                contents.links.insert(link.name.clone(), target);
+            }
+        }
+        contents.entries = entries;
+        walk.take(&contents);
     }
-    found.sort();
-    Ok(found)
+    Ok(walk.finish())
 }
 
-fn join(folder: &str, name: &str) -> String {
+/// The path of what has the path `inside` in `folder`, as the user would write it.
+pub(crate) fn place(folder: &str, inside: &str) -> String {
     match folder {
-        "." => name.to_owned(),
-        folder => format!("{}/{name}", folder.trim_end_matches(['/', '\\'])),
+        "." => inside.to_owned(),
+        folder => format!("{}/{inside}", folder.trim_end_matches(['/', '\\'])),
     }
 }
 
-/// The rules of the folders above, as far as the repository goes.
-async fn rules_above<H: Host>(host: &H, absolute: &str) -> Vec<Rc<Rules>> {
-    let mut above = Vec::new();
-    let mut folder = absolute;
-    while let Ok(entries) = host.list(folder).await {
-        if folder != absolute {
-            above.extend(rules_in(host, folder, folder, &entries).await);
-        }
-        let is_repository = entries.iter().any(|entry| entry.name == ".git");
-        let parent = folder
-            .trim_end_matches('/')
-            .rfind('/')
-            .map(|slash| &folder[..=slash]);
-        match parent.filter(|_| !is_repository) {
-            Some(parent) => folder = parent,
-            // Without a repository around it, the folder stands for itself.
-            None => {
-                if !is_repository {
-                    above.clear();
-                }
-                break;
-            }
-        }
+/// What the repository around the folder says of it, where the folder is in one and not its root.
+async fn around<H: Host>(host: &H, absolute: &str) -> Around {
+    let Some(repository) = git::around(host, absolute).await else {
+        return Around::default();
+    };
+    let prefix = absolute.strip_prefix(&repository.root);
+    let Some(prefix) = prefix.filter(|prefix| !prefix.is_empty()) else {
+        return Around::default();
+    };
+    let mut ignore_files = Vec::new();
+    let exclude = host.read(&format!("{}/info/exclude", repository.git)).await;
+    ignore_files.extend(exclude.ok().map(|bytes| (String::new(), bytes)));
+    for start in std::iter::once(0).chain(prefix.match_indices('/').map(|(slash, _)| slash + 1)) {
+        let above = &prefix[..start];
+        let file = format!("{}{above}.gitignore", repository.root);
+        ignore_files.extend(host.read(&file).await.ok().map(|bytes| (above.to_owned(), bytes)));
     }
-    above.reverse();
-    above
+    Around {
+        prefix: format!("{prefix}/"),
+        ignore_files,
+        index: git::index(host, &repository.git).await,
+    }
 }
 
-/// The rules in a folder, if its `entries` have any.
-async fn rules_in<H: Host>(host: &H, path: &str, absolute: &str, entries: &[Entry]) -> Option<Rc<Rules>> {
-    entries
-        .iter()
-        .find(|entry| entry.name == ".gitignore" && !entry.is_folder())?;
-    let bytes = host.read(&join(path, ".gitignore")).await.ok()?;
-    Some(Rc::new(Rules {
-        folder: absolute.to_owned(),
-        file: IgnoreFile::parse(&bytes),
-    }))
+/// A file in `folder` that the walk wants to see. Where `.git` is a file, it says where the repository is.
+async fn read<H: Host>(host: &H, folder: &str, name: &str) -> Option<Vec<u8>> {
+    let Some(inside) = name.strip_prefix(".git/") else {
+        return host.read(&place(folder, name)).await.ok();
+    };
+    let root = format!("{}/", folder.trim_end_matches(['/', '\\']));
+    let git = git::folder(host, &root).await?;
+    match inside {
+        "index" => git::index(host, &git).await,
+        inside => host.read(&format!("{git}/{inside}")).await.ok(),
+    }
 }
 
-/// The nearest rules that say something decide.
-fn is_ignored(rules: &[Rc<Rules>], absolute: &str, is_folder: bool) -> bool {
-    let decision = rules.iter().rev().find_map(|rules| {
-        let path = absolute.strip_prefix(&rules.folder)?;
-        rules.file.ignores(path, is_folder)
+/// Where the link at `path` leads, seen from the walk's folder, whose real path is `real`.
+async fn target<H: Host>(host: &H, path: &str, real: Option<&str>) -> Option<Target> {
+    let stat = host.stat(path).await.ok()?;
+    if stat.is_folder {
+        return Some(Target::Folder);
+    }
+    let file = slashed(host.real_path(path).await).filter(|_| stat.is_file);
+    let inside = file.as_deref().zip(real).and_then(|(file, real)| {
+        let inside = file.strip_prefix(real.trim_end_matches('/'))?;
+        inside.strip_prefix('/')
     });
-    decision.unwrap_or(false)
+    Some(inside.map_or(Target::Elsewhere, |inside| Target::Inside(inside.to_owned())))
+}
+
+/// A path that the host gave, with `/` between its parts.
+fn slashed(path: Result<String, HostError>) -> Option<String> {
+    path.ok().map(|path| path.replace('\\', "/"))
 }
 
 fn unreadable(folder: &str, error: &HostError) -> InputError {

@@ -255,23 +255,130 @@ fn a_folder_is_walked_as_the_project_counts_its_own_files() {
         .file("app/sub/requirements-dev.txt", "b==1.0")
         .file("app/build/requirements.txt", "ignored==1.0")
         .file("app/node_modules/x/package-lock.json", "not read")
-        .file("app/env/pyvenv.cfg", "")
-        .file("app/env/requirements.txt", "not read")
-        .file("app/vendor/pom.xml", "not read");
-    let (code, out, err) = host.run("deps --recursive app --format json");
-    assert_eq!((code, err.as_str()), (0, ""));
+        .file("app/env/pyvenv.cfg", "home = /usr/bin")
+        .file("app/env/bin/python", "")
+        .file("app/env/requirements.txt", "c==1.0")
+        .file("app/Cargo.lock", "not read")
+        .file("app/php/vendor/autoload.php", "")
+        .file("app/php/vendor/composer/installed.json", "")
+        .file("app/php/vendor/pom.xml", "not read");
+    let (code, out, _) = host.run("deps --recursive app --format json");
+    assert_eq!(code, 0);
     assert_eq!(
         (out.matches("\"name\"").count(), out.contains("ignored")),
         (2, false)
     );
     assert_snapshot!(host.transcript("deps --recursive app"));
-    assert_snapshot!(host.transcript("registry fw audit --recursive app/vendor/empty"));
+    assert_snapshot!(host.transcript("registry fw audit --recursive app/php/empty"));
+    assert_snapshot!(host.transcript("deps --recursive app/env"));
+}
+
+#[test]
+fn a_lockfile_settles_what_it_holds_and_covers_its_members() {
+    let lock = r#"{"lockfileVersion": 3, "packages": {"": {}, "libs/a": {}, "node_modules/left": {"version": "1.2.0"}}}"#;
+    let asks = |name: &str| format!(r#"{{"dependencies": {{"{name}": "^1.0.0"}}}}"#);
+    let host = MemoryHost::default()
+        .file("w/package-lock.json", lock)
+        .file("w/package.json", asks("left"))
+        .file("w/libs/a/package.json", asks("left"))
+        .file("w/libs/b/package.json", asks("left"))
+        .file("w/libs/c/package.json", asks("right"))
+        .file(
+            "w/libs/c/package-lock.json",
+            r#"{"lockfileVersion": 3, "packages": {"": {}}}"#,
+        );
+    assert_snapshot!(host.transcript("deps --recursive w"));
+    let (code, out, _) = host.run("deps w/package.json --format json");
+    assert_eq!(
+        (code, out.contains("\"left\"")),
+        (0, true),
+        "what is named is read"
+    );
+}
+
+#[test]
+fn what_a_file_refers_to_is_of_its_project() {
+    let secret = "{\n  \"token\": \"pat.acc.id.secret\"\n}\n";
+    let host = MemoryHost::default()
+        .file("/home/.harness/auth.json", secret)
+        .file("/work/.git/HEAD", "")
+        .file("repo/.git/HEAD", "")
+        .file("repo/a.txt", "")
+        .link("repo/linked.txt", "/home/.harness/auth.json")
+        .pipe("repo/pipe.txt")
+        .file("repo/own/secret.json", secret)
+        .file("shared.txt", "b==2.0")
+        .file(
+            "repo/requirements.txt",
+            "a==1.0\n-r ../shared.txt\n-r /home/.harness/auth.json\n-r linked.txt\n-r pipe.txt\n-r own/secret.json\n-r gone.txt\n",
+        );
+    assert_snapshot!(host.transcript("deps repo/requirements.txt"));
+    let (_, out, err) = host.run("deps repo/requirements.txt --project-root . --format json");
+    assert!(out.contains("\"b\"") && !err.contains("shared.txt"), "{err}");
+    let (_, out, err) = host.run("deps repo/requirements.txt --project-root / --format json");
+    assert!(!(out + &err).contains("pat.acc.id"));
+}
+
+#[test]
+fn a_build_without_a_repository_reaches_to_its_root() {
+    let pom = |parent: &str, more: &str| {
+        format!("<project><modelVersion>4.0.0</modelVersion>{parent}<groupId>g</groupId>{more}</project>")
+    };
+    let parent = "<parent><groupId>g</groupId><artifactId>root</artifactId><version>1</version></parent>";
+    let managed = "<artifactId>root</artifactId><version>1</version><packaging>pom</packaging>\
+        <properties><x>1.5</x></properties>";
+    let uses = "<artifactId>m</artifactId><dependencies><dependency><groupId>o</groupId><artifactId>a</artifactId>\
+        <version>${x}</version></dependency></dependencies>";
+    let host = MemoryHost::default()
+        .file("/b/pom.xml", pom("", managed))
+        .file("/b/m/pom.xml", pom(parent, uses));
+    let (_, out, err) = host.run("deps /b/m/pom.xml --format json");
+    assert!(out.contains("\"1.5\""), "{out}{err}");
+    let host = MemoryHost::default()
+        .file("/c/settings.gradle", "")
+        .file("/c/gradle/libs.versions.toml", "[libraries]\na = \"o:a:1.5\"\n")
+        .file("/c/m/build.gradle", "dependencies { implementation libs.a }");
+    let (_, out, err) = host.run("deps /c/m/build.gradle --format json");
+    assert!(out.contains("\"1.5\""), "{out}{err}");
+}
+
+#[test]
+fn the_user_may_say_what_a_file_is() {
+    let host = MemoryHost::default()
+        .file("list", "a==1.0")
+        .file("requirements.txt:odd", "b==1.0")
+        .file("other", "c>=1.0");
+    for (command, name) in [
+        ("deps list --as requirements.txt", "a"),
+        ("deps requirements.txt:list", "a"),
+        ("deps requirements.txt:odd --as requirements.txt", "b"),
+        ("deps requirements.txt:other", "c"),
+    ] {
+        let (code, out, err) = host.run(&format!("{command} --format json"));
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains(&format!("\"name\": \"{name}\"")), "{command}: {out}");
+    }
+    assert_eq!(host.run("deps other").0, 1);
+    assert_eq!(host.run("deps list --as nothing").0, 2);
+    let host = MemoryHost::default().answers(&["d==1.0"]);
+    let (code, out, err) = host.run("deps requirements.txt:- --format json");
+    assert_eq!((code, out.contains("\"d\"")), (0, true), "{err}");
+}
+
+#[test]
+fn pipes_are_not_waited_for() {
+    let host = MemoryHost::default()
+        .pipe("package-lock.json")
+        .pipe("sub/package-lock.json")
+        .file("sub/requirements.txt", "a==1.0");
+    assert_snapshot!(host.transcript("deps package-lock.json"));
+    assert_snapshot!(host.transcript("deps --recursive sub"));
 }
 
 #[test]
 fn a_manifest_points_to_its_lockfile() {
     let manifest = "[project]\nname = \"x\"\ndependencies = [\"a>=1.2\", \"b\"]\n";
-    let lock = "version = 1\n\n[[package]]\nname = \"a\"\nversion = \"1.3\"\nsource = { registry = \"https://pypi.example/simple\" }\n";
+    let lock = "version = 1\n\n[[package]]\nname = \"a\"\nversion = \"1.3\"\nsource = { registry = \"https://pypi.example/simple\" }\n\n[[package]]\nname = \"b\"\nversion = \"2.0\"\nsource = { registry = \"https://pypi.example/simple\" }\n";
     let host = MemoryHost::default()
         .file("pyproject.toml", manifest)
         .file("uv.lock", lock);

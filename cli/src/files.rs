@@ -4,18 +4,62 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 
-use hc_app::host::{Access, Entry, EntryKind, HostError, Stat};
+use hc_app::host::{Access, Entry, EntryKind, HostError, LARGEST_FILE, Stat};
 
-pub(crate) fn read(path: &str) -> io::Result<Vec<u8>> {
-    fs::read(path).map_err(|error| match error.kind() {
-        // So Windows says of a folder that is opened as a file.
-        ErrorKind::PermissionDenied if Path::new(path).is_dir() => ErrorKind::IsADirectory.into(),
-        _ => error,
-    })
+pub(crate) fn read(path: &str) -> Result<Vec<u8>, HostError> {
+    limited(open(path)?)
 }
 
-pub(crate) fn read_at(path: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+/// All that can be read, within the limit.
+pub(crate) fn limited(reader: impl Read) -> Result<Vec<u8>, HostError> {
+    let mut bytes = Vec::new();
+    let mut reader = reader.take(LARGEST_FILE + 1);
+    reader.read_to_end(&mut bytes).map_err(host_error)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(HostError::TooLarge);
+    }
+    Ok(bytes)
+}
+
+/// Opens a regular file. Opening a pipe would wait for whoever writes to it, and a device may do anything when it is
+/// opened: what stands there is looked at before, and again when it is open.
+fn open(path: &str) -> Result<File, HostError> {
+    refuse_others(&fs::metadata(path).map_err(host_error)?)?;
+    let file = reading().open(path).map_err(host_error)?;
+    refuse_others(&file.metadata().map_err(host_error)?)?;
+    Ok(file)
+}
+
+fn refuse_others(metadata: &fs::Metadata) -> Result<(), HostError> {
+    match (metadata.is_file(), metadata.is_dir()) {
+        (true, _) => Ok(()),
+        (_, true) => Err(HostError::IsFolder),
+        _ => Err(HostError::IsSpecial),
+    }
+}
+
+/// Where a pipe takes the file's place in between, opening it does not wait.
+#[cfg(unix)]
+fn reading() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(libc::O_NONBLOCK);
+    options
+}
+
+#[cfg(not(unix))]
+fn reading() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    options
+}
+
+pub(crate) fn read_at(path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+    let mut file = open(path)?;
+    piece(&mut file, offset, length).map_err(host_error)
+}
+
+fn piece(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(offset))?;
     let mut bytes = Vec::new();
     file.take(length as u64).read_to_end(&mut bytes)?;
@@ -109,7 +153,14 @@ fn permissions(_: &Path, _: Access) -> Option<fs::Permissions> {
     None
 }
 
-pub(crate) fn write_at(path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_at(path: &str, offset: u64, bytes: &[u8]) -> Result<(), HostError> {
+    if let Ok(metadata) = fs::metadata(path) {
+        refuse_others(&metadata)?;
+    }
+    put(path, offset, bytes).map_err(host_error)
+}
+
+fn put(path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create(offset == 0)
@@ -194,7 +245,6 @@ mod tests {
 
     #[test]
     fn reading_tells_a_missing_file_from_a_folder() {
-        let read = |path: &str| read(path).map_err(host_error);
         assert_eq!(read("no/such/file"), Err(HostError::NotFound));
         assert_eq!(read("src"), Err(HostError::IsFolder));
         assert!(read("Cargo.toml").is_ok_and(|bytes| !bytes.is_empty()));
@@ -209,7 +259,7 @@ mod tests {
         assert_eq!(create_folder("file"), Err(HostError::IsFile));
         assert_eq!(create_folder("file/below"), Err(HostError::IsFile));
         let long = "n".repeat(1000);
-        let written = write_at(&at(&long), 0, b"x").map_err(host_error);
+        let written = write_at(&at(&long), 0, b"x");
         assert_eq!(written, Err(HostError::NameTooLong));
         if Path::new("/dev/full").exists() {
             let written = std::fs::write("/dev/full", "x").map_err(host_error);
@@ -238,6 +288,30 @@ mod tests {
         let kind = |name| entries.iter().find(|entry| entry.name == name).unwrap().kind;
         assert_eq!(kind("link"), EntryKind::Link);
         assert_eq!(kind("socket"), EntryKind::Other);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_regular_file_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let _listener = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", at("zero")).unwrap();
+        std::fs::write(at("large"), "").unwrap();
+        File::options()
+            .write(true)
+            .open(at("large"))
+            .and_then(|file| file.set_len(LARGEST_FILE + 1))
+            .unwrap();
+        for (name, expected) in [
+            ("socket", HostError::IsSpecial),
+            ("zero", HostError::IsSpecial),
+            ("large", HostError::TooLarge),
+        ] {
+            assert_eq!(read(&at(name)), Err(expected), "{name}");
+        }
+        assert_eq!(read_at(&at("zero"), 0, 1), Err(HostError::IsSpecial));
+        assert_eq!(write_at(&at("zero"), 0, b"x"), Err(HostError::IsSpecial));
     }
 
     #[test]
@@ -287,9 +361,6 @@ mod tests {
         assert!(write_at(path, 6, b"Z").is_err());
         assert_eq!(read(path).unwrap(), b"abcXY");
         fs::remove_file(path).unwrap();
-        assert_eq!(
-            write_at(path, 3, b"XY").map_err(host_error),
-            Err(HostError::NotFound)
-        );
+        assert_eq!(write_at(path, 3, b"XY"), Err(HostError::NotFound));
     }
 }

@@ -58,7 +58,7 @@ impl Host for NativeHost {
     }
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        files::read(path).map_err(host_error)
+        files::read(path)
     }
 
     async fn list(&self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -78,7 +78,7 @@ impl Host for NativeHost {
     }
 
     fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
-        files::read_at(path, offset, length).map_err(host_error)
+        files::read_at(path, offset, length)
     }
 
     fn hasher(&self, algorithms: &[Algorithm]) -> Hasher {
@@ -90,7 +90,7 @@ impl Host for NativeHost {
     }
 
     async fn write_at(&self, path: &str, offset: u64, bytes: &[u8]) -> Result<(), HostError> {
-        files::write_at(path, offset, bytes).map_err(host_error)
+        files::write_at(path, offset, bytes)
     }
 
     async fn create_folder(&self, path: &str, access: Access) -> Result<(), HostError> {

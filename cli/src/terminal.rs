@@ -1,11 +1,11 @@
 //! The two outputs, and the person at stdin.
 
 use std::cell::RefCell;
-use std::io::{self, BufWriter, IsTerminal, Read, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use hc_app::host::{Echo, HostError, Stream};
 
-use crate::files::host_error;
+use crate::files::{host_error, limited};
 
 /// Where the process prints and asks.
 pub(crate) struct Terminal {
@@ -74,8 +74,6 @@ impl Terminal {
     }
 
     pub(crate) fn read_stdin(&self) -> Result<Vec<u8>, HostError> {
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).map_err(host_error)?;
-        Ok(bytes)
+        limited(io::stdin())
     }
 }

@@ -1,7 +1,7 @@
 //! The index of a git repository: which files git tracks.
 //!
-//! Source: git's "gitformat-index", versions 2, 3 and 4 with SHA-1 names. Extensions are not read, so what a
-//! split or sparse index keeps elsewhere is not found.
+//! Source: git's "gitformat-index", versions 2, 3 and 4 with SHA-1 names. A split index keeps part of its entries in
+//! another file, which is not read.
 
 /// What an entry holds before its flags: times, device, mode, owner, size and the SHA-1 name, in bytes.
 const BEFORE_FLAGS: usize = 60;
@@ -29,6 +29,16 @@ pub enum IndexError {
 /// # Errors
 /// When these bytes are no index that can be read up to where `path` would be.
 pub fn tracks(index: &[u8], path: &str) -> Result<bool, IndexError> {
+    let mut is_there = false;
+    each_path(index, |name| {
+        is_there |= name == path.as_bytes();
+        !is_there
+    })?;
+    Ok(is_there)
+}
+
+/// Gives `take` every path of the index until it wants no more, and what follows the last entry.
+fn each_path(index: &[u8], mut take: impl FnMut(&[u8]) -> bool) -> Result<&[u8], IndexError> {
     let mut rest = Reader(index);
     if rest.take(4) != Some(b"DIRC") {
         return Err(IndexError::NotAnIndex);
@@ -42,12 +52,95 @@ pub fn tracks(index: &[u8], path: &str) -> Result<bool, IndexError> {
     let mut name = Vec::new();
     for _ in 0..count {
         rest.entry(version, &mut name).ok_or(IndexError::Damaged)?;
-        if name == path.as_bytes() {
-            return Ok(true);
+        if !take(&name) {
+            break;
         }
     }
-    Ok(false)
+    Ok(rest.0)
 }
+
+/// The paths that git tracks below some folder, relative to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tracked {
+    /// Sorted by their bytes.
+    paths: Vec<String>,
+    is_known: bool,
+}
+
+impl Default for Tracked {
+    /// Nothing, as where there is no repository.
+    fn default() -> Self {
+        Self {
+            paths: Vec::new(),
+            is_known: true,
+        }
+    }
+}
+
+impl Tracked {
+    /// What the index names. Where it cannot be read, or names only a part, that is not known.
+    #[must_use]
+    pub fn of(index: &[u8]) -> Self {
+        let mut paths = Vec::new();
+        let rest = each_path(index, |name| {
+            paths.push(String::from_utf8_lossy(name).into_owned());
+            true
+        });
+        paths.sort_unstable();
+        Self {
+            paths,
+            is_known: rest.is_ok_and(|rest| !rest.starts_with(SPLIT)),
+        }
+    }
+
+    /// Whether it is known what git tracks.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    /// Whether git tracks this file.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.paths.binary_search_by(|other| other.as_str().cmp(path));
+        found.is_ok()
+    }
+
+    /// Whether git tracks anything below `folder`, which ends with `/`.
+    #[must_use]
+    pub fn has_below(&self, folder: &str) -> bool {
+        let first = self.paths.partition_point(|path| path.as_str() < folder);
+        self.paths.get(first).is_some_and(|path| path.starts_with(folder))
+    }
+
+    /// Leaves what is below `folder`, which is empty or ends with `/`, relative to it.
+    #[must_use]
+    pub fn below(mut self, folder: &str) -> Self {
+        if !folder.is_empty() {
+            self.paths = self
+                .paths
+                .iter()
+                .filter_map(|path| path.strip_prefix(folder).map(str::to_owned))
+                .collect();
+        }
+        self
+    }
+
+    /// The same paths, relative to the folder in which this one has the path `folder`, which is empty or ends with
+    /// `/`.
+    #[must_use]
+    pub fn within(mut self, folder: &str) -> Self {
+        if !folder.is_empty() {
+            for path in &mut self.paths {
+                path.insert_str(0, folder);
+            }
+        }
+        self
+    }
+}
+
+/// What a split index begins its first extension with.
+const SPLIT: &[u8] = b"link";
 
 /// The bytes that have not been read. Each step gives `None` where they end too early.
 struct Reader<'a>(&'a [u8]);
@@ -186,6 +279,20 @@ mod tests {
                 assert_eq!(tracks(&index, path), Ok(false), "{version} {path}");
             }
         }
+    }
+
+    #[test]
+    fn tracked_paths_are_found_by_folder() {
+        let tracked = Tracked::of(&index(4, &["a-b", "a.txt", "a/b", "a/c/d"]));
+        assert!(tracked.has("a/b") && !tracked.has("a") && !tracked.has("b"));
+        assert!(tracked.has_below("a/") && tracked.has_below("a/c/") && !tracked.has_below("a/b/"));
+        let below = tracked.clone().below("a/");
+        assert!(below.has("c/d") && !below.has("a.txt"));
+        assert!(below.within("x/a/").has("x/a/b"));
+        assert!(tracked.is_known() && Tracked::default().is_known());
+        let mut split = index(2, &["a"]);
+        split.extend(b"link\0\0\0\x14");
+        assert!(!Tracked::of(&split).is_known() && !Tracked::of(b"x").is_known());
     }
 
     #[test]

@@ -5,8 +5,25 @@ import path from "node:path";
 
 import type { NodeEntry, NodeStat } from "hc-wasm";
 
-export function read(file: string): Uint8Array {
-    return fs.readFileSync(file);
+export function read(file: string, limit: number): Uint8Array {
+    return withRegularFile(file, (descriptor) => {
+        let bytes = Buffer.allocUnsafeSlow(Math.min(fs.fstatSync(descriptor).size, limit) + 1);
+        let filled = 0;
+        for (;;) {
+            const count = fs.readSync(descriptor, bytes, filled, bytes.length - filled, null);
+            filled += count;
+            if (filled > limit) {
+                throw fault("EFBIG", "the file is too large");
+            }
+            if (count === 0) {
+                return bytes.subarray(0, filled);
+            }
+            if (filled === bytes.length) {
+                // It is longer than the system says, as files in /proc are.
+                bytes = Buffer.concat([bytes], filled * 2);
+            }
+        }
+    });
 }
 
 export function list(folder: string): NodeEntry[] {
@@ -36,7 +53,7 @@ export function stat(file: string): NodeStat {
 }
 
 export function readAt(file: string, offset: number, length: number): Uint8Array {
-    return withFile(file, "r", undefined, (descriptor) => {
+    return withRegularFile(file, (descriptor) => {
         const bytes = room(length);
         let filled = 0;
         while (filled < length) {
@@ -69,6 +86,10 @@ export function write(file: string, bytes: Uint8Array, mode: number | undefined)
 }
 
 export function writeAt(file: string, offset: number, bytes: Uint8Array): void {
+    const there = fs.statSync(file, { throwIfNoEntry: false });
+    if (there) {
+        refuseOthers(there);
+    }
     const flags = fs.constants.O_WRONLY | (offset === 0 ? fs.constants.O_CREAT : 0);
     withFile(file, flags, undefined, (descriptor) => {
         if (offset > 0 && fs.fstatSync(descriptor).size < offset) {
@@ -102,6 +123,34 @@ function room(length: number): Buffer {
         reused = Buffer.allocUnsafeSlow(length);
     }
     return reused.subarray(0, length);
+}
+
+/**
+ * Opens a regular file to read it. Opening a pipe would wait for whoever writes to it, and a device may do anything when
+ * it is opened: what stands there is looked at before, and again when it is open.
+ */
+function withRegularFile<T>(file: string, use: (descriptor: number) => T): T {
+    refuseOthers(fs.statSync(file));
+    // Windows has no such flag, and needs none.
+    const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+    return withFile(file, flags, undefined, (descriptor) => {
+        refuseOthers(fs.fstatSync(descriptor));
+        return use(descriptor);
+    });
+}
+
+function refuseOthers(stats: fs.Stats): void {
+    if (stats.isDirectory()) {
+        throw fault("EISDIR", "a folder is no file");
+    }
+    if (!stats.isFile()) {
+        throw fault("ESPIPE", "a pipe, socket or device is no regular file");
+    }
+}
+
+/** An error as Node's own are, with the name of the system's fault. */
+function fault(code: string, message: string): Error {
+    return Object.assign(new Error(message), { code });
 }
 
 function withFile<T>(file: string, flags: fs.OpenMode, mode: number | undefined, use: (descriptor: number) => T): T {

@@ -21,7 +21,7 @@ export const host: NodeHost = {
 
     isInteractive: () => prompt().isInteractive(),
     ask: (question, hidden) => prompt().ask(question, hidden),
-    readStdin: () => prompt().readStdin(),
+    readStdin: (limit) => prompt().readStdin(limit),
 
     send: (request, route, sent) => network().send(request, route, sent),
 

@@ -30,9 +30,12 @@ export async function ask(question: string, hidden: boolean): Promise<string | u
     }
 }
 
-export async function readStdin(): Promise<Uint8Array> {
+export async function readStdin(limit: number): Promise<Uint8Array> {
     while (await more()) {
-        // All of it is wanted.
+        // All of it is wanted, up to what can be held.
+        if (arrived().length > limit) {
+            throw Object.assign(new Error("the input is too large"), { code: "EFBIG" });
+        }
     }
     return take(arrived().length);
 }

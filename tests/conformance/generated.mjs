@@ -60,6 +60,95 @@ const tree = {
   'web/build/package-lock.json': lock,
 };
 
+/** git's index (version 2) of these paths. */
+function index(...paths) {
+  const number = (value, bytes) => {
+    const written = Buffer.alloc(bytes);
+    written.writeUIntBE(value, 0, bytes);
+    return written;
+  };
+  const entry = (name) => {
+    const path = Buffer.from(name);
+    // Times, device, mode, owner, size and the object's name tell nothing of what is tracked.
+    return Buffer.concat([Buffer.alloc(60), number(path.length, 2), path, Buffer.alloc(8 - ((62 + path.length) % 8))]);
+  };
+  return Buffer.concat([Buffer.from('DIRC'), number(2, 4), number(paths.length, 4), ...paths.sort().map(entry)]);
+}
+
+const manifest = (dependencies, more = {}) => JSON.stringify({ ...more, dependencies });
+const asksLodash = manifest({ lodash: '^4.17.0' });
+const emptyLock = '{"lockfileVersion":3,"packages":{"":{}}}';
+const workspace = JSON.stringify({
+  lockfileVersion: 3,
+  packages: {
+    '': { workspaces: ['apps/*'], dependencies: { lodash: '^4.17.0' } },
+    'apps/shop': { name: 'shop', dependencies: { lodash: '^4.17.1' } },
+    'node_modules/lodash': { version: '4.17.20' },
+    'node_modules/shop': { resolved: 'apps/shop', link: true },
+  },
+});
+
+/** Folders that are walked, each for one of the rules. */
+const walks = {
+  'walk-empty-lockfile': {
+    'npm/package.json': asksLodash,
+    'npm/package-lock.json': emptyLock,
+    'gradle/build.gradle': "dependencies { implementation 'org.apache.logging.log4j:log4j-core:2.14.1' }\n",
+    'gradle/gradle.lockfile': 'empty=\n',
+    'older/package.json': manifest({ lodash: '^4.17.21' }),
+    'older/package-lock.json': lock,
+  },
+  'walk-ignored-lockfile': {
+    '.git/HEAD': '',
+    '.gitignore': 'package-lock.json\n',
+    'lib/package.json': asksLodash,
+    'lib/package-lock.json': lock,
+  },
+  'walk-tracked': {
+    '.git/index': index('build/package-lock.json', 'env/requirements.txt', 'web/node_modules/own/package-lock.json'),
+    '.gitignore': 'build/\n',
+    'build/package-lock.json': lock,
+    'build/requirements.txt': requirements,
+    'env/pyvenv.cfg': 'home = /usr/bin\n',
+    'env/bin/python': '',
+    'env/requirements.txt': 'flask==2.2.2\n',
+    'env/lib/requirements.txt': requirements,
+    'web/node_modules/own/package-lock.json': lock,
+    'web/node_modules/other/package-lock.json': lock,
+  },
+  'walk-marks': {
+    'apps/vendor/requirements.txt': 'flask==2.2.2\n',
+    'forged/pyvenv.cfg': '',
+    'forged/requirements.txt': 'flask==2.2.3\n',
+    'go/vendor/modules.txt': '# example.com/m v1.0.0\n',
+    'go/vendor/example.com/m/requirements.txt': requirements,
+  },
+  'walk-members': {
+    'package.json': asksLodash,
+    'package-lock.json': workspace,
+    'apps/shop/package.json': manifest({ lodash: '^4.17.1' }, { name: 'shop' }),
+    'apps/other/package.json': manifest({ lodash: '^4.17.2' }, { name: 'other' }),
+    'apps/more/package.json': manifest({ shop: '*' }, { name: 'more' }),
+  },
+  'walk-names': {
+    'Cargo.lock': '',
+    'constraints.txt': requirements,
+    'gradle/dependency-locks/runtimeClasspath.lockfile': '# written by Gradle\norg.slf4j:slf4j-api:2.0.13\n',
+    'requirements/README.txt': 'Requirements of the service.\n',
+    'requirements/base.in': 'flask>=2\n',
+    'requirements/base.txt': 'flask==2.2.2\n',
+    'requirements/dev.in': 'pytest>=8\n',
+    'tools/run.py.lock': 'version = 1\nrequires-python = ">=3.12"\n',
+  },
+  'as-format': { list: 'flask==2.2.2\n', 'notes.txt': 'buy milk\n' },
+  'reference-outside': {
+    'home/auth.json': '{\n  "token": "pat.acc.id.secret"\n}\n',
+    'repo/.git/HEAD': '',
+    'repo/settings.json': '{\n  "token": "pat.acc.id.secret"\n}\n',
+    'repo/requirements.txt': 'flask==2.2.2\n-r ../home/auth.json\n-r settings.json\n',
+  },
+};
+
 const npm = (content) => ({ 'package-lock.json': Buffer.from(content) });
 const python = (content) => ({ 'requirements.txt': Buffer.from(content) });
 const maven = (content) => ({ 'pom.xml': Buffer.from(content) });
@@ -101,5 +190,6 @@ export const generated = {
   'maven-utf16': maven(utf16le(pom)),
   'npm-scopes': npm(JSON.stringify(scopes, null, 2)),
   tree: Object.fromEntries(Object.entries(tree).map(([name, text]) => [name, Buffer.from(text)])),
+  ...walks,
   unknown: { 'notes.txt': Buffer.from('buy milk\n') },
 };

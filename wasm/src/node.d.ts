@@ -16,8 +16,11 @@ export interface NodeHost {
     /** Writes all of `text` before it returns. */
     print(stream: StreamName, text: string): void;
 
-    /** All bytes of a file. */
-    read(path: string): Uint8Array;
+    /**
+     * All bytes of a regular file of at most `limit`. Throws with the code `ESPIPE` for what is neither a file nor a
+     * folder, and with `EFBIG` for a larger one.
+     */
+    read(path: string, limit: number): Uint8Array;
     /** The names in a folder, in any order. */
     list(path: string): NodeEntry[];
     /** The absolute path of `path`, without asking whether it exists. */
@@ -45,8 +48,8 @@ export interface NodeHost {
     isInteractive(): boolean;
     /** Asks on stderr; gives the line that is typed, or nothing when stdin ends first. */
     ask(question: string, hidden: boolean): Promise<string | undefined>;
-    /** All of stdin. */
-    readStdin(): Promise<Uint8Array>;
+    /** All of stdin, if that is at most `limit` bytes; else rejects with the code `EFBIG`. */
+    readStdin(limit: number): Promise<Uint8Array>;
 
     /**
      * Sends a request as it is, following no redirect. `sent` is told the length of each piece of the body that

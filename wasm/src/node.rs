@@ -6,8 +6,8 @@ mod http;
 use std::time::Duration;
 
 use hc_app::host::{
-    Access, CheckedData, Echo, Entry, EntryKind, Host, HostError, Meter, NetError, Response, Route,
-    ServeOptions, Stat, Stream,
+    Access, CheckedData, Echo, Entry, EntryKind, Host, HostError, LARGEST_FILE, Meter, NetError, Response,
+    Route, ServeOptions, Stat, Stream,
 };
 use hc_core::api::Request;
 use hc_core::checksum::Algorithm;
@@ -36,7 +36,7 @@ extern "C" {
     fn print(this: &NodeHost, stream: &str, text: &str) -> Result<(), SystemError>;
 
     #[wasm_bindgen(method, catch)]
-    fn read(this: &NodeHost, path: &str) -> Result<Vec<u8>, SystemError>;
+    fn read(this: &NodeHost, path: &str, limit: f64) -> Result<Vec<u8>, SystemError>;
     #[wasm_bindgen(method, catch)]
     fn list(this: &NodeHost, path: &str) -> Result<Vec<NodeEntry>, SystemError>;
     #[wasm_bindgen(method, catch)]
@@ -65,7 +65,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn ask(this: &NodeHost, question: &str, hidden: bool) -> Result<JsOption<JsString>, JsValue>;
     #[wasm_bindgen(method, catch, js_name = readStdin)]
-    async fn read_stdin(this: &NodeHost) -> Result<Uint8Array, JsValue>;
+    async fn read_stdin(this: &NodeHost, limit: f64) -> Result<Uint8Array, JsValue>;
 
     #[wasm_bindgen(method)]
     fn send(
@@ -142,7 +142,7 @@ impl Host for NodeHost {
     }
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        self.read(path).map_err(host_error)
+        self.read(path, LARGEST_FILE as f64).map_err(host_error)
     }
 
     async fn list(&self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -218,7 +218,7 @@ impl Host for NodeHost {
     }
 
     async fn read_stdin(&self) -> Result<Vec<u8>, HostError> {
-        let bytes = self.read_stdin().await.map_err(system_error)?;
+        let bytes = self.read_stdin(LARGEST_FILE as f64).await.map_err(system_error)?;
         Ok(bytes.to_vec())
     }
 
@@ -322,6 +322,9 @@ fn coded_error(code: Option<&str>, error: &Error) -> HostError {
         Some("ENOSPC" | "EDQUOT") => HostError::DiskFull,
         Some("ENAMETOOLONG") => HostError::NameTooLong,
         Some("EPIPE") => HostError::BrokenPipe,
+        // These two the host itself says of what is no regular file, or too large.
+        Some("ESPIPE") => HostError::IsSpecial,
+        Some("EFBIG") => HostError::TooLarge,
         _ => HostError::Other(String::from(error.message())),
     }
 }

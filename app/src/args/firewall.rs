@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use hc_core::package::Ecosystem;
 
+use super::reading::Reading;
 use super::select::Select;
 
 /// `hc registry firewall …`
@@ -83,7 +84,7 @@ impl From<EcosystemName> for Ecosystem {
 /// `hc registry firewall audit`
 #[derive(Args, Debug)]
 pub(crate) struct Audit {
-    /// Dependency file; may be given several times
+    /// Dependency file; `-` is what is piped in; may be given several times
     #[arg(
         short,
         long = "file",
@@ -91,9 +92,9 @@ pub(crate) struct Audit {
         required_unless_present = "recursive"
     )]
     pub(crate) files: Vec<String>,
-    /// All dependency files in a folder and below it, but for what .gitignore names and installed packages
-    #[arg(long, value_name = "DIR")]
-    pub(crate) recursive: Vec<String>,
+    /// Which files are read, and as what.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Registry whose firewall to ask
     #[arg(long, value_name = "NAME")]
     pub(crate) registry: Option<String>,

@@ -7,6 +7,7 @@ mod firewall;
 mod pull;
 mod push_go;
 mod push_maven;
+mod reading;
 mod registry;
 mod select;
 mod serve;
@@ -28,6 +29,7 @@ pub(crate) use firewall::{
 pub(crate) use pull::{Pull, PullGeneric};
 pub(crate) use push_go::PushGo;
 pub(crate) use push_maven::PushMaven;
+pub(crate) use reading::Reading;
 pub(crate) use registry::{
     Registry, RegistryCreate, RegistryDelete, RegistryGet, RegistryList, RegistryMetadata,
 };
@@ -168,12 +170,12 @@ pub(crate) struct Completion {
 /// `hc deps`
 #[derive(Args, Debug)]
 pub(crate) struct Deps {
-    /// Dependency file
+    /// Dependency file; `-` is what is piped in
     #[arg(value_name = "FILE", required_unless_present = "recursive")]
     pub(crate) files: Vec<String>,
-    /// All dependency files in a folder and below it, but for what .gitignore names and installed packages
-    #[arg(long, value_name = "DIR")]
-    pub(crate) recursive: Vec<String>,
+    /// Which files are read, and as what.
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Which dependencies count.
     #[command(flatten)]
     pub(crate) select: Select,

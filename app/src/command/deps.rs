@@ -2,6 +2,7 @@
 
 use hc_core::lockfile::Lockfile;
 use hc_core::select::Selection;
+use hc_core::walk;
 
 use crate::args::{Deps, Global};
 use crate::console::Console;
@@ -9,7 +10,7 @@ use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::gate::{Ending, Findings};
 use crate::host::Host;
-use crate::input;
+use crate::input::{self, Outcomes};
 use crate::listed::Listed;
 use crate::output::Format;
 use crate::render;
@@ -20,18 +21,24 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &Deps,
 ) -> Result<ExitStatus, Error> {
-    let files = input::files(host, &args.files, &args.recursive).await?;
+    let sources = input::sources(host, &args.files, &args.reading).await?;
+    let files = sources.paths();
+    let Outcomes {
+        files: outcomes,
+        passed_over,
+    } = input::read_all(host, &args.reading, sources).await;
     let wanted = args.select.selection();
     let mut all = Vec::new();
     let (mut gaps, mut unread) = (0, 0);
-    for file in &files {
-        match input::read(host, file).await {
+    let count = outcomes.len();
+    for (file, outcome) in outcomes {
+        match outcome {
             Ok(lockfile) => {
                 for warning in &lockfile.warnings {
                     console.note(&warning.message);
                 }
                 gaps += usize::from(lockfile.is_incomplete());
-                all.extend(listed(file, &lockfile, &wanted));
+                all.extend(listed(&file, &lockfile, &wanted));
             }
             Err(error) => {
                 unread += 1;
@@ -39,8 +46,11 @@ pub(crate) async fn run<H: Host>(
             }
         }
     }
+    for line in walk::summary(&passed_over) {
+        console.note(&format!("not read: {line}"));
+    }
     let Ending { status, why } = Findings::of_files(gaps, unread).end_listing();
-    if unread < files.len() {
+    if unread < count {
         if let Some(package) = args.select.why.clone().filter(|_| all.is_empty()) {
             return Err(Error::no_such_package(package, &files));
         }

@@ -349,6 +349,9 @@ impl Host for MemoryHost {
     }
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        if self.pipes.contains(&self.followed(path)) {
+            return Err(HostError::IsSpecial);
+        }
         self.bytes(path)
     }
 
@@ -365,6 +368,9 @@ impl Host for MemoryHost {
                 Some((folder, _)) => (folder.to_owned(), EntryKind::Folder),
                 None if self.links.contains_key(&format!("{folder}{rest}")) => {
                     (rest.to_owned(), EntryKind::Link)
+                }
+                None if self.pipes.contains(&format!("{folder}{rest}")) => {
+                    (rest.to_owned(), EntryKind::Other)
                 }
                 None => (rest.to_owned(), EntryKind::File),
             })

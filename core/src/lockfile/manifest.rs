@@ -1,18 +1,12 @@
-//! Manifests and the lockfiles that package managers write beside them.
+//! Manifests and the lockfiles that package managers write for them.
 
-use super::project;
+use super::{FORMATS, Format, names, project};
 
-/// For each manifest, the lockfiles that settle its ranges.
+/// For each format of manifests, the formats of the lockfiles that settle its ranges.
 const LOCKFILES: [(&str, &[&str]); 4] = [
     (
         "package.json",
-        &[
-            "package-lock.json",
-            "npm-shrinkwrap.json",
-            "pnpm-lock.yaml",
-            "yarn.lock",
-            "bun.lock",
-        ],
+        &["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"],
     ),
     (
         "pyproject.toml",
@@ -22,19 +16,22 @@ const LOCKFILES: [(&str, &[&str]); 4] = [
     ("build.gradle.kts", &["gradle.lockfile"]),
 ];
 
-/// The names of the lockfiles that may stand beside a manifest of this name; none for other files.
-#[must_use]
-pub fn lockfile_names(file_name: &str) -> &'static [&'static str] {
+/// The formats of the lockfiles that settle a manifest of this format; none for other files.
+pub(crate) fn lockfile_formats(format: &Format) -> &'static [&'static str] {
     LOCKFILES
         .iter()
-        .find(|(manifest, _)| *manifest == file_name)
-        .map_or(&[], |(_, names)| names)
+        .find(|(manifest, _)| *manifest == format.name)
+        .map_or(&[], |(_, formats)| formats)
 }
 
 /// The paths at which lockfiles of the manifest at `path` may stand; none for other files.
 pub fn lockfiles_beside(path: &str) -> impl Iterator<Item = String> {
-    lockfile_names(project::file_name(path))
+    let formats = names::format_of(path).map_or(&[][..], lockfile_formats);
+    FORMATS
         .iter()
+        .filter(|format| formats.contains(&format.name))
+        .flat_map(|format| format.file_names)
+        .filter(|name| !name.contains('*'))
         .map(move |name| project::beside(path, name))
 }
 
@@ -82,7 +79,7 @@ mod tests {
     fn a_manifest_has_lockfiles_beside_it() {
         assert_eq!(
             lockfiles_beside("a/build.gradle").collect::<Vec<_>>(),
-            ["a/gradle.lockfile"]
+            ["a/gradle.lockfile", "a/buildscript-gradle.lockfile"]
         );
         assert_eq!(lockfiles_beside("a/package-lock.json").count(), 0);
     }

@@ -7,6 +7,8 @@ mod java;
 mod json;
 mod jsonc;
 mod manifest;
+mod members;
+mod names;
 mod npm;
 mod order;
 mod pattern;
@@ -25,8 +27,11 @@ use crate::package::Ecosystem;
 use crate::text;
 
 pub(crate) use java::pom::identity as pom_identity;
-pub use manifest::{lockfile_names, lockfiles_beside, locking_advice};
-pub use project::{ProjectFiles, beside};
+pub(crate) use manifest::lockfile_formats;
+pub use manifest::{lockfiles_beside, locking_advice};
+pub use members::{Workspace, members, workspace};
+pub use names::{format_of, is_constraints, named};
+pub use project::{ProjectFiles, Refusal, beside, file_name};
 pub use unread::unread_format;
 
 /// A kind of dependency file.
@@ -98,7 +103,7 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "pnpm-lock.yaml",
         ecosystem: Ecosystem::Npm,
-        file_names: &["pnpm-lock.yaml"],
+        file_names: &["pnpm-lock.yaml", "pnpm-lock.*.yaml"],
         recognise: npm::pnpm::recognise,
         references: npm::pnpm::references,
         parse: npm::pnpm::parse,
@@ -116,7 +121,7 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "pom.xml",
         ecosystem: Ecosystem::Maven,
-        file_names: &["pom.xml", "*.pom"],
+        file_names: &["pom.xml", "pom-*.xml", "*-pom.xml", "*.pom"],
         recognise: java::pom::recognise,
         references: java::pom::references,
         parse: java::pom::parse,
@@ -125,7 +130,7 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "build.gradle",
         ecosystem: Ecosystem::Maven,
-        file_names: &["build.gradle"],
+        file_names: &["build.gradle", "*.gradle"],
         recognise: java::gradle::recognise,
         references: java::gradle::references,
         parse: java::gradle::parse_groovy,
@@ -134,7 +139,7 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "build.gradle.kts",
         ecosystem: Ecosystem::Maven,
-        file_names: &["build.gradle.kts"],
+        file_names: &["build.gradle.kts", "*.gradle.kts"],
         recognise: java::gradle::recognise,
         references: java::gradle::references,
         parse: java::gradle::parse_kotlin,
@@ -143,7 +148,12 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "gradle.lockfile",
         ecosystem: Ecosystem::Maven,
-        file_names: &["gradle.lockfile", "buildscript-gradle.lockfile"],
+        file_names: &[
+            "gradle.lockfile",
+            "buildscript-gradle.lockfile",
+            "*gradle.lockfile",
+            "gradle*.lockfile",
+        ],
         recognise: java::gradle_lockfile::recognise,
         references: java::gradle_lockfile::references,
         parse: java::gradle_lockfile::parse,
@@ -206,7 +216,13 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "requirements.txt",
         ecosystem: Ecosystem::PyPI,
-        file_names: &["requirements.txt", "requirements*.txt", "*requirements.txt"],
+        file_names: &[
+            "requirements.txt",
+            "requirements*.txt",
+            "*requirements.txt",
+            "requirements*.in",
+            "*requirements.in",
+        ],
         recognise: python::requirements::recognise,
         references: python::requirements::references,
         parse: python::requirements::parse,
@@ -248,14 +264,14 @@ pub struct Warning {
 }
 
 impl Warning {
-    fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             incomplete: false,
         }
     }
 
-    fn incomplete(message: impl Into<String>) -> Self {
+    pub(crate) fn incomplete(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             incomplete: true,
@@ -301,8 +317,7 @@ struct Parsed {
 /// # Errors
 /// [`Code::Unsupported`] with the list of formats when neither tells.
 pub fn detect(input: Input<'_>) -> Result<&'static Format, InputError> {
-    let file_name = project::file_name(input.path);
-    if let Some(format) = FORMATS.iter().find(|format| format.has_name(file_name)) {
+    if let Some(format) = format_of(input.path) {
         return Ok(format);
     }
     text::decode(input.path, input.bytes, text::Encoding::Utf8)

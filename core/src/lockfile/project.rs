@@ -1,17 +1,57 @@
 //! The files that a dependency file may refer to, and the paths between them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The files at hand beside the one that is read, by path.
 #[derive(Clone, Debug, Default)]
 pub struct ProjectFiles {
     files: BTreeMap<String, Vec<u8>>,
+    refused: BTreeMap<String, Refusal>,
+}
+
+/// Why a file that is there is not read for another one that refers to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It does not lie in the project's folder.
+    Outside,
+    /// It is a folder, a pipe, a socket or a device.
+    NotAFile,
+    /// It is larger than any such file.
+    TooLarge,
+    /// The system gives it to nobody, or not to this user.
+    Unreadable,
+}
+
+/// What follows the file's path.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Outside => "lies outside of the project's folder (--project-root names a wider one)",
+            Self::NotAFile => "is not a regular file",
+            Self::TooLarge => "is too large",
+            Self::Unreadable => "cannot be read",
+        })
+    }
 }
 
 impl ProjectFiles {
     /// Adds a file, under the path by which another one refers to it.
     pub fn insert(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
         self.files.insert(path.into(), bytes);
+    }
+
+    /// Says why the file at `path`, to which another one refers, is not among these.
+    pub fn refuse(&mut self, path: impl Into<String>, refusal: Refusal) {
+        self.refused.insert(path.into(), refusal);
+    }
+
+    /// What is to be said of a file that is not among these, after its path.
+    pub(super) fn absence(&self, path: &str) -> String {
+        match self.refused.get(path) {
+            Some(refusal) => refusal.to_string(),
+            None => "is not there".to_owned(),
+        }
     }
 
     /// The paths of all files.
@@ -27,7 +67,8 @@ impl ProjectFiles {
 }
 
 /// The last part of a path, with either kind of slash.
-pub(super) fn file_name(path: &str) -> &str {
+#[must_use]
+pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 

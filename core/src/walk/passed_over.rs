@@ -1,6 +1,5 @@
 //! What a walk does not read, and why.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -13,6 +12,21 @@ pub struct PassedOver {
     /// Why it was not read.
     #[serde(flatten)]
     pub reason: Reason,
+}
+
+impl PassedOver {
+    /// The same with every path as `place` gives it.
+    #[must_use]
+    pub fn placed(self, place: impl Fn(&str) -> String) -> Self {
+        let path = place(&self.path);
+        let reason = match self.reason {
+            Reason::Settled { by } => Reason::Settled { by: place(&by) },
+            Reason::Member { by } => Reason::Member { by: place(&by) },
+            Reason::LinkToRead { file } => Reason::LinkToRead { file: place(&file) },
+            reason => reason,
+        };
+        Self { path, reason }
+    }
 }
 
 /// Why a walk did not read something.
@@ -48,22 +62,30 @@ pub enum Reason {
     LinkedFolder,
     /// A link that leads out of the folder, or nowhere.
     LinkElsewhere,
+    /// A link to a file that is read.
+    LinkToRead {
+        /// The file.
+        file: String,
+    },
     /// A pipe, a socket or a device.
     NotAFile,
 }
 
 impl Reason {
-    /// Whether dependencies of the project may be in what was not read: the reader should look.
+    /// Whether this would be read, were it a file of the folder: that it is not is a failure.
     #[must_use]
-    pub const fn is_open(&self) -> bool {
+    pub const fn is_fault(&self) -> bool {
         match self {
-            Self::UnreadFormat { .. } | Self::LinkedFolder | Self::LinkElsewhere | Self::NotAFile => true,
-            Self::Ignored
+            Self::LinkElsewhere | Self::NotAFile => true,
+            Self::UnreadFormat { .. }
+            | Self::LinkedFolder
+            | Self::Ignored
             | Self::InstalledPackages
             | Self::VirtualEnvironment
             | Self::ToolFolder
             | Self::Settled { .. }
             | Self::Member { .. }
+            | Self::LinkToRead { .. }
             | Self::Constraints => false,
         }
     }
@@ -78,12 +100,13 @@ impl fmt::Display for Reason {
             Self::InstalledPackages => f.write_str("installed packages"),
             Self::VirtualEnvironment => f.write_str("virtual environments"),
             Self::ToolFolder => f.write_str("what tools keep for themselves"),
-            Self::Settled { by } => write!(f, "settled by {by}"),
-            Self::Member { by } => write!(f, "covered by {by}, whose members they are"),
+            Self::Settled { .. } => f.write_str("manifests that the lockfiles beside them settle"),
+            Self::Member { .. } => f.write_str("members that the lockfile of their root covers"),
             Self::Constraints => f.write_str("constraints, which install nothing by themselves"),
             Self::LinkedFolder => f.write_str("links to folders"),
-            Self::LinkElsewhere => f.write_str("links that lead out of the folder or nowhere"),
-            Self::NotAFile => f.write_str("neither files nor folders"),
+            Self::LinkElsewhere => f.write_str("a link that leads out of the folder or nowhere"),
+            Self::LinkToRead { .. } => f.write_str("links to files that are read"),
+            Self::NotAFile => f.write_str("neither a file nor a folder"),
         }
     }
 }
@@ -91,22 +114,22 @@ impl fmt::Display for Reason {
 /// How many paths of one reason are named.
 const MOST_NAMED: usize = 3;
 
-/// One line for each reason, in their order: how many there are, and the first few by name.
+/// One line for each kind of reason, in their order: the first few by name, and how many there are beside.
 #[must_use]
 pub fn summary(passed_over: &[PassedOver]) -> Vec<String> {
-    let mut by_reason: BTreeMap<&Reason, Vec<&str>> = BTreeMap::new();
-    for PassedOver { path, reason } in passed_over {
-        by_reason.entry(reason).or_default().push(path);
-    }
-    let line = |(reason, mut paths): (&Reason, Vec<&str>)| {
-        paths.sort_unstable();
-        let named = paths[..paths.len().min(MOST_NAMED)].join(", ");
-        match paths.len().checked_sub(MOST_NAMED) {
-            None | Some(0) => format!("{reason}: {named}"),
-            Some(more) => format!("{reason}: {named} and {more} more"),
-        }
+    let mut all: Vec<&PassedOver> = passed_over.iter().collect();
+    all.sort_unstable_by(|one, other| (&one.reason, &one.path).cmp(&(&other.reason, &other.path)));
+    let is_same = |one: &&PassedOver, other: &&PassedOver| one.reason.to_string() == other.reason.to_string();
+    let line = |alike: &[&PassedOver]| {
+        let reason = alike.first()?.reason.to_string();
+        let named: Vec<&str> = alike.iter().map(|it| it.path.as_str()).take(MOST_NAMED).collect();
+        let named = named.join(", ");
+        Some(match alike.len() - alike.len().min(MOST_NAMED) {
+            0 => format!("{reason}: {named}"),
+            more => format!("{reason}: {named} and {more} more"),
+        })
     };
-    by_reason.into_iter().map(line).collect()
+    all.chunk_by(is_same).filter_map(line).collect()
 }
 
 #[cfg(test)]
@@ -130,7 +153,7 @@ mod tests {
             [
                 "of a format that is not read (Cargo): Cargo.lock",
                 "installed packages: a/node_modules, b/node_modules, c/node_modules and 2 more",
-                "settled by package-lock.json: package.json",
+                "manifests that the lockfiles beside them settle: package.json",
             ]
         );
         assert_eq!(summary(&[]), [""; 0]);

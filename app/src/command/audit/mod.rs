@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::gate::{Ending, Findings};
 use crate::host::Host;
-use crate::input;
+use crate::input::{self, Outcomes};
 use crate::output::{Explain, Format};
 use crate::render;
 use crate::render::audit::View;
@@ -26,7 +26,8 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &Audit,
 ) -> Result<ExitStatus, Error> {
-    let files = input::files(host, &args.files, &args.recursive).await?;
+    let sources = input::sources(host, &args.files, &args.reading).await?;
+    let files = sources.paths();
     let wanted = args.select.selection();
     let registry = args.registry.as_deref();
     let chosen =
@@ -35,7 +36,11 @@ pub(crate) async fn run<H: Host>(
         Some(firewall) => firewall.check(file, lockfile),
         None => Ok(()),
     };
-    let (lockfiles, unread) = read(host, console, &files, check).await;
+    let Outcomes {
+        files: outcomes,
+        passed_over,
+    } = input::read_all(host, &args.reading, sources).await;
+    let (lockfiles, unread) = readable(host, console, outcomes, check).await;
     let mut report = match &chosen {
         Some(firewall) => firewall.audit(&lockfiles, &wanted).await,
         None => {
@@ -44,6 +49,7 @@ pub(crate) async fn run<H: Host>(
         }
     };
     report.coverage.unread = unread;
+    report.coverage.passed_over = passed_over;
     let is_read = !lockfiles.is_empty();
     if is_read
         && report.rows.is_empty()
@@ -90,20 +96,20 @@ pub(crate) async fn run<H: Host>(
     Ok(status)
 }
 
-/// Reads every file that can be read and passes `check`; says of each other one why not, and gives that too.
-async fn read<H: Host>(
+/// The files that could be read and pass `check`; says of each other one why not, and gives that too.
+async fn readable<H: Host>(
     host: &H,
     console: &Console<'_, H>,
-    files: &[String],
+    outcomes: Vec<(String, Result<Lockfile, InputError>)>,
     check: impl Fn(&str, &Lockfile) -> Result<(), InputError>,
 ) -> (Vec<(String, Lockfile)>, Vec<InputError>) {
-    let mut lockfiles = Vec::with_capacity(files.len());
+    let paths: Vec<String> = outcomes.iter().map(|(file, _)| file.clone()).collect();
+    let mut lockfiles = Vec::with_capacity(paths.len());
     let mut unread = Vec::new();
-    for file in files {
-        let shown = if files.len() == 1 { file_name(file) } else { file };
+    for (file, outcome) in outcomes {
+        let shown = if paths.len() == 1 { file_name(&file) } else { &file };
         console.step(&format!("> Parsing dependency file: {shown}..."));
-        let lockfile = input::read(host, file).await;
-        let lockfile = match lockfile.and_then(|lockfile| check(file, &lockfile).map(|()| lockfile)) {
+        let lockfile = match outcome.and_then(|lockfile| check(&file, &lockfile).map(|()| lockfile)) {
             Ok(lockfile) => lockfile,
             Err(error) => {
                 console.error(&error.clone().into());
@@ -114,14 +120,15 @@ async fn read<H: Host>(
         for warning in &lockfile.warnings {
             console.note(&warning.message);
         }
-        if let Some(better) = input::better_file(host, file).await {
+        let better = input::better_file(host, &file).await;
+        if let Some(better) = better.filter(|better| !paths.contains(better)) {
             console.note(&format!(
                 "{better} stands beside {file}; audit it instead, it has the exact versions"
             ));
         }
         let count = lockfile.dependencies.len();
         console.step(&format!("Found {count} dependencies in {shown}"));
-        lockfiles.push((file.clone(), lockfile));
+        lockfiles.push((file, lockfile));
     }
     (lockfiles, unread)
 }

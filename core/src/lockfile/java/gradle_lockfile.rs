@@ -1,11 +1,12 @@
 //! `gradle.lockfile`: every module that Gradle chose, with the configurations that it chose it for.
 //!
 //! Source of the rules: Gradle's manual, "Locking versions": a line is `group:artifact:version=` and
-//! configurations; `empty=` names those without modules. The file does not tell who requires whom.
+//! configurations; `empty=` names those without modules. The file does not tell who requires whom. Before Gradle 7
+//! each configuration had a file of its own, `gradle/dependency-locks/NAME.lockfile`, with no `=` on its lines.
 
 use memchr::memchr;
 
-use super::super::{Input, Parsed, ProjectFiles, Warning, order};
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, project};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::{Code, InputError, Position};
 use crate::graph::Graph;
@@ -32,6 +33,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     if let Some(conflict) = text::merge_conflict(file, &text) {
         return Err(conflict);
     }
+    let alone = of_one_configuration(file);
     let mut dependencies = Vec::new();
     let mut unreadable: Vec<(usize, &str)> = Vec::new();
     let mut entries = 0_usize;
@@ -43,14 +45,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
             comments += 1;
         } else if line.starts_with("empty=") {
             entries += 1;
-        } else if let Some(dependency) = entry(line, index + 1) {
+        } else if let Some(dependency) = entry(line, alone, index + 1) {
             entries += 1;
             dependencies.push(dependency);
         } else {
             unreadable.push((index + 1, line));
         }
     }
-    if entries == 0 {
+    let may_be_empty = alone.is_some() && comments > 0 && unreadable.is_empty();
+    if entries == 0 && !may_be_empty {
         return Err(match unreadable.first() {
             None if comments == 0 => {
                 InputError::new(Code::Empty, file, "the file is empty").help("was it written completely?")
@@ -96,9 +99,21 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     })
 }
 
-/// `group:artifact:version=configuration,configuration`.
-fn entry(text: &str, line: usize) -> Option<Dependency> {
-    let (module, configurations) = text.split_at(memchr(b'=', text.as_bytes())?);
+/// The configuration that a file of the older kind is for.
+fn of_one_configuration(file: &str) -> Option<&str> {
+    let name = project::file_name(file);
+    let folder = file[..file.len() - name.len()].trim_end_matches(['/', '\\']);
+    let is_older = project::file_name(folder) == "dependency-locks";
+    name.strip_suffix(".lockfile").filter(|_| is_older)
+}
+
+/// `group:artifact:version=configuration,configuration`; without configurations if the file is for one `alone`.
+fn entry(text: &str, alone: Option<&str>, line: usize) -> Option<Dependency> {
+    let (module, configurations) = match (memchr(b'=', text.as_bytes()), alone) {
+        (Some(at), _) => (&text[..at], &text[at + 1..]),
+        (None, Some(alone)) => (text, alone),
+        (None, None) => return None,
+    };
     let group_end = memchr(b':', module.as_bytes())?;
     let name_end = group_end + 1 + memchr(b':', &module.as_bytes()[group_end + 1..])?;
     let (name, version) = (&module[..name_end], &module[name_end + 1..]);
@@ -106,7 +121,7 @@ fn entry(text: &str, line: usize) -> Option<Dependency> {
     if group_end == 0 || name_end == group_end + 1 || version.is_empty() || module.contains(is_odd) {
         return None;
     }
-    let configurations = configurations[1..].split(',').map(str::trim);
+    let configurations = configurations.split(',').map(str::trim);
     Some(Dependency {
         ecosystem: Ecosystem::Maven,
         name: name.into(),
@@ -157,6 +172,26 @@ fn scope<'t>(configurations: impl Iterator<Item = &'t str>) -> Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn older_files_are_for_one_configuration() {
+        let read = |path: &str, text: &str| {
+            let input = Input {
+                path,
+                bytes: text.as_bytes(),
+            };
+            parse(&input, &ProjectFiles::default())
+        };
+        let text = "# Written by Gradle\na:b:1.0\n";
+        let older = "x/gradle/dependency-locks/testRuntimeClasspath.lockfile";
+        let found = read(older, text).unwrap().dependencies;
+        assert_eq!(
+            (found[0].label(), found[0].scope),
+            ("a:b@1.0".to_owned(), Scope::Test)
+        );
+        assert!(read(older, "# Written by Gradle\n").is_ok_and(|parsed| parsed.dependencies.is_empty()));
+        assert!(read("gradle.lockfile", text).is_err());
+    }
 
     fn read(text: &str) -> Result<Parsed, Code> {
         let input = Input {

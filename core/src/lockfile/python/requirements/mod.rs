@@ -213,9 +213,12 @@ impl Reader<'_> {
             Some(bytes) => self.read(&Input { path: &path, bytes }, usage, Some(at)).map(Ok),
             // A file may include itself by way of others; the first one is not among `files`.
             None if self.seen.iter().any(|(_, seen)| *seen == path) => Ok(Ok(())),
-            None => Ok(Err(Unreadable(
-                "the file that is included is not there; its requirements are missing here".to_owned(),
-            ))),
+            None => {
+                let absence = self.files.absence(&path);
+                Ok(Err(Unreadable(format!(
+                    "the file that is included {absence}; its requirements are missing here"
+                ))))
+            }
         }
     }
 
