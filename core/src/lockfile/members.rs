@@ -95,7 +95,12 @@ fn local_packages(text: &str) -> Vec<String> {
         return Vec::new();
     };
     let root = document.root();
-    let packages = root.array("package").chain(root.array("packages"));
+    let lists = [root.get("package"), root.get("packages")];
+    let packages = lists
+        .into_iter()
+        .flatten()
+        .filter_map(toml::Item::as_array)
+        .flatten();
     let folder = |package: toml::Item<'_>| {
         let package = package.as_table()?;
         let source = package.table("source");

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 /// A folder in memory: paths and what they hold.
@@ -282,4 +284,74 @@ fn dependency_files_that_are_not_read_are_told() {
             "constraints, which install nothing by themselves: constraints.txt",
         ]
     );
+}
+
+/// Files as projects, package managers and those who hide something leave them.
+fn path() -> impl Strategy<Value = String> {
+    let folder = prop::sample::select(vec![
+        "a",
+        "build",
+        "vendor",
+        "node_modules",
+        "env",
+        "bin",
+        "composer",
+        ".yarn",
+        "cache",
+        "site-packages",
+        "x.dist-info",
+        "requirements",
+    ]);
+    let name = prop::sample::select(vec![
+        "package.json",
+        "package-lock.json",
+        "requirements.txt",
+        "base.in",
+        "pom.xml",
+        "Cargo.lock",
+        "constraints.txt",
+        "notes.md",
+        ".gitignore",
+        "pyvenv.cfg",
+        "modules.txt",
+        "autoload.php",
+    ]);
+    (prop::collection::vec(folder, 0..4), name).prop_map(|(folders, name)| {
+        let mut path: String = folders.iter().map(|folder| format!("{folder}/")).collect();
+        path.push_str(name);
+        path
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_left_out_without_a_word(
+        paths in prop::collection::btree_map(path(), any::<bool>(), 0..20),
+        ignored in prop::sample::select(vec!["", "build", "*.json", "/a/\n!pom.xml", "*\n!a"]),
+    ) {
+        let text = |path: &str| match lockfile::file_name(path) {
+            IGNORE_FILE => ignored,
+            installed::VIRTUAL_ENVIRONMENT => "home = /usr/bin\n",
+            _ => "",
+        };
+        let tracked: Vec<&str> = paths.iter().filter(|(_, tracked)| **tracked).map(|(path, _)| path.as_str()).collect();
+        let index = index(&tracked);
+        let mut tree = Tree::new(&paths.keys().map(|path| (path.as_str(), text(path))).collect::<Vec<_>>());
+        tree.files.push((".git/index", &index));
+        let Found { files, passed_over } = tree.walk(Around::default());
+        let told: BTreeSet<&str> = passed_over.iter().map(|it| it.path.as_str()).collect();
+        for (path, is_tracked) in &paths {
+            let above = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+            let is_told = told.contains(path.as_str()) || above.into_iter().any(|folder| told.contains(folder));
+            let is_read = files.contains(path);
+            if not_read(path).is_some() {
+                prop_assert!(is_told && !is_read, "{path}");
+            } else if lockfile::format_of(path).is_some() {
+                prop_assert!(is_read || is_told, "{path}");
+                prop_assert!(is_read || !is_tracked, "git tracks {path}");
+            } else {
+                prop_assert!(!is_read, "{path}");
+            }
+        }
+    }
 }
