@@ -72,22 +72,16 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether dependencies of the project may be in what was not read: the reader should look.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::UnreadFormat { .. } | Self::LinkedFolder) || self.is_fault()
+    }
+
     /// Whether this would be read, were it a file of the folder: that it is not is a failure.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        match self {
-            Self::LinkElsewhere | Self::NotAFile => true,
-            Self::UnreadFormat { .. }
-            | Self::LinkedFolder
-            | Self::Ignored
-            | Self::InstalledPackages
-            | Self::VirtualEnvironment
-            | Self::ToolFolder
-            | Self::Settled { .. }
-            | Self::Member { .. }
-            | Self::LinkToRead { .. }
-            | Self::Constraints => false,
-        }
+        matches!(self, Self::LinkElsewhere | Self::NotAFile)
     }
 }
 
