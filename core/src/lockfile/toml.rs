@@ -280,7 +280,7 @@ impl<'t> Item<'t> {
     }
 }
 
-/// That a value is of another kind than its format has there.
+/// That a value is missing, or of another kind than its format has there.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct WrongKind {
     offset: usize,
@@ -320,6 +320,15 @@ impl<'t> Table<'t> {
     /// The value under `key`. Looks through the whole table.
     pub(super) fn get(self, key: &str) -> Option<Item<'t>> {
         self.items().find(|item| item.key() == key)
+    }
+
+    /// The value under `key`, or that it is missing.
+    pub(super) fn need(self, key: &str) -> Result<Item<'t>, WrongKind> {
+        self.get(key).ok_or_else(|| WrongKind {
+            offset: self.offset(),
+            key: key.to_owned(),
+            expected: "there",
+        })
     }
 
     /// The string under `key`.

@@ -208,8 +208,7 @@ impl<'f> Reactor<'f> {
         {
             return Some(place);
         }
-        let [group, artifact, version] =
-            [&parent.group, &parent.artifact, &parent.version].map(|part| SmolStr::new(part));
+        let [group, artifact, version] = [&parent.group, &parent.artifact, &parent.version].map(SmolStr::new);
         self.find(&(group, artifact, version)).map(str::to_owned)
     }
 
