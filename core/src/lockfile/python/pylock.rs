@@ -85,8 +85,13 @@ fn package<'t>(
             "marker" => package.scope = scope(item.str()?, default_groups),
             "dependencies" => {
                 let list = item.array()?;
-                let required = list.map(require).collect::<Result<Vec<_>, _>>()?;
-                package.requires = required.into_iter().flatten().collect();
+                package.requires = list.map(require).collect::<Result<_, _>>()?;
+            }
+            "sdist" => archive(item, &mut package)?,
+            "wheels" => {
+                for wheel in item.array()? {
+                    archive(wheel, &mut package)?;
+                }
             }
             "vcs" | "directory" | "archive" => {
                 let place = item.table()?;
@@ -108,15 +113,25 @@ fn package<'t>(
     Ok(Some(package))
 }
 
-fn require(item: Item<'_>) -> Result<Option<Require<'_>>, WrongKind> {
+/// Takes down that an archive of a package is a file beside the lockfile, and no registry's.
+fn archive(item: Item<'_>, package: &mut Package<'_>) -> Result<(), WrongKind> {
     let table = item.table()?;
-    let text = |key| table.get(key).map(Item::str).transpose();
-    let which = text("version")?.map_or(Which::Any, Which::Version);
-    Ok(text("name")?.map(|name| Require {
-        which,
+    let path = table.get("path").map(Item::str).transpose()?;
+    if let (Some(path), None) = (path, table.get("url")) {
+        package.source = Source::File;
+        package.specifier = Some(path.into());
+    }
+    Ok(())
+}
+
+fn require(item: Item<'_>) -> Result<Require<'_>, WrongKind> {
+    let table = item.table()?;
+    let version = table.get("version").map(Item::str).transpose()?;
+    Ok(Require {
+        which: version.map_or(Which::Any, Which::Version),
         must_be_held: Some(item.offset()),
-        ..Require::new(name)
-    }))
+        ..Require::new(table.need("name")?.str()?)
+    })
 }
 
 /// What a package is for, if its marker tells: what is installed without a choice is needed to run, what needs
@@ -171,6 +186,33 @@ mod tests {
                 read(&text, None),
                 [format!("a 1 {expected} ? Registry 3")],
                 "{marker}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_archive_beside_the_lockfile_is_not_the_registrys() {
+        for (archives, expected) in [
+            (
+                "wheels = [{ url = \"https://h.example/a-1-py3-none-any.whl\" }]",
+                "Registry 2",
+            ),
+            (
+                "wheels = [{ path = \"w/a-1-py3-none-any.whl\" }]",
+                "File w/a-1-py3-none-any.whl 2",
+            ),
+            ("sdist = { path = \"a-1.tar.gz\" }", "File a-1.tar.gz 2"),
+            (
+                "sdist = { url = \"https://h.example/a-1.tar.gz\", path = \"a-1.tar.gz\" }",
+                "Registry 2",
+            ),
+        ] {
+            let text =
+                format!("lock-version = \"1.0\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\n{archives}\n");
+            assert_eq!(
+                read(&text, None),
+                [format!("a 1 Prod ? {expected}")],
+                "{archives}"
             );
         }
     }
@@ -241,6 +283,8 @@ directory = { path = "../f" }
             "[[packages]]\nname = \"a\"\nmarker = []",
             "[[packages]]\nname = \"a\"\ndependencies = { name = \"b\" }",
             "[[packages]]\nname = \"a\"\ndependencies = [\"b\"]",
+            "[[packages]]\nname = \"a\"\ndependencies = [{}]",
+            "[[packages]]\nname = \"a\"\nwheels = {}",
             "[[packages]]\nname = \"a\"\nvcs = \"git\"",
             "[[packages]]\nname = \"a\"\n[[packages.archive]]\nurl = \"https://h.example/a.zip\"",
         ] {

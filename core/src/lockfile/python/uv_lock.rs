@@ -160,25 +160,23 @@ fn require<'t>(
     requires: &mut Vec<Require<'t>>,
 ) -> Result<(), WrongKind> {
     for item in list.array()? {
-        let mut name = None;
+        let table = item.table()?;
         let mut which = Which::Any;
         let mut extras = Vec::new();
-        for field in item.table()?.items() {
+        for field in table.items() {
             match field.key() {
-                "name" => name = Some(field.str()?),
                 "version" => which = Which::Version(field.str()?),
                 "extra" => extras = field.strs()?.into_iter().map(normal).collect(),
                 _ => {}
             }
         }
-        let Some(name) = name else { continue };
         requires.push(Require {
             which,
             scope,
             of_extra: of_extra.clone(),
             extras,
             must_be_held: Some(item.offset()),
-            ..Require::new(name)
+            ..Require::new(table.need("name")?.str()?)
         });
     }
     Ok(())
@@ -386,6 +384,7 @@ source = { registry = "https://h.example/simple" }
             "[[package]]\nname = \"a\"\nsource = { git = 1 }",
             "[[package]]\nname = \"a\"\n[package.dependencies]\nb = \"1\"",
             "[[package]]\nname = \"a\"\ndependencies = [\"b\"]",
+            "[[package]]\nname = \"a\"\ndependencies = [{ version = \"1\" }]",
             "[[package]]\nname = \"a\"\ndependencies = [{ name = \"b\", extra = \"x\" }]",
             "[[package]]\nname = \"a\"\noptional-dependencies = []",
             "[[package]]\nname = \"a\"\n[package.dev-dependencies]\ndev = { name = \"b\" }",
