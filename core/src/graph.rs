@@ -9,12 +9,21 @@ pub type Node = u32;
 /// How many paths [`Graph::paths`] gives at most.
 pub const MAX_PATHS: usize = 5;
 
+/// How many steps of a path are told at its beginning and at its end, where it is too long to be told whole.
+const HEAD: usize = 8;
+const TAIL: usize = 7;
+
+/// Stands in a path for the steps that are left out of it.
+pub const ELIDED: Node = Node::MAX;
+
 /// A directed graph from the project to its dependencies. Cycles are allowed.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     predecessors: Runs,
     /// For each node, how it is first reached.
     reached: Vec<Reached>,
+    /// For each node, where it is in the tree of shortest paths.
+    places: Vec<Place>,
     /// Names of the nodes that are members of the project, not dependencies.
     members: Vec<String>,
 }
@@ -26,6 +35,19 @@ enum Reached {
     From(Node),
 }
 
+/// A node's place in the tree that the shortest paths make up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// How many nodes come before it on its path.
+    depth: u32,
+    /// The last of the first [`HEAD`] nodes on its path.
+    head: Node,
+    /// Its number when each node is counted before those below it.
+    number: u32,
+    /// How many nodes are below it, with itself.
+    size: u32,
+}
+
 impl Graph {
     /// A graph of `dependencies` nodes and then one for each of `members`. `roots` are what the project
     /// itself asks for. Edges may repeat and come in any order. Linear in nodes and edges.
@@ -34,8 +56,10 @@ impl Graph {
         let nodes = dependencies + members.len();
         let successors = Runs::new(nodes, edges.iter().copied());
         let predecessors = Runs::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
+        let (reached, order) = breadth_first(nodes, roots, &successors);
         Self {
-            reached: breadth_first(nodes, roots, &successors),
+            places: places(&reached, &order),
+            reached,
             predecessors,
             members,
         }
@@ -50,6 +74,15 @@ impl Graph {
                 nodes: Vec::new(),
             },
             reached: vec![Reached::FromRoot; dependencies],
+            places: (0..)
+                .take(dependencies)
+                .map(|node| Place {
+                    depth: 0,
+                    head: node,
+                    number: node,
+                    size: 1,
+                })
+                .collect(),
             members: Vec::new(),
         }
     }
@@ -63,7 +96,7 @@ impl Graph {
     }
 
     /// Ways from the project to `node`, shortest first, at most [`MAX_PATHS`]: for each dependent of the
-    /// node, the shortest path through it. Each path ends with the node itself and none passes it twice.
+    /// node, the shortest path through it; of a long one the middle is [`ELIDED`]. Each path ends with the node itself and none passes it twice.
     /// Empty where the file does not tell how the node comes in.
     #[must_use]
     pub fn paths(&self, node: Node) -> Vec<Vec<Node>> {
@@ -74,7 +107,7 @@ impl Graph {
         if *reached == Reached::FromRoot {
             paths.push(vec![node]);
         }
-        let mut dependents: Vec<(usize, Node)> = self
+        let mut dependents: Vec<(u32, Node)> = self
             .predecessors
             .of(node)
             .iter()
@@ -89,31 +122,36 @@ impl Graph {
     }
 
     /// How many steps lead to `node`; none if it is not reached, or only by way of `without`.
-    fn depth(&self, node: Node, without: Node) -> Option<usize> {
-        let mut depth = 0;
-        let mut at = node;
-        loop {
-            if at == without {
-                return None;
-            }
-            match self.reached[at as usize] {
-                Reached::Never => return None,
-                Reached::FromRoot => return Some(depth),
-                Reached::From(previous) => at = previous,
-            }
-            depth += 1;
+    fn depth(&self, node: Node, without: Node) -> Option<u32> {
+        if self.reached[node as usize] == Reached::Never {
+            return None;
         }
+        let (place, above) = (self.places[node as usize], self.places[without as usize]);
+        let is_below = (above.number..above.number + above.size).contains(&place.number);
+        (!is_below).then_some(place.depth)
     }
 
+    /// The shortest path that ends with `dependent` and `node`; a long one without its middle.
     fn path_through(&self, dependent: Node, node: Node) -> Vec<Node> {
-        let mut path = vec![node, dependent];
-        let mut at = dependent;
-        while let Reached::From(previous) = self.reached[at as usize] {
-            path.push(previous);
-            at = previous;
+        let Place { depth, head, .. } = self.places[dependent as usize];
+        let mut path = vec![node];
+        if depth as usize + 2 <= HEAD + 1 + TAIL {
+            path.extend(self.upwards(dependent));
+        } else {
+            path.extend(self.upwards(dependent).take(TAIL - 1));
+            path.push(ELIDED);
+            path.extend(self.upwards(head));
         }
         path.reverse();
         path
+    }
+
+    /// The nodes of the shortest path to `node`, from its end.
+    fn upwards(&self, node: Node) -> impl Iterator<Item = Node> {
+        std::iter::successors(Some(node), |&at| match self.reached[at as usize] {
+            Reached::From(previous) => Some(previous),
+            Reached::FromRoot | Reached::Never => None,
+        })
     }
 
     /// The name of a node that is a member of the project; `None` for dependencies.
@@ -170,8 +208,45 @@ impl Runs {
     }
 }
 
-/// How each node is first reached from the roots; ties go to the lower node.
-fn breadth_first(nodes: usize, roots: &[Node], successors: &Runs) -> Vec<Reached> {
+/// Where each node is, given how it is reached and the order in which the nodes are.
+fn places(reached: &[Reached], order: &[Node]) -> Vec<Place> {
+    let mut places = vec![Place::default(); reached.len()];
+    for &node in order.iter().rev() {
+        places[node as usize].size += 1;
+        if let Reached::From(previous) = reached[node as usize] {
+            places[previous as usize].size += places[node as usize].size;
+        }
+    }
+    // For each node, the number of the next one below it.
+    let mut next = vec![0; reached.len()];
+    let mut next_root = 0;
+    for &node in order {
+        let at = node as usize;
+        let number = match reached[at] {
+            Reached::From(previous) => {
+                let above = places[previous as usize];
+                places[at].depth = above.depth + 1;
+                places[at].head = if places[at].depth as usize >= HEAD {
+                    above.head
+                } else {
+                    node
+                };
+                &mut next[previous as usize]
+            }
+            Reached::FromRoot | Reached::Never => {
+                places[at].head = node;
+                &mut next_root
+            }
+        };
+        places[at].number = *number;
+        *number += places[at].size;
+        next[at] = places[at].number + 1;
+    }
+    places
+}
+
+/// How each node is first reached from the roots, and the order in which they are; ties go to the lower node.
+fn breadth_first(nodes: usize, roots: &[Node], successors: &Runs) -> (Vec<Reached>, Vec<Node>) {
     let mut reached = vec![Reached::Never; nodes];
     let mut queue = Vec::with_capacity(nodes);
     let mut roots = roots.to_vec();
@@ -192,7 +267,7 @@ fn breadth_first(nodes: usize, roots: &[Node], successors: &Runs) -> Vec<Reached
             }
         }
     }
-    reached
+    (reached, queue)
 }
 
 #[cfg(test)]
@@ -213,6 +288,27 @@ mod tests {
         assert_eq!(graph.paths(0), [vec![0]]);
         assert_eq!(graph.paths(1), [vec![0, 1]]);
         assert_eq!(graph.paths(2), [vec![0, 1, 2]]);
+    }
+
+    #[test]
+    fn long_paths_are_told_without_their_middle_and_cost_no_more_than_short_ones() {
+        let chain = |nodes: Node| {
+            let edges: Vec<(Node, Node)> = (1..nodes)
+                .map(|node| (node - 1, node))
+                .chain([(nodes - 1, 3)])
+                .collect();
+            Graph::new(nodes as usize, vec![], &[0], &edges)
+        };
+        let graph = chain(200_000);
+        assert_eq!(graph.paths(15), [(0..16).collect::<Vec<_>>()]);
+        let expected: Vec<Node> = (0..8).chain([ELIDED]).chain(10..17).collect();
+        assert_eq!(graph.paths(16), [expected]);
+        let expected: Vec<Node> = (0..8).chain([ELIDED]).chain(199_993..200_000).collect();
+        assert_eq!(graph.paths(199_999), [expected]);
+        // The way round through the end passes 3 itself.
+        assert_eq!(graph.paths(3), [vec![0, 1, 2, 3]]);
+        let all: usize = (0..200_000).map(|node| graph.paths(node).concat().len()).sum();
+        assert!(all <= 200_000 * 16);
     }
 
     #[test]

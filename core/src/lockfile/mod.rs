@@ -22,7 +22,7 @@ mod yaml;
 
 use crate::dependency::Dependency;
 use crate::error::{Code, InputError};
-use crate::graph::{Graph, Node};
+use crate::graph::{ELIDED, Graph, Node};
 use crate::package::Ecosystem;
 use crate::text;
 
@@ -287,13 +287,14 @@ impl Lockfile {
     }
 
     /// Shortest ways from the project to `dependencies[index]`, each a list of `name@version` that ends
-    /// with the dependency itself. See [`Graph::paths`].
+    /// with the dependency itself, and has `…` for steps that are left out. See [`Graph::paths`].
     #[must_use]
     pub fn paths(&self, index: usize) -> Vec<Vec<String>> {
         let Ok(node) = Node::try_from(index) else {
             return Vec::new();
         };
         let label = |node: Node| match self.graph.member(node) {
+            _ if node == ELIDED => "…".to_owned(),
             Some(member) => member.to_owned(),
             None => self.dependencies[node as usize].label(),
         };
