@@ -82,7 +82,8 @@ fn a_token_never_comes_out() {
 #[test]
 fn colour_is_for_terminals() {
     let coloured = |host: MemoryHost, flags: &str| host.run(&format!("{AUDIT} {flags}")).2.contains('\u{1b}');
-    let host = || with_requirements("a==1.0\n");
+    // A note has a coloured word.
+    let host = || with_requirements("a==1.0\n-r gone.txt\n");
     assert!(coloured(host().terminal(), ""));
     assert!(!coloured(host(), ""));
     assert!(!coloured(host().terminal(), "--no-color"));
@@ -358,7 +359,7 @@ fn the_user_may_say_what_a_file_is() {
         assert_eq!(code, 0, "{err}");
         assert!(out.contains(&format!("\"name\": \"{name}\"")), "{command}: {out}");
     }
-    assert_eq!(host.run("deps other").0, 1);
+    assert_eq!(host.run("deps other").0, 4);
     assert_eq!(host.run("deps list --as nothing").0, 2);
     let host = MemoryHost::default().answers(&["d==1.0"]);
     let (code, out, err) = host.run("deps requirements.txt:- --format json");

@@ -67,7 +67,7 @@ fn not_judged(coverage: &Coverage) -> Vec<String> {
         coverage.unread.iter().map(ToString::to_string).collect(),
     ));
     let passed_over = walk::summary(&coverage.passed_over).into_iter();
-    lines.extend(passed_over.map(|line| format!("{WORD}: {line}")));
+    lines.extend(passed_over.map(|line| format!("Not read: {line}")));
     lines
 }
 
