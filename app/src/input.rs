@@ -243,7 +243,7 @@ async fn referred<H: Host>(
         if found >= MOST_FILES || seen.len() >= MOST_PLACES || !seen.insert(reference.clone()) {
             continue;
         }
-        if let Some(folder) = reference.strip_suffix(IN_EACH_FOLDER) {
+        if let Some(folder) = reference.strip_suffix(lockfile::IN_EACH_FOLDER) {
             pending.extend(in_each_folder(host, folder).await);
             continue;
         }
@@ -263,9 +263,6 @@ async fn referred<H: Host>(
     }
     files
 }
-
-/// How a reference ends that stands for a POM in each folder.
-const IN_EACH_FOLDER: &str = "*/pom.xml";
 
 /// The places of a POM in each folder that is in `folder`, which ends with a slash, or is empty.
 async fn in_each_folder<H: Host>(host: &H, folder: &str) -> Vec<String> {

@@ -13,6 +13,7 @@ pub mod dependency;
 pub mod error;
 pub mod firewall;
 pub mod git_index;
+pub mod given;
 pub mod graph;
 pub mod ignore;
 pub mod lockfile;

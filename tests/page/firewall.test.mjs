@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { outcome, start } from './chromium.mjs';
+import { example, named } from './files.mjs';
 
 const { browser, url } = await start();
 const fixtures = path.resolve(import.meta.dirname, '../conformance/fixtures');
@@ -28,8 +29,21 @@ test('a policy that came with the lockfile is in force', async () => {
   await page.goto(url);
   await page.setInputFiles('#file', ['hc-firewall.toml', 'package-lock.json'].map((name) => path.join(fixtures, 'policy/strict', name)));
   const { report } = await outcome(page);
-  assert.equal(report.firewall.policy, 'hc-firewall.toml');
+  assert.deepEqual(report.coverage.policies.map(({ policy }) => policy), ['hc-firewall.toml']);
+  assert.equal(await page.textContent('#policy'), 'hc-firewall.toml');
   assert.equal(report.rows[0].scanStatus, 'BLOCKED');
+  await page.close();
+});
+
+test('a policy that was dropped goes with its drop', async () => {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.setInputFiles('#file', example('pom.xml'));
+  assert.equal((await outcome(page)).report.counts.blocked, 1);
+  await page.setInputFiles('#file', named('hc-firewall.toml', '[security]\nblock = false\nwarn = false\n'));
+  await page.waitForFunction(() => window.hcReport().report.counts.blocked === 0);
+  await page.setInputFiles('#file', example('pom.xml'));
+  await page.waitForFunction(() => window.hcReport().report.counts.blocked === 1);
   await page.close();
 });
 

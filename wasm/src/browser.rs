@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use hc_core::audit::Embedded;
-use hc_core::error::InputError;
+use hc_core::error::{Code, InputError};
 use hc_core::firewall::Policy;
+use hc_core::given::Given;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -16,15 +17,6 @@ const TYPES: &str = include_str!("types.d.ts");
 
 #[wasm_bindgen]
 extern "C" {
-    /// A file that the page hands in.
-    #[wasm_bindgen(typescript_type = "SourceFile")]
-    pub type SourceFile;
-
-    #[wasm_bindgen(method, getter)]
-    fn path(this: &SourceFile) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn bytes(this: &SourceFile) -> Vec<u8>;
-
     /// Milliseconds since the beginning of 1970.
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     fn date_now() -> f64;
@@ -36,6 +28,8 @@ extern "C" {
 pub struct Auditor {
     firewall: Embedded,
     policy_text: String,
+    /// Whether somebody chose the policy, so that it overrules what comes with the files.
+    is_chosen: bool,
 }
 
 #[wasm_bindgen]
@@ -50,6 +44,7 @@ impl Auditor {
         Self {
             firewall,
             policy_text: Policy::BUILT_IN.to_owned(),
+            is_chosen: false,
         }
     }
 
@@ -59,12 +54,13 @@ impl Auditor {
         to_js(&FormatInfo::all())
     }
 
-    /// Puts a policy in force. Throws a `Failure`.
+    /// Puts a policy in force, whatever policies come with the files. Throws a `Failure`.
     #[wasm_bindgen(js_name = setPolicy)]
     pub fn set_policy(&mut self, name: &str, toml: String) -> Result<(), JsValue> {
         let policy = Policy::parse(name, toml.as_bytes()).map_err(thrown)?;
         self.firewall.set_policy(policy, name);
         self.policy_text = toml;
+        self.is_chosen = true;
         Ok(())
     }
 
@@ -73,6 +69,7 @@ impl Auditor {
     pub fn reset_policy(&mut self) {
         self.firewall.reset_policy();
         Policy::BUILT_IN.clone_into(&mut self.policy_text);
+        self.is_chosen = false;
     }
 
     /// The policy in force, as TOML.
@@ -95,17 +92,47 @@ impl Auditor {
         self.firewall()
     }
 
-    /// Audits the files. What cannot be read is among the outcome's failures.
+    /// Audits what was given. What cannot be read is among the outcome's failures.
     #[wasm_bindgen(unchecked_return_type = "Outcome")]
-    pub fn audit(&self, files: Vec<SourceFile>) -> Result<JsValue, JsValue> {
-        let files = files.iter().map(|file| (file.path(), file.bytes())).collect();
-        to_js(&Outcome::of(&self.firewall, files))
+    pub fn audit(&mut self, files: GivenFiles) -> Result<JsValue, JsValue> {
+        to_js(&Outcome::from(files.0.audit(&mut self.firewall, self.is_chosen)))
     }
 
     /// Which firewall gives the verdicts, and with what knowledge.
     #[wasm_bindgen(unchecked_return_type = "FirewallInfo")]
     pub fn firewall(&self) -> Result<JsValue, JsValue> {
         to_js(&self.firewall.info())
+    }
+}
+
+/// Files that were given: of which of them the bytes are needed.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct GivenFiles(Given);
+
+#[wasm_bindgen]
+impl GivenFiles {
+    /// Files of these paths; those of a folder begin with its name and a slash.
+    #[wasm_bindgen(constructor)]
+    pub fn new(paths: Vec<String>) -> Self {
+        Self(Given::new(paths))
+    }
+
+    /// The files whose bytes must be given next; none once they can be audited.
+    pub fn needs(&mut self) -> Vec<String> {
+        self.0.needs()
+    }
+
+    /// Gives the bytes of a file.
+    pub fn give(&mut self, path: String, bytes: Vec<u8>) {
+        self.0.give(path, Ok(bytes));
+    }
+
+    /// Says that the browser does not give the bytes of a file, as of one that was changed or moved since.
+    pub fn refuse(&mut self, path: String) {
+        let error = InputError::new(Code::Unreadable, &path, "the browser could not read it")
+            .help("if the file was changed or moved since, give it again");
+        self.0.give(path, Err(error));
     }
 }
 

@@ -21,16 +21,12 @@ export interface FormatInfo {
     fileNames: string[];
 }
 
-/** A dependency file to audit. */
-export interface SourceFile {
-    path: string;
-    bytes: Uint8Array;
-}
-
 /** What an audit gives: what could be read is in `report`, what could not is in `failures`. */
 export interface Outcome {
     report: AuditReport;
     failures: Failure[];
+    /** What of folders was not read, a line for each reason. */
+    passedOver: string[];
 }
 
 /** Why an input cannot be used. */

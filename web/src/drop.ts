@@ -1,6 +1,5 @@
 // Files and folders that are dropped anywhere on the window.
 
-import { SKIPPED_FOLDERS } from './model/intake';
 import type { GivenFile } from './protocol';
 
 /** Makes the whole window a target. `receive` gets every file, those of folders with their paths. */
@@ -51,7 +50,7 @@ async function walk(entry: FileSystemEntry): Promise<GivenFile[]> {
     const blob = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     return [{ path: entry.fullPath.replace(/^\//, ''), blob }];
   }
-  if (!isFolder(entry) || SKIPPED_FOLDERS.has(entry.name)) return [];
+  if (!isFolder(entry)) return [];
   const found: GivenFile[] = [];
   for (const inside of await entriesOf(entry)) found.push(...(await walk(inside)));
   return found;

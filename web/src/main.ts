@@ -2,7 +2,7 @@
 
 import type { Failure, FormatInfo, Outcome } from 'hc-wasm';
 import { Crashed, Engine, Refused } from './engine';
-import { answer } from './model/answer';
+import { answer, limits } from './model/answer';
 import { intake, withDistinctPaths } from './model/intake';
 import { count } from './model/text';
 import type { GivenFile, Standing } from './protocol';
@@ -13,8 +13,8 @@ import { filesElements } from './view/files';
 import { createPasteDialog } from './view/paste';
 import { createPolicyDialog } from './view/policy';
 import { createResults, type Results } from './view/results';
-import { showStanding } from './view/standing';
-import { dataNotice } from './view/summary';
+import { showPolicies, showStanding } from './view/standing';
+import { dataNotice, policyNotices } from './view/summary';
 import { isTyping, listenForFiles } from './ways-in';
 
 declare global {
@@ -29,7 +29,8 @@ type Phase = 'idle' | 'working' | 'done' | 'failed';
 const engine = new Engine();
 let formats: FormatInfo[] = [];
 let given: GivenFile[] = [];
-let ignored = 0;
+/** Whether the policy in force was dropped: then it goes with what was given. */
+let isPolicyDropped = false;
 let outcome: Outcome | null = null;
 let results: Results | null = null;
 let lastAudit = 0;
@@ -42,8 +43,8 @@ const advisories = createAdvisoriesDialog({
   reset: () => change([() => engine.call('resetAdvisories')]),
 });
 const policy = createPolicyDialog({
-  apply: (name, toml) => change([() => engine.call('setPolicy', name, toml)]),
-  reset: () => change([() => engine.call('resetPolicy')]),
+  apply: (name, toml) => choose(() => engine.call('setPolicy', name, toml)),
+  reset: () => choose(() => engine.call('resetPolicy')),
 });
 
 let started: Promise<void> | null = null;
@@ -79,22 +80,19 @@ async function introduce(): Promise<void> {
   advisories.setFormats(formats);
 }
 
-/** Takes in what a person gave: files to audit, and perhaps a policy or advisories beside them. */
+/** Takes in what a person gave: files to audit, advisories, or a policy for what was given before. */
 async function receive(files: GivenFile[]): Promise<void> {
   setPhase('working', count(files.length, 'file'));
   try {
     await start();
-    const found = intake(files, formats);
+    const found = intake(files);
     const { policy: policyFile } = found;
-    const changes = found.advisories.map((file) => () => engine.call('addAdvisories', file));
+    const changes: Change[] = found.advisories.map((file) => () => engine.call('addAdvisories', file));
     if (policyFile) changes.push(async () => engine.call('setPolicy', policyFile.path, await policyFile.blob.text()));
+    else if (found.files.length > 0 && isPolicyDropped) changes.push(() => engine.call('resetPolicy'));
     const refused = await adoptEach(changes);
-    if (found.lockfiles.length > 0) {
-      given = withDistinctPaths(found.lockfiles);
-      ignored = found.ignored;
-    } else if (!policyFile && found.advisories.length === 0) {
-      refused.push(nothingKnown());
-    }
+    isPolicyDropped = policyFile !== null;
+    if (found.files.length > 0) given = withDistinctPaths(found.files);
     await audit(refused);
   } catch (error) {
     showFault(error);
@@ -104,7 +102,7 @@ async function receive(files: GivenFile[]): Promise<void> {
 /** Audits what was given last. Of several audits under way only the newest is shown. */
 async function audit(refused: Failure[]): Promise<void> {
   if (given.length === 0) {
-    showFiles(refused, 0);
+    byId('files', HTMLElement).replaceChildren(...refused.map(failureElement));
     setPhase(refused.length > 0 ? 'failed' : 'idle');
     return;
   }
@@ -132,6 +130,12 @@ async function change(changes: Change[]): Promise<HTMLElement[]> {
   }
 }
 
+/** Changes the policy to one that stays, whatever is given later. */
+function choose(policyChange: Change): Promise<HTMLElement[]> {
+  isPolicyDropped = false;
+  return change([policyChange]);
+}
+
 type Change = () => Promise<Standing>;
 
 /** Makes the changes one after another. Gives those that were refused; the others hold. */
@@ -156,18 +160,19 @@ function adopt(standing: Standing): void {
 
 function showOutcome(found: Outcome, refused: Failure[]): void {
   const { report, failures } = found;
-  byId('files', HTMLElement).replaceChildren(...filesElements(report.coverage.files, [...refused, ...failures], ignored));
+  byId('files', HTMLElement).replaceChildren(...filesElements(report.coverage.files, [...refused, ...failures], found.passedOver));
   const short = report.coverage.data.some(({ note }) => note !== null);
-  const notice = short && report.rows.length > 0 ? [dataNotice(report, advisories.open)] : [];
-  byId('answer', HTMLElement).replaceChildren(h('h2', {}, answer(found)), ...notice);
+  const notices = [
+    ...(short && report.rows.length > 0 ? [dataNotice(report, advisories.open)] : []),
+    ...policyNotices(report),
+    ...limits(report).map((limit) => h('p', {}, limit)),
+  ];
+  byId('answer', HTMLElement).replaceChildren(h('h2', {}, answer(found)), ...notices);
+  showPolicies(report);
   results?.dispose();
   results = report.rows.length > 0 ? createResults(found) : null;
   byId('results', HTMLElement).replaceChildren(...(results ? [results.element] : []));
   document.documentElement.toggleAttribute('data-answered', true);
-}
-
-function showFiles(failures: Failure[], left: number): void {
-  byId('files', HTMLElement).replaceChildren(...filesElements([], failures, left));
 }
 
 /** Shows that nothing came of it, and forgets what was given: it is not to be tried again by itself. */
@@ -186,15 +191,6 @@ function faultElement(error: unknown): HTMLElement {
   return error instanceof Crashed
     ? problemElement(`The audit stopped: ${message}.`, 'The next one starts afresh, with the same policy and advisories. If the same file stops it again, please report it.')
     : problemElement(`This could not be read: ${message}.`, 'Give the files again, or choose them with the button.');
-}
-
-function nothingKnown(): Failure {
-  return {
-    code: 'unsupported',
-    file: 'dropped folder',
-    message: 'no file in it has a name that is read here',
-    help: `These are read: ${formats.flatMap(({ fileNames }) => fileNames).join(', ')}.`,
-  };
 }
 
 function setPhase(phase: Phase, what = ''): void {

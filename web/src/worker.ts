@@ -1,6 +1,6 @@
 // The worker: runs hc-wasm, one call after another, in the order in which they came.
 
-import init, { Auditor } from 'hc-wasm';
+import init, { Auditor, GivenFiles } from 'hc-wasm';
 import type { Failure, Outcome } from 'hc-wasm';
 import type { GivenFile, Method, Request, Response, Service, Standing } from './protocol';
 
@@ -50,19 +50,18 @@ function serve(auditor: Auditor): Service {
   };
 }
 
+/** Gives the audit the bytes that it asks for, until it has all. */
 async function audit(auditor: Auditor, files: GivenFile[]): Promise<Outcome> {
-  const readable: { path: string; bytes: Uint8Array }[] = [];
-  const unreadable: Failure[] = [];
-  for (const file of files) {
-    try {
-      readable.push({ path: file.path, bytes: await bytesOf(file) });
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      unreadable.push(error);
+  const blobs = new Map(files.map(({ path, blob }) => [path, blob]));
+  const given = new GivenFiles([...blobs.keys()]);
+  for (let needs = given.needs(); needs.length > 0; needs = given.needs()) {
+    for (const path of needs) {
+      const bytes = await blobs.get(path)?.arrayBuffer().catch(() => undefined);
+      if (bytes) given.give(path, new Uint8Array(bytes));
+      else given.refuse(path);
     }
   }
-  const { report, failures } = auditor.audit(readable);
-  return { report, failures: [...failures, ...unreadable] };
+  return auditor.audit(given);
 }
 
 /** All bytes of a file. A browser refuses those of a file that was changed or moved since it was given. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answer, knowledge } from '../src/model/answer.ts';
+import { answer, knowledge, limits } from '../src/model/answer.ts';
 import { INITIAL, arrange } from '../src/model/arrange.ts';
 import { vectorInWords } from '../src/model/cvss-words.ts';
 import { rowsAsJson } from '../src/model/export.ts';
@@ -167,25 +167,32 @@ test('no command is offered for a name or a version that a shell could take for 
 });
 
 test('what is given is sorted by its name', () => {
-  const formats = [{ fileNames: ['package-lock.json'] }, { fileNames: ['requirements.txt', 'requirements-*.txt'] }];
-  const found = intake(
-    [
-      'app/sub/hc-firewall.toml',
-      'app/hc-firewall.toml',
-      'app/package-lock.json',
-      'app/requirements-dev.txt',
-      'app/requirementsXtxt',
-      'app/data.zip',
-      'anything.bin',
-      'npm-all.zip',
-    ].map((path) => ({ path })),
-    formats,
-  );
-  const paths = (files) => files.map(({ path }) => path);
-  assert.deepEqual(paths(found.lockfiles), ['app/package-lock.json', 'app/requirements-dev.txt', 'anything.bin']);
-  assert.equal(found.policy.path, 'app/hc-firewall.toml');
-  assert.deepEqual(paths(found.advisories), ['npm-all.zip']);
-  assert.equal(found.ignored, 2);
+  const sorted = (...paths) => {
+    const { files, policy, advisories } = intake(paths.map((path) => ({ path })));
+    const names = (found) => found.map(({ path }) => path);
+    return [names(files), policy?.path ?? null, names(advisories)];
+  };
+  assert.deepEqual(sorted('app/hc-firewall.toml', 'app/pom.xml', 'app/data.zip', 'anything.bin', 'npm-all.zip'), [
+    ['app/hc-firewall.toml', 'app/pom.xml', 'app/data.zip', 'anything.bin'],
+    null,
+    ['npm-all.zip'],
+  ]);
+  // A policy beside files rules them; one that comes alone is for what was given before.
+  assert.deepEqual(sorted('hc-firewall.toml', 'pom.xml'), [['hc-firewall.toml', 'pom.xml'], null, []]);
+  assert.deepEqual(sorted('hc-firewall.toml', 'npm-all.zip'), [[], 'hc-firewall.toml', ['npm-all.zip']]);
+  assert.deepEqual(sorted('npm-all.zip'), [[], null, ['npm-all.zip']]);
+});
+
+test('the answer says what it does not speak of', () => {
+  const of = (files, below = 0) => limits({ coverage: { files }, counts: { below } });
+  const full = { file: 'package-lock.json', extent: 'everything', gaps: [], advice: null };
+  const direct = { file: 'pom.xml', extent: 'direct-only', gaps: [], advice: 'Ask mvn.' };
+  assert.deepEqual(of([full]), []);
+  assert.deepEqual(of([full, direct]), ['pom.xml names direct dependencies only: what these bring in was not judged.', 'Ask mvn.']);
+  assert.deepEqual(of([{ ...full, gaps: ['a', 'b'] }], 2), [
+    '1 file could not be read in full: dependencies may be missing.',
+    '2 findings below the thresholds of the policy stand in the details.',
+  ]);
 });
 
 test('files of the same name are told apart', () => {

@@ -31,7 +31,7 @@ pub(crate) use manifest::lockfile_formats;
 pub use manifest::{lockfiles_beside, locking_advice};
 pub use members::{Workspace, members, workspace};
 pub use names::{format_of, is_constraints, named};
-pub use project::{ProjectFiles, Refusal, beside, file_name};
+pub use project::{IN_EACH_FOLDER, ProjectFiles, Refusal, beside, file_name};
 pub use unread::unread_format;
 
 /// A kind of dependency file.

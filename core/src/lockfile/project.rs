@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// How a reference ends that stands for a POM in each folder.
+pub const IN_EACH_FOLDER: &str = "*/pom.xml";
+
 /// The files at hand beside the one that is read, by path.
 #[derive(Clone, Debug, Default)]
 pub struct ProjectFiles {

@@ -1,14 +1,15 @@
 // What was read, where it was dropped: each file with what it held, or with why it could not be read.
 
 import type { Failure, FileCoverage } from 'hc-wasm';
-import { count } from '../model/text';
+import { count, visible } from '../model/text';
 import { h, mono } from './dom';
 import { failureElement } from './failures';
 
 /** More files than this are folded away; failures never are. */
 const LISTED = 5;
 
-export function filesElements(files: readonly FileCoverage[], failures: readonly Failure[], ignored: number): HTMLElement[] {
+/** `passedOver` says what of a folder was not read, a line for each reason. */
+export function filesElements(files: readonly FileCoverage[], failures: readonly Failure[], passedOver: readonly string[]): HTMLElement[] {
   const elements = failures.map(failureElement);
   if (files.length > 0) {
     const list = h('ul', { class: 'files' }, ...files.map(fileItem));
@@ -16,8 +17,9 @@ export function filesElements(files: readonly FileCoverage[], failures: readonly
       files.length > LISTED ? h('details', {}, h('summary', {}, `${count(files.length, 'file')} read`), list) : list,
     );
   }
-  if (ignored > 0) {
-    elements.push(h('p', { class: 'aside' }, `${count(ignored, 'other file')} of the folder left aside.`));
+  if (passedOver.length > 0) {
+    const reasons = passedOver.map((reason) => h('li', {}, visible(reason)));
+    elements.push(h('details', { class: 'aside' }, h('summary', {}, 'Not read'), h('ul', {}, ...reasons)));
   }
   return elements;
 }

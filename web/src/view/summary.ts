@@ -3,7 +3,7 @@
 import type { AuditReport, Counts } from 'hc-wasm';
 import { knowledge } from '../model/answer';
 import { SHOWN, STATUSES, type Status } from '../model/status';
-import { button, h } from './dom';
+import { button, h, mono } from './dom';
 
 /** Says, beside the answer, that less than an export was asked. */
 export function dataNotice({ firewall, coverage }: AuditReport, loadAdvisories: () => void): HTMLElement {
@@ -18,6 +18,15 @@ export function dataNotice({ firewall, coverage }: AuditReport, loadAdvisories: 
       ]
     : coverage.data.flatMap(({ note }) => (note === null ? [] : [h('p', {}, note)]));
   return h('div', { class: 'notice' }, ...said, button({}, loadAdvisories, 'Load an OSV export…'));
+}
+
+/** Says of each policy that came with the files what it lets pass: whoever wrote the files may have written it. */
+export function policyNotices({ coverage }: AuditReport): HTMLElement[] {
+  return coverage.policies
+    .filter(({ loosens }) => loosens.length > 0)
+    .map(({ policy, loosens }) =>
+      h('p', { class: 'notice' }, 'The policy ', mono(policy), ` loosens the built-in one: ${loosens.join(', ')}.`),
+    );
 }
 
 export interface Bar {

@@ -80,7 +80,7 @@ pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
             .map(|(path, _)| path),
     );
     if model.finds_subprojects() {
-        references.push(project::beside(path, "*/pom.xml"));
+        references.push(project::beside(path, project::IN_EACH_FOLDER));
     }
     references.extend(model.parent.as_ref().and_then(|parent| parent.path(path)));
     references
