@@ -23,8 +23,10 @@ pub fn members(format: &Format, input: Input<'_>) -> Vec<String> {
         // Of Yarn's newer files, the references are the members' manifests.
         "yarn.lock" => {
             let manifests = format.references(input);
+            let own = project::beside(input.path, "package.json");
             let folder = |path: &String| path.strip_suffix("/package.json").map(str::to_owned);
-            return manifests.iter().filter_map(folder).collect();
+            let others = manifests.iter().filter(|path| **path != own);
+            return others.filter_map(folder).collect();
         }
         "uv.lock" | "poetry.lock" | "pdm.lock" | "pylock.toml" => local_packages(&text),
         _ => Vec::new(),
@@ -224,6 +226,7 @@ mod tests {
         let yarn =
             "__metadata:\n  version: 8\n\n\"a@workspace:libs/a\":\n  resolution: \"a@workspace:libs/a\"\n";
         assert_eq!(read("yarn.lock", "w/yarn.lock", yarn), ["w/libs/a"]);
+        assert_eq!(read("yarn.lock", "w/yarn.lock", "# yarn lockfile v1\n"), [""; 0]);
         let uv = "version = 1\n[[package]]\nname = \"a\"\nsource = { editable = \"libs/a\" }\n[[package]]\nname = \"w\"\nsource = { virtual = \".\" }\n";
         assert_eq!(read("uv.lock", "w/uv.lock", uv), ["w/libs/a"]);
         let poetry = "[[package]]\nname = \"a\"\n[package.source]\ntype = \"directory\"\nurl = \"libs/a\"\n";
