@@ -27,7 +27,7 @@ const withCatalog = { ...manifest, dependencies: { ...manifest.dependencies, 'is
 const managers = {
   npm: {
     // Its newest version may want a newer Node than the one that runs this.
-    packages: ['npm', 'node@22'],
+    packages: ['npm@latest', 'node@22'],
     program: 'npm/bin/npm-cli.js',
     lockfile: 'package-lock.json',
     files: { 'package.json': { ...manifest, workspaces: ['packages/*'], overrides: override } },
@@ -36,7 +36,7 @@ const managers = {
     production: ['ci', '--ignore-scripts', '--no-audit', '--omit=dev'],
   },
   pnpm: {
-    packages: ['pnpm'],
+    packages: ['pnpm@latest'],
     program: 'pnpm/bin/pnpm.mjs',
     lockfile: 'pnpm-lock.yaml',
     files: {
@@ -58,7 +58,7 @@ const managers = {
     production: ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive', '--production'],
   },
   yarn: {
-    packages: ['@yarnpkg/cli-dist'],
+    packages: ['@yarnpkg/cli-dist@latest'],
     program: '@yarnpkg/cli-dist/bin/yarn.js',
     lockfile: 'yarn.lock',
     files: {
@@ -70,7 +70,7 @@ const managers = {
     production: ['workspaces', 'focus', '--all', '--production'],
   },
   bun: {
-    packages: ['bun'],
+    packages: ['bun@latest'],
     program: 'bun/bin/bun.exe',
     isBinary: true,
     lockfile: 'bun.lock',
