@@ -2,7 +2,8 @@
 //!
 //! A lockfile keeps the URL from which each tarball is taken, and a package manager takes it from there, whoever
 //! serves it. A registry's package is only what comes from a registry: from a host that the project's settings
-//! name, or from the one that most tarballs of the lockfile come from.
+//! name, from the one that most tarballs of the lockfile come from, or from one that many do: lockfiles that were
+//! written over years hold the URLs of several mirrors, while who slips in a tarball changes a few lines.
 
 use std::borrow::Cow;
 
@@ -14,6 +15,12 @@ use super::super::{Input, ProjectFiles, project, toml, yaml};
 use super::entries::Entries;
 use super::tarball;
 use crate::text::{self, Encoding};
+
+/// So many tarballs must come from a host that stands beside the one that most come from.
+const MANY: usize = 3;
+
+/// And one of so many of all tarballs.
+const SHARE: usize = 50;
 
 /// A host of tarballs, by its place among those of a lockfile.
 pub(super) type Host = u32;
@@ -74,8 +81,10 @@ impl Hosts {
             WithoutUrl::Lost => most > 1 || self.without_url == 0,
             WithoutUrl::Usual => most > self.without_url,
         };
+        let many = MANY.max(self.counts.iter().sum::<usize>() / SHARE);
+        let is_mirror = |count: usize| count >= many && matches!(without_url, WithoutUrl::Lost);
         let is_registry = |(name, &count): (&String, &usize)| {
-            settings.hosts.contains(name) || count == most && is_alone && is_enough
+            settings.hosts.contains(name) || count == most && is_alone && is_enough || is_mirror(count)
         };
         self.names.iter().zip(&self.counts).map(is_registry).collect()
     }
