@@ -1,5 +1,6 @@
 //! All that a firewall says of one package version.
 
+use hc_core::advice::Step;
 use hc_core::coverage::{DataCoverage, PolicyInForce};
 use hc_core::firewall::{Status, Violation};
 use hc_core::package::Ecosystem;
@@ -26,6 +27,8 @@ pub(crate) struct Explanation {
     pub(crate) last_evaluated: Option<String>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) fix_version: Option<String>,
+    /// What to do about it.
+    pub(crate) advice: Vec<Step>,
     /// Why there is no verdict, or no reason.
     pub(crate) note: Option<String>,
     /// The embedded firewall's advisories about the package; null from a registry.

@@ -4,6 +4,7 @@
 //! [`firewall::Firewall`] gives a verdict on each package, and [`report::AuditReport`] is what every
 //! renderer and page shows. Nothing here prints, waits, reads a clock or opens a file.
 
+pub mod advice;
 pub mod answer;
 pub mod api;
 pub mod audit;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::advice::{self, Step};
 use crate::answer::{Answer, Question};
 use crate::coverage::{self, Basis, Coverage, FileCoverage, Ground};
 use crate::dependency::{Scope, Source};
@@ -53,6 +54,7 @@ impl AuditReport {
                 continue;
             };
             self.counts.add(verdict.status, &verdict.violations);
+            let advice = advice::of_dependency(file, lockfile, index, &verdict);
             let (version, assumed) = match question {
                 Question::Version { version, assumed } => (Some(version), assumed),
                 Question::Impossible { .. } => (dependency.version.as_deref().map(str::to_owned), false),
@@ -75,6 +77,7 @@ impl AuditReport {
                 assumed,
                 violations: verdict.violations,
                 fix_version: verdict.fix_version,
+                advice,
                 evaluated_by: ground.evaluated_by.clone(),
                 basis: Arc::clone(&basis),
                 note: verdict.note,
@@ -185,6 +188,8 @@ pub struct Row {
     pub violations: Vec<Violation>,
     /// The lowest version known to have none of the violations.
     pub fix_version: Option<String>,
+    /// What to do about it; empty where no policy is violated.
+    pub advice: Vec<Step>,
     /// Which firewall gave the verdict.
     pub evaluated_by: String,
     /// What the verdict rests on.

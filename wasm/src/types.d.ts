@@ -191,10 +191,21 @@ export interface Row {
     /** Worst first; then what applies but lies below the policy's thresholds. */
     violations: Violation[];
     fixVersion: string | null;
+    /** What to do; empty where no policy is violated. */
+    advice: Step[];
     evaluatedBy: string;
     basis: Basis;
     /** Why there is no verdict. */
     note: string | null;
+}
+
+/** One thing to do about a row. */
+export interface Step {
+    text: string;
+    /** What to type. */
+    command: string | null;
+    /** What to write into the file that `text` names. */
+    edit: string | null;
 }
 
 /** One reason for a verdict. */

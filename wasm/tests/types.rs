@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hc_core::advice::Step;
 use hc_core::coverage::{Basis, Coverage, DataCoverage, DataKind, FileCoverage, PolicyInForce, Reading};
 use hc_core::dependency::{Scope, Source};
 use hc_core::error::{Code, InputError, Position};
@@ -25,6 +26,7 @@ fn every_interface_has_the_fields_of_its_struct() {
     let outcome = Outcome {
         report: report(),
         failures: Vec::new(),
+        passed_over: Vec::new(),
     };
     let outcome = serde_json::to_value(outcome).unwrap();
     let report = &outcome["report"];
@@ -49,6 +51,7 @@ fn every_interface_has_the_fields_of_its_struct() {
         ("Row", &empty_row),
         ("Violation", &report["rows"][0]["violations"][0]),
         ("Violation", &empty_row["violations"][0]),
+        ("Step", &report["rows"][0]["advice"][0]),
         ("Failure", &failure(Some(Position { line: 1, column: 2 }))),
         ("Failure", &failure(None)),
     ];
@@ -111,8 +114,12 @@ fn fits(kind: &str, value: &Value) -> bool {
         Value::Bool(_) => kind.starts_with("boolean"),
         Value::Number(_) => kind.starts_with("number"),
         Value::Array(_) => kind.ends_with("[]"),
-        // A string, or a type of this file.
-        Value::String(_) => kind.starts_with("string") || kind.starts_with(char::is_uppercase),
+        // A string, a type of this file, or a word among others.
+        Value::String(_) => {
+            kind.starts_with("string")
+                || kind.starts_with(char::is_uppercase)
+                || kind.split(" | ").any(|word| word == value.to_string())
+        }
         Value::Object(_) => kind.starts_with(char::is_uppercase),
     }
 }
@@ -242,6 +249,11 @@ fn full_row() -> Row {
             details: serde_json::Map::new(),
         }],
         fix_version: text(),
+        advice: vec![Step {
+            text: "do".to_owned(),
+            command: text(),
+            edit: None,
+        }],
         evaluated_by: "embedded".to_owned(),
         basis: Arc::new(Basis {
             data: DataKind::Starter,

@@ -4,7 +4,6 @@ import { answer, knowledge, limits } from '../src/model/answer.ts';
 import { INITIAL, arrange } from '../src/model/arrange.ts';
 import { vectorInWords } from '../src/model/cvss-words.ts';
 import { rowsAsJson } from '../src/model/export.ts';
-import { fixOf } from '../src/model/fix.ts';
 import { intake, withDistinctPaths } from '../src/model/intake.ts';
 import { nameOf, rowView } from '../src/model/row-view.ts';
 import { visible } from '../src/model/text.ts';
@@ -41,6 +40,7 @@ function row(changes = {}) {
     assumed: false,
     violations: [violation],
     fixVersion: '1.20.3',
+    advice: [],
     evaluatedBy: 'embedded',
     note: null,
     ...changes,
@@ -140,30 +140,6 @@ test('vectors are told in words, and what has none as it is written', () => {
   });
   assert.equal(vectorInWords('CVSS:4.0/AV:P/VC:N/VI:N/VA:N/SC:N/SI:N/SA:H').harm, 'availability of other systems high, otherwise none');
   assert.equal(vectorInWords('AV:N/AC:L/Au:N/C:P/I:P/A:P'), null);
-});
-
-test('what to type fits the ecosystem and how the package came in', () => {
-  for (const [changes, type] of [
-    [{ direct: true }, 'npm install body-parser@1.20.3'],
-    [{ direct: null, paths: [] }, 'npm install body-parser@1.20.3'],
-    [{}, 'npm update body-parser'],
-    [{ ecosystem: 'PyPI', packageName: 'jinja2', fixVersion: '3.1.6' }, 'jinja2==3.1.6'],
-    [{ ecosystem: 'Maven', packageName: 'org.a:b', fixVersion: '2.17.1' }, '<version>2.17.1</version>'],
-    [{ source: 'git' }, null],
-    [{ fixVersion: null }, null],
-  ]) assert.equal(fixOf(row(changes)).type, type);
-  assert.equal(fixOf(allowed('a')), null);
-  assert.match(fixOf(row()).advice, /^express brings it in/);
-});
-
-test('no command is offered for a name or a version that a shell could take for more', () => {
-  for (const changes of [
-    { packageName: 'a; rm -rf x', direct: true },
-    { packageName: '--global', direct: true },
-    { packageName: '$(id)', ecosystem: 'PyPI' },
-    { fixVersion: '1.0.0 && id', direct: true },
-    { fixVersion: '1.0\u000aid', ecosystem: 'Maven' },
-  ]) assert.equal(fixOf(row(changes)).type, null);
 });
 
 test('what is given is sorted by its name', () => {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hc_core::advice;
 use hc_core::api::scans::{Details, Package};
 use hc_core::audit::{Embedded, judge};
 use hc_core::coverage::{DataCoverage, Ground, PolicyInForce};
@@ -107,6 +108,7 @@ fn of_scan(
         policy: PolicyInForce::of_registry(),
         data,
         last_evaluated,
+        advice: advice::of_version(&verdict),
         violations: verdict.violations,
         fix_version: verdict.fix_version,
         note: verdict.note,
@@ -136,6 +138,7 @@ fn look_up(embedded: &Embedded, ecosystem: Ecosystem, args: &ExplainVersion) -> 
         policy,
         data,
         last_evaluated: None,
+        advice: advice::of_version(&verdict),
         fix_version: verdict.fix_version,
         note: verdict.note,
         advisories: Some(

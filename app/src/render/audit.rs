@@ -7,7 +7,7 @@ use hc_core::report::{AuditReport, Row};
 
 use super::text::{count, shown, visible};
 use super::violation::reason;
-use super::{coverage, path, table};
+use super::{advice, coverage, path, table};
 use crate::output::Explain;
 
 /// How the table is shown.
@@ -141,12 +141,13 @@ fn reasons(row: &Row, with_file: bool, view: View) -> String {
             lines.push(format!("    {}", violation.summary));
         }
     }
-    if let Some(fix) = &row.fix_version {
-        lines.push(format!("  fixed version: {fix}"));
-    } else if row.violations.iter().any(Violation::is_violated) {
-        lines.push("  no fixed version is known".to_owned());
-    }
+    lines.extend(
+        row.fix_version
+            .iter()
+            .map(|fix| format!("  fixed version: {fix}")),
+    );
     lines.extend(path::lines(&row.paths));
+    lines.extend(advice::lines(&row.advice).map(|line| format!("  {line}")));
     heading + &shown(lines)
 }
 

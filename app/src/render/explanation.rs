@@ -2,6 +2,7 @@
 
 use hc_core::firewall::{Status, Violation};
 
+use super::advice;
 use super::text::shown;
 use super::violation::reason;
 use crate::explanation::{Applies, Explanation};
@@ -73,7 +74,8 @@ fn details(explanation: &Explanation) -> impl Iterator<Item = String> {
         .fix_version
         .iter()
         .map(|version| format!("Fixed Version: {version}"));
-    evaluated.chain(violations).chain(fix)
+    let advice = advice::lines(&explanation.advice);
+    evaluated.chain(violations).chain(fix).chain(advice)
 }
 
 fn meaning(status: Status) -> &'static str {

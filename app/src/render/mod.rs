@@ -1,5 +1,6 @@
 //! What results look like: one file per output.
 
+mod advice;
 pub(crate) mod audit;
 pub(crate) mod coverage;
 pub(crate) mod explanation;

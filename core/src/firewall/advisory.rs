@@ -1,5 +1,6 @@
 //! Advisories, reduced to what evaluation and reports need.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use foldhash::HashMap;
@@ -141,6 +142,11 @@ impl Affected {
         })
     }
 
+    /// The versions that it lists, if it has no range.
+    pub(super) fn listed_alone(&self) -> Option<&[VersionId]> {
+        self.ranges.is_empty().then_some(&*self.versions)
+    }
+
     /// Holds a version against this.
     pub(super) fn coverage(&self, subject: &Subject) -> Coverage<'_> {
         let is_listed = subject
@@ -241,6 +247,22 @@ impl VersionIds {
         });
         ids.by_text.insert(text.into(), id);
         id
+    }
+
+    /// The versions of these ids, sorted as text.
+    pub(super) fn texts(&self, ecosystem: Ecosystem, ids: &[VersionId]) -> Vec<String> {
+        let wanted: BTreeSet<VersionId> = ids.iter().copied().collect();
+        // Of several spellings of one version the first is told.
+        let mut texts = BTreeMap::<VersionId, &str>::new();
+        for (text, id) in &self.0[ecosystem as usize].by_text {
+            if wanted.contains(id) {
+                let told = texts.entry(*id).or_insert(text);
+                *told = (*told).min(text);
+            }
+        }
+        let mut texts: Vec<String> = texts.into_values().map(str::to_owned).collect();
+        texts.sort_unstable();
+        texts
     }
 
     /// The ids of what lists a version, given as text and as what was read of it: the version itself, and for

@@ -125,11 +125,18 @@ impl Firewall {
         });
         if let Some(worst) = violations.first().filter(|worst| worst.is_violated()) {
             let status = worst.status;
+            let is_malware = |violation: &Violation| violation.category == Category::Malware;
+            let malware_versions = if violations.iter().any(is_malware) {
+                self.malware_versions(ecosystem, name)
+            } else {
+                Vec::new()
+            };
             let fix_version = self.version_without_violation(ecosystem, name, subject);
             return Verdict {
                 status,
                 violations,
                 fix_version,
+                malware_versions,
                 note: None,
             };
         }
@@ -143,8 +150,27 @@ impl Firewall {
             status,
             violations,
             fix_version: None,
+            malware_versions: Vec::new(),
             note,
         }
+    }
+
+    /// The versions that advisories about malware list; none where one of them has a range.
+    fn malware_versions(&self, ecosystem: Ecosystem, name: &str) -> Vec<String> {
+        let name = ecosystem.normalize(name);
+        let entries = self
+            .advisories
+            .about(ecosystem, &name)
+            .filter(|(advisory, _)| advisory.is_malware && !advisory.is_withdrawn(self.now))
+            .flat_map(|(_, entries)| entries);
+        let mut listed = Vec::new();
+        for entry in entries {
+            match entry.listed_alone() {
+                Some(versions) => listed.extend(versions),
+                None => return Vec::new(),
+            }
+        }
+        self.advisories.texts(ecosystem, &listed)
     }
 
     fn subject(&self, ecosystem: Ecosystem, version: &str) -> Subject {
@@ -706,22 +732,21 @@ mod tests {
         let alias = prop::sample::select(vec!["GHSA-1", "GHSA-2", "PYSEC-1", "CVE-1", "CVE-2"]);
         let bound = prop::sample::select(vec!["0", "1.0.0", "2.0.0", "soon", "3.0.0"]);
         let fixed = prop::sample::select(vec!["", "1.0.0", "2.0.0", "3.0.0"]);
-        (id, alias, vector, bound, fixed, 0..1000_u32).prop_map(
-            |(id, alias, vector, introduced, fixed, unique)| {
-                // An id counts once, and a later record may be milder: each has one of its own.
-                record(&format!("{id}-{unique}"), vector, introduced, fixed)
-                    .replace(&format!("CVE-{id}-{unique}"), alias)
-            },
-        )
+        (id, alias, vector, bound, fixed).prop_map(|(id, alias, vector, introduced, fixed)| {
+            record(&format!("{id}-NUMBER"), vector, introduced, fixed)
+                .replace(&format!("CVE-{id}-NUMBER"), alias)
+        })
     }
 
     proptest::proptest! {
         #[test]
         fn a_further_advisory_never_makes_a_verdict_milder(
-            records in proptest::collection::hash_set(any_record(), 1..6),
+            records in proptest::collection::vec(any_record(), 1..6),
             version in proptest::sample::select(vec!["0.5.0", "1.0.0", "2.1.0", "latest"]),
         ) {
-            let records: Vec<String> = records.into_iter().collect();
+            // An id counts once, and a later record may be milder: each has one of its own.
+            let numbered = |(number, record): (usize, &String)| record.replace("NUMBER", &number.to_string());
+            let records: Vec<String> = records.iter().enumerate().map(numbered).collect();
             let (_, fewer) = records.split_last().unwrap();
             let status = |records: &[String]| {
                 let mut firewall = firewall(&format!("{}\n{{\"id\":\"none\"}}", records.join("\n")));

@@ -225,6 +225,11 @@ impl Advisories {
     ) -> Vec<VersionId> {
         self.versions.find(ecosystem, text, version)
     }
+
+    /// The versions of these ids, sorted as text.
+    pub(super) fn texts(&self, ecosystem: Ecosystem, ids: &[VersionId]) -> Vec<String> {
+        self.versions.texts(ecosystem, ids)
+    }
 }
 
 #[cfg(test)]

@@ -183,6 +183,9 @@ pub struct Verdict {
     pub violations: Vec<Violation>,
     /// The lowest later version that is known to have no violation.
     pub fix_version: Option<String>,
+    /// Where a reason is malware, all versions of the package that are known to be; empty where what is known are
+    /// not single versions.
+    pub malware_versions: Vec<String>,
     /// Why there is no verdict, when the status is `Unknown`.
     pub note: Option<String>,
 }
@@ -195,6 +198,7 @@ impl Verdict {
             status,
             violations: Vec::new(),
             fix_version: None,
+            malware_versions: Vec::new(),
             note: None,
         }
     }
@@ -206,6 +210,7 @@ impl Verdict {
             status: Status::Unknown,
             violations: Vec::new(),
             fix_version: None,
+            malware_versions: Vec::new(),
             note: Some(why.into()),
         }
     }

@@ -7,13 +7,13 @@ import { button, h } from './dom';
 const THANKS = 2000;
 
 export function copyable(text: string, what: string): HTMLElement {
-  const code = h('code', {}, text);
+  const code = h('code', {}, ...text.split('\n').flatMap((line, index) => (index === 0 ? [line] : [h('br', {}), line])));
   const label = h('span', { 'aria-live': 'polite' }, 'Copy');
   const copy = button({ class: 'copy', 'aria-label': `Copy ${what}` }, () => void take(), label);
 
   async function take(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(visible(text));
+      await navigator.clipboard.writeText(text.split('\n').map(visible).join('\n'));
       say('Copied');
     } catch {
       // Browsers give no clipboard to a page that came over plain HTTP: mark the text instead.

@@ -1,8 +1,7 @@
 // All that is known about one row.
 
-import type { Row, Violation } from 'hc-wasm';
+import type { Row, Step, Violation } from 'hc-wasm';
 import { vectorInWords } from '../model/cvss-words';
-import { fixOf } from '../model/fix';
 import { ground, isDirect, type RowView } from '../model/row-view';
 import { copyable } from './copy';
 import { badge, button, h, mono, path, type Child } from './dom';
@@ -19,7 +18,7 @@ export function detailsElement({ row }: RowView, close: () => void): HTMLElement
     ),
     row.note === null ? null : h('p', { class: 'note' }, `No verdict: ${row.note}.`),
     row.assumed ? assumption(row) : null,
-    fixSection(row),
+    adviceSection(row),
     ...row.violations.map(violationElement),
     pathsSection(row),
     facts([
@@ -45,16 +44,24 @@ function assumption({ specifier, version }: Row): HTMLElement {
   );
 }
 
-function fixSection(row: Row): HTMLElement | null {
-  const fix = fixOf(row);
-  if (fix === null) return null;
+function adviceSection({ fixVersion, advice }: Row): HTMLElement | null {
+  if (advice.length === 0) return null;
   return h(
     'div',
     { class: 'fix' },
-    h('h4', {}, 'Fix'),
-    fix.version === null ? null : h('p', {}, copyable(fix.version, 'the version')),
-    h('p', {}, fix.advice),
-    fix.type === null ? null : h('p', {}, copyable(fix.type, 'what to type')),
+    h('h4', {}, 'What to do'),
+    fixVersion === null ? null : h('p', {}, 'Fixed in ', copyable(fixVersion, 'the version')),
+    h('ol', {}, ...advice.map(stepElement)),
+  );
+}
+
+function stepElement({ text, command, edit }: Step): HTMLElement {
+  return h(
+    'li',
+    {},
+    h('p', {}, text),
+    command === null ? null : h('p', {}, copyable(command, 'what to type')),
+    edit === null ? null : h('p', {}, copyable(edit, 'what to write')),
   );
 }
 
