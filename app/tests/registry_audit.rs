@@ -94,6 +94,7 @@ fn host(requirements: &str) -> MemoryHost {
     MemoryHost::default()
         .env("HARNESS_API_URL", "https://har.example")
         .env("HARNESS_API_KEY", "pat.acc.id.secret")
+        .env("HARNESS_SERVER", "saas")
         .file("requirements.txt", requirements)
 }
 

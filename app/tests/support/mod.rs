@@ -123,6 +123,7 @@ pub(crate) fn logged_in() -> MemoryHost {
     MemoryHost::default()
         .env("HARNESS_API_URL", "https://har.example")
         .env("HARNESS_API_KEY", "pat.acc.id.secret")
+        .env("HARNESS_SERVER", "saas")
 }
 
 /// What was sent so far, a line a request, and its body where it has one.

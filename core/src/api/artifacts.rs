@@ -7,6 +7,7 @@ use super::body::{Request, Response};
 use super::error::ApiError;
 use super::page::{self, Page, Rest};
 use super::service::{Service, encode, encode_path};
+use crate::checksum::{Algorithm, Checksums};
 
 /// An artifact as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -71,6 +72,18 @@ pub struct File {
     pub rest: Rest,
 }
 
+impl File {
+    /// Its checksums, as far as their algorithms are known here.
+    #[must_use]
+    pub fn known_checksums(&self) -> Checksums {
+        let known = self.checksums.iter().filter_map(|text| {
+            let (name, hex) = text.split_once(':')?;
+            Some((Algorithm::named(name.trim())?, hex.trim().to_owned()))
+        });
+        Checksums::from_hex(known)
+    }
+}
+
 /// Which artifacts to list.
 #[derive(Clone, Debug, Default)]
 pub struct Query<'a> {
@@ -99,8 +112,8 @@ pub fn list(service: &Service, query: &Query<'_>) -> Request {
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_list(response: &Response) -> Result<Page<Artifact>, ApiError> {
-    page::parse(response, "artifacts")
+pub fn parse_list(response: &Response, page: u64) -> Result<Page<Artifact>, ApiError> {
+    page::parse(response, "artifacts", page)
 }
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/versions`
@@ -119,8 +132,8 @@ pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, si
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_versions(response: &Response) -> Result<Page<Version>, ApiError> {
-    page::parse(response, "artifactVersions")
+pub fn parse_versions(response: &Response, page: u64) -> Result<Page<Version>, ApiError> {
+    page::parse(response, "artifactVersions", page)
 }
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/version/{version}/files`
@@ -144,8 +157,8 @@ pub fn files(
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_files(response: &Response) -> Result<Page<File>, ApiError> {
-    page::parse(response, "files")
+pub fn parse_files(response: &Response, page: u64) -> Result<Page<File>, ApiError> {
+    page::parse(response, "files", page)
 }
 
 /// `DELETE …/artifact/{artifact}/+`, or of one version `…/version/{version}`

@@ -2,7 +2,7 @@
 
 use hc_core::api::artifacts;
 use hc_core::api::bulk_delete::{self, Item, Query};
-use hc_core::api::error::check;
+use hc_core::api::error::done;
 use serde::Serialize;
 
 use crate::args::{ArtifactDelete, Global};
@@ -72,7 +72,7 @@ pub(super) async fn run<H: Host>(
         return in_bulk(&session, console, global, args).await;
     }
     let request = artifacts::delete(&session.service, &args.registry, &args.name, version);
-    session.client.call(&request, check).await?;
+    session.client.call(&request, done).await?;
     console.step(&format!("Deleted {} from {}", what(args), args.registry));
     Ok(ExitStatus::Success)
 }

@@ -52,7 +52,8 @@ pub(super) async fn run<H: Host>(
     };
     let mut list = paging::fetch(&args.paging, async |page, size| {
         let request = artifacts::versions(service, &registry, name, page, size);
-        client.call(&request, artifacts::parse_versions).await
+        let parse = |answer: &_| artifacts::parse_versions(answer, page);
+        client.call(&request, parse).await
     })
     .await?;
     let versions = stream::iter(std::mem::take(&mut list.items))
@@ -88,7 +89,8 @@ async fn locate<H: Host>(session: &Session<'_, H>, name: &str) -> Result<String,
             search: Some(name),
         };
         let request = artifacts::list(&session.service, &query);
-        session.client.call(&request, artifacts::parse_list).await
+        let parse = |answer: &_| artifacts::parse_list(answer, page);
+        session.client.call(&request, parse).await
     })
     .await?;
     let registries: BTreeSet<String> = found
@@ -120,7 +122,8 @@ async fn files<H: Host>(
 ) -> Result<Vec<File>, Failure> {
     let files = paging::every(async |page, size| {
         let request = artifacts::files(&session.service, registry, artifact, version, page, size);
-        session.client.call(&request, artifacts::parse_files).await
+        let parse = |answer: &_| artifacts::parse_files(answer, page);
+        session.client.call(&request, parse).await
     })
     .await;
     match files {

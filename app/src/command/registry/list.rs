@@ -27,7 +27,8 @@ pub(crate) async fn run<H: Host>(
             search: None,
         };
         let request = registries::list(&session.service, &query);
-        session.client.call(&request, registries::parse_list).await
+        let parse = |answer: &_| registries::parse_list(answer, page);
+        session.client.call(&request, parse).await
     })
     .await?;
     console.result(&records(global.format, &LIST, &list.items)?)?;

@@ -23,10 +23,15 @@ const LATEST: &str = "latest";
 const NEXT: &str = "next";
 
 /// What a registry has of a package.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Published {
-    #[serde(default)]
     versions: BTreeMap<String, Listed>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Document {
+    name: Option<String>,
+    versions: Option<BTreeMap<String, Listed>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,7 +62,15 @@ impl Published {
     pub fn read(response: &Response) -> Result<Self, ApiError> {
         match response.status() {
             StatusCode::NOT_FOUND => Ok(Self::default()),
-            _ => error::parse(response),
+            // A document of a package without versions may leave them out, and names the package.
+            _ => {
+                let document: Document = error::parse(response)?;
+                match document.versions {
+                    Some(versions) => Ok(Self { versions }),
+                    None if document.name.is_some() => Ok(Self::default()),
+                    None => Err(ApiError::unfit("it is no package's document", response)),
+                }
+            }
         }
     }
 

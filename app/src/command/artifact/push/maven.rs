@@ -8,7 +8,7 @@ use hc_core::api::push::{Target, maven as requests};
 use hc_core::package_file::PackageError;
 use hc_core::package_file::maven::{Coordinates, MAX_POM, ending};
 
-use super::existing::{self, Existing};
+use super::existing::{self, Existing, Place};
 use super::local_file::{LocalFile, last_part};
 use super::named;
 use super::send::{Row, Sender, Status};
@@ -189,9 +189,16 @@ async fn push<H: Host>(
         file, content, name, ..
     }: &Ready,
 ) -> Result<Status, Error> {
+    let head = requests::stored(target, coordinates, name);
     if args.sending.skip_existing {
-        let head = requests::stored(target, coordinates, name);
-        match existing::look(&session.client, &head, &file.checksums).await? {
+        let package = coordinates.name();
+        let place = Place {
+            registry: &args.registry,
+            package: &package,
+            version: coordinates.version(),
+            file: name,
+        };
+        match existing::look(session, &head, &place, &file.checksums).await? {
             Existing::Same => return Ok(Status::Skipped),
             Existing::Other(difference) if !coordinates.is_snapshot() => {
                 let what = format!("{name} of {coordinates}");
@@ -202,5 +209,5 @@ async fn push<H: Host>(
         }
     }
     let request = requests::request(target, coordinates, name, content.clone(), &file.checksums);
-    sender.send(&session.client, file, &request).await
+    sender.put(&session.client, file, &request, &head).await
 }

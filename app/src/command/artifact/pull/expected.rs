@@ -1,0 +1,92 @@
+//! What a service tells of a file's content beside the file itself.
+
+use hc_core::api::artifacts;
+use hc_core::api::files::Location;
+use hc_core::checksum::Checksums;
+use serde::Serialize;
+
+use crate::command::paging;
+use crate::command::session::Session;
+use crate::error::Error;
+use crate::host::Host;
+use crate::net::Failure;
+
+/// Where a checksum was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Witness {
+    /// The headers of the file's own answer, or of one to a HEAD.
+    Headers,
+    /// The list of the version's files.
+    FileList,
+}
+
+/// The checksums of a file, and who told them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Expected {
+    pub(super) checksums: Checksums,
+    pub(super) witness: Witness,
+}
+
+impl Expected {
+    /// `None` where there are no checksums.
+    pub(super) fn new(checksums: Checksums, witness: Witness) -> Option<Self> {
+        let is_some = checksums.algorithms().next().is_some();
+        is_some.then_some(Self { checksums, witness })
+    }
+}
+
+/// A file of a version, and what the list of its files tells of it, if that was read.
+pub(super) struct Question<'q, H> {
+    pub(super) session: &'q Session<'q, H>,
+    pub(super) location: Location<'q>,
+    pub(super) listed: Option<&'q Checksums>,
+}
+
+impl<H: Host> Question<'_, H> {
+    /// What the service tells of the file where the answer with its content tells nothing: to a HEAD, and in the list
+    /// of the version's files. A service that does not answer these tells nothing.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub(super) async fn ask(&self) -> Result<Option<Expected>, Error> {
+        if let Some(listed) = self.listed {
+            return Ok(Expected::new(listed.clone(), Witness::FileList));
+        }
+        match self.session.client.open(&self.location.head()).await {
+            Ok(answer) => {
+                let told = Expected::new(Checksums::announced(&answer.headers), Witness::Headers);
+                if told.is_some() {
+                    return Ok(told);
+                }
+            }
+            Err(Failure::Api { .. } | Failure::Redirect { .. }) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+        self.ask_list().await
+    }
+
+    /// What the list of the version's files tells.
+    async fn ask_list(&self) -> Result<Option<Expected>, Error> {
+        let Location {
+            target,
+            package,
+            version,
+            file,
+        } = self.location;
+        let session = self.session;
+        let files = paging::every(async |page, size| {
+            let request = artifacts::files(&session.service, target.registry, package, version, page, size);
+            let parse = |answer: &_| artifacts::parse_files(answer, page);
+            session.client.call(&request, parse).await
+        });
+        match files.await {
+            Ok(files) => {
+                let found = files.items.into_iter().find(|listed| listed.name == file);
+                Ok(found.and_then(|file| Expected::new(file.known_checksums(), Witness::FileList)))
+            }
+            Err(Failure::Api { .. } | Failure::Redirect { .. }) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}
