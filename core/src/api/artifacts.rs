@@ -9,6 +9,9 @@ use super::page::{self, Page, Rest};
 use super::service::{Service, encode, encode_path};
 use crate::checksum::{Algorithm, Checksums};
 
+/// What tells models from data sets of the same name.
+const ARTIFACT_TYPE: &str = "artifact_type";
+
 /// An artifact as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -118,13 +121,21 @@ pub fn parse_list(response: &Response, page: u64) -> Result<Page<Artifact>, ApiE
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/versions`
 #[must_use]
-pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, size: u64) -> Request {
+pub fn versions(
+    service: &Service,
+    registry: &str,
+    artifact: &str,
+    artifact_type: Option<&str>,
+    page: u64,
+    size: u64,
+) -> Request {
     service
         .v1_registry(
             registry,
             &format!("/artifact/{}/+/versions", encode_path(artifact)),
         )
         .page(page, size)
+        .query_if(ARTIFACT_TYPE, artifact_type)
         .plain(Method::GET)
 }
 
@@ -143,6 +154,7 @@ pub fn files(
     registry: &str,
     artifact: &str,
     version: &str,
+    artifact_type: Option<&str>,
     page: u64,
     size: u64,
 ) -> Request {
@@ -150,6 +162,7 @@ pub fn files(
     service
         .v1_registry(registry, &path)
         .page(page, size)
+        .query_if(ARTIFACT_TYPE, artifact_type)
         .plain(Method::GET)
 }
 
@@ -163,12 +176,21 @@ pub fn parse_files(response: &Response, page: u64) -> Result<Page<File>, ApiErro
 
 /// `DELETE …/artifact/{artifact}/+`, or of one version `…/version/{version}`
 #[must_use]
-pub fn delete(service: &Service, registry: &str, artifact: &str, version: Option<&str>) -> Request {
+pub fn delete(
+    service: &Service,
+    registry: &str,
+    artifact: &str,
+    version: Option<&str>,
+    artifact_type: Option<&str>,
+) -> Request {
     let path = match version {
         Some(version) => version_path(artifact, version),
         None => format!("/artifact/{}/+", encode_path(artifact)),
     };
-    service.v1_registry(registry, &path).plain(Method::DELETE)
+    service
+        .v1_registry(registry, &path)
+        .query_if(ARTIFACT_TYPE, artifact_type)
+        .plain(Method::DELETE)
 }
 
 fn version_path(artifact: &str, version: &str) -> String {
@@ -195,6 +217,6 @@ pub fn copy(
         .query("target_registry_identifier", target)
         .query("src_artifact", artifact)
         .query("src_version", version)
-        .query_if("artifact_type", artifact_type)
+        .query_if(ARTIFACT_TYPE, artifact_type)
         .plain(Method::POST)
 }

@@ -24,7 +24,7 @@ pub(crate) async fn run<H: Host>(
             page,
             size,
             package_type: args.package_type.as_deref(),
-            search: None,
+            search: args.search.as_deref(),
         };
         let request = registries::list(&session.service, &query);
         let parse = |answer: &_| registries::parse_list(answer, page);

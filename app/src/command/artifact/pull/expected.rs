@@ -76,7 +76,15 @@ impl<H: Host> Question<'_, H> {
         } = self.location;
         let session = self.session;
         let files = paging::every(async |page, size| {
-            let request = artifacts::files(&session.service, target.registry, package, version, page, size);
+            let request = artifacts::files(
+                &session.service,
+                target.registry,
+                package,
+                version,
+                None,
+                page,
+                size,
+            );
             let parse = |answer: &_| artifacts::parse_files(answer, page);
             session.client.call(&request, parse).await
         });

@@ -214,6 +214,7 @@ async fn listed<H: Host>(
             &args.registry,
             source.package,
             source.version,
+            None,
             page,
             size,
         );

@@ -78,7 +78,7 @@ async fn listed<H: Host>(session: &Session<'_, H>, place: &Place<'_>) -> Result<
         file: wanted,
     } = *place;
     let files = paging::every(async |page, size| {
-        let request = artifacts::files(&session.service, registry, package, version, page, size);
+        let request = artifacts::files(&session.service, registry, package, version, None, page, size);
         let parse = |answer: &_| artifacts::parse_files(answer, page);
         session.client.call(&request, parse).await
     });

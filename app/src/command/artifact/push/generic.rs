@@ -31,6 +31,9 @@ pub(super) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     let mut session = Session::open(host, console, global).await?;
     let sender = Sender::new(host, console, global, &args.sending);
+    if args.description.is_some() {
+        console.note("registries keep no description of a version: --description is not sent");
+    }
     let mut ready = Vec::new();
     for (name, path) in named(host, console, args).await? {
         let file = sender.read(&path).await?;
