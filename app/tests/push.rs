@@ -20,7 +20,7 @@ fn service(sent: &Sent) -> Reply {
         ("PUT", url) if url.contains("refused") => {
             Reply::new(409, r#"{"code":"409","message":"it is there"}"#)
         }
-        ("PUT", _) => Reply::new(201, ""),
+        ("PUT", _) => Reply::taken(sent),
         ("HEAD", url) if url.contains("same") => Reply::new(200, "").header("etag", &format!("\"{SHA256}\"")),
         ("HEAD", url) if url.contains("other") => {
             Reply::new(200, "").header("x-checksum-md5", "00000000000000000000000000000000")
