@@ -13,7 +13,7 @@ mod select;
 mod serve;
 mod transfer;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::output::Format;
