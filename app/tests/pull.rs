@@ -343,7 +343,12 @@ fn what_is_here_with_the_same_content_is_not_fetched_again() {
         assert!(code == 0 && out.contains(&row), "{what}: {out}{err}");
         assert_eq!(
             host.sent().len(),
-            if expected == "skipped" { 1 } else { 2 },
+            match (expected, is_announced) {
+                ("skipped", _) => 1,
+                (_, true) => 2,
+                // The list of the version's files is asked too.
+                (_, false) => 3,
+            },
             "{what}"
         );
         assert_eq!(host.content("here").as_deref(), Some(WHOLE), "{what}");

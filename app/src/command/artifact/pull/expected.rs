@@ -1,9 +1,12 @@
 //! What a service tells of a file's content beside the file itself.
 
+use std::cell::OnceCell;
+
 use hc_core::api::artifacts;
 use hc_core::api::files::Location;
 use hc_core::checksum::Checksums;
-use serde::Serialize;
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
 
 use crate::command::paging;
 use crate::command::session::Session;
@@ -12,7 +15,7 @@ use crate::host::Host;
 use crate::net::Failure;
 
 /// Where a checksum was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Witness {
     /// The headers of the file's own answer, or of one to a HEAD.
@@ -41,6 +44,8 @@ pub(super) struct Question<'q, H> {
     pub(super) session: &'q Session<'q, H>,
     pub(super) location: Location<'q>,
     pub(super) listed: Option<&'q Checksums>,
+    /// What was told, once it was asked.
+    pub(super) told: OnceCell<Option<Expected>>,
 }
 
 impl<H: Host> Question<'_, H> {
@@ -50,20 +55,43 @@ impl<H: Host> Question<'_, H> {
     /// # Errors
     /// When no answer comes.
     pub(super) async fn ask(&self) -> Result<Option<Expected>, Error> {
-        if let Some(listed) = self.listed {
-            return Ok(Expected::new(listed.clone(), Witness::FileList));
+        if let Some(told) = self.told.get() {
+            return Ok(told.clone());
         }
+        let told = match self.listed {
+            Some(listed) => Expected::new(listed.clone(), Witness::FileList),
+            None => match self.ask_head().await? {
+                Some(told) => Some(told),
+                None => self.ask_list().await?,
+            },
+        };
+        Ok(self.told.get_or_init(|| told).clone())
+    }
+
+    /// The same, where `head` is what was answered to a HEAD.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub(super) async fn ask_beside(&self, head: &HeaderMap) -> Result<Option<Expected>, Error> {
+        let told = match Expected::new(Checksums::announced(head), Witness::Headers) {
+            Some(told) => Some(told),
+            None => match self.listed {
+                Some(listed) => Expected::new(listed.clone(), Witness::FileList),
+                None => self.ask_list().await?,
+            },
+        };
+        Ok(self.told.get_or_init(|| told).clone())
+    }
+
+    async fn ask_head(&self) -> Result<Option<Expected>, Error> {
         match self.session.client.open(&self.location.head()).await {
-            Ok(answer) => {
-                let told = Expected::new(Checksums::announced(&answer.headers), Witness::Headers);
-                if told.is_some() {
-                    return Ok(told);
-                }
-            }
-            Err(Failure::Api { .. } | Failure::Redirect { .. }) => {}
-            Err(failure) => return Err(failure.into()),
+            Ok(answer) => Ok(Expected::new(
+                Checksums::announced(&answer.headers),
+                Witness::Headers,
+            )),
+            Err(Failure::Api { .. } | Failure::Redirect { .. }) => Ok(None),
+            Err(failure) => Err(failure.into()),
         }
-        self.ask_list().await
     }
 
     /// What the list of the version's files tells.

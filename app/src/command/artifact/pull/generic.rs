@@ -1,5 +1,6 @@
 //! `hc artifact pull generic`
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hc_core::api::artifacts;
@@ -95,6 +96,7 @@ pub(in super::super) async fn run<H: Host>(
                 file: &wanted.file,
             },
             listed: wanted.listed.as_ref(),
+            told: OnceCell::new(),
         };
         fetch(&fetcher, &folders, args, source, &question, wanted).await
     };
