@@ -6,6 +6,7 @@ use hc_core::checksum::Difference;
 use hc_core::error::InputError;
 use hc_core::metadata::MetadataError;
 use hc_core::package_file::PackageError;
+use http::StatusCode;
 
 use crate::exit_status::ExitStatus;
 use crate::host::{HostError, NetErrorKind};
@@ -175,6 +176,18 @@ pub(crate) enum Error {
         /// Which checksum tells.
         difference: Difference,
     },
+    /// The registry said that it took a file, and has none in its place.
+    #[error("the service said that it took it, and does not have it")]
+    NotTaken,
+    /// A hidden file of the user's would be written over by one that the user did not name.
+    #[error("it is hidden, and another one of that name is here already")]
+    HiddenHere,
+    /// What is to be written to is a link, which may lead anywhere.
+    #[error("{path} is a link, and is not written through")]
+    Link {
+        /// Which.
+        path: String,
+    },
     /// The version that is to be pushed is there already.
     #[error("cannot publish over {what}, which is there already")]
     Published {
@@ -221,6 +234,9 @@ impl Error {
                 Some("do not use what the registry has now: delete it there, and push the file again")
             }
             Self::Length { .. } => Some("try again"),
+            Self::NotTaken => Some("check that the URL of packages (--pkg-url) is that of the service"),
+            Self::HiddenHere => Some("--force writes over it"),
+            Self::Link { .. } => Some("remove it, or name another place"),
             Self::NoSuchPackage { .. } => Some("`hc deps FILE` lists the names"),
             Self::NotLoggedIn => {
                 Some("log in with `hc auth login`; `hc serve` runs a registry of your own to try it with")
@@ -286,8 +302,9 @@ impl Error {
             Self::Package { error, .. } => error.code(),
             Self::Refused { .. } => "refused",
             Self::NotTried | Self::PomHeld => "not-tried",
-            Self::UnsafeName => "unsafe-name",
-            Self::Exists { .. } | Self::Published { .. } => "exists",
+            Self::UnsafeName | Self::Link { .. } => "unsafe-name",
+            Self::NotTaken => "bad-answer",
+            Self::Exists { .. } | Self::Published { .. } | Self::HiddenHere => "exists",
             Self::Tag(_) => "tag",
             Self::Partly { .. } => "partly",
             Self::Declined => "declined",
@@ -319,6 +336,14 @@ impl Error {
     }
 }
 
+/// What brings web pages and other files in the place of answers.
+const WEB_PAGE: &str = "a server answers so to a path that it does not know, and so does a page to sign in or a proxy \
+                        before it: check --api-url (the base URL, without a path), --pkg-url, and --server if it \
+                        is Harness Open Source";
+/// What a 404 means that no API wrote.
+const NO_SUCH_PATH: &str = "that is no answer of the API: the server does not have this path; check --api-url (the \
+                            base URL, without a path), --pkg-url, and --server if it is Harness Open Source";
+
 /// What to do when a service did not do it, by what it said.
 fn service_help(failure: &Failure) -> Option<&'static str> {
     match failure {
@@ -334,6 +359,19 @@ fn service_help(failure: &Failure) -> Option<&'static str> {
             NetErrorKind::Broken(_) => "try again",
             NetErrorKind::File { .. } => "check that the file is there and may be read",
         }),
+        Failure::Api {
+            error: ApiError::WebPage { .. } | ApiError::NotTheFile { .. },
+            ..
+        } => Some(WEB_PAGE),
+        Failure::Api {
+            error:
+                ApiError::Refused {
+                    status: StatusCode::NOT_FOUND,
+                    is_told: false,
+                    ..
+                },
+            ..
+        } => Some(NO_SUCH_PATH),
         Failure::Api {
             error, retry_after, ..
         } => match error.status()?.as_u16() {
@@ -368,7 +406,9 @@ fn service_code(failure: &Failure) -> &'static str {
             NetErrorKind::File { .. } => "file",
         },
         Failure::Api { error, .. } => match error {
-            ApiError::Unreadable { .. } => "bad-answer",
+            ApiError::WebPage { .. } | ApiError::NotTheFile { .. } | ApiError::Unreadable { .. } => {
+                "bad-answer"
+            }
             ApiError::Refused { status, .. } => match status.as_u16() {
                 401 => "unauthenticated",
                 403 => "forbidden",

@@ -12,6 +12,7 @@ mod gate;
 mod git;
 pub mod host;
 mod input;
+mod known_servers;
 mod listed;
 mod login;
 mod net;

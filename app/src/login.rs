@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::console::Console;
 use crate::error::Error;
 use crate::host::{Access, Host, HostError};
 use crate::secret::Secret;
@@ -69,6 +70,20 @@ pub(crate) async fn load<H: Host>(host: &H) -> Result<Option<SavedLogin>, Error>
             path,
             problem: error.to_string(),
         }),
+    }
+}
+
+/// Says so if others may read it.
+pub(crate) async fn tell_if_readable<H: Host>(host: &H, console: &Console<'_, H>) {
+    let Some(path) = path(host) else {
+        return;
+    };
+    let mode = host.stat(&path).await.ok().and_then(|stat| stat.mode);
+    if let Some(mode) = mode.filter(|mode| mode & 0o077 != 0) {
+        console.note(&format!(
+            "{path} has the mode {:03o}: others may read the token; `chmod 600` makes it yours alone",
+            mode & 0o777
+        ));
     }
 }
 

@@ -7,6 +7,9 @@ use http::HeaderValue;
 use http::header::{AUTHORIZATION, HeaderName};
 use serde::{Deserialize, Serialize};
 
+/// Shorter texts than this stand in answers by themselves.
+const SHORTEST_SECRET: usize = 8;
+
 /// A token. It cannot be printed; who sends or saves it asks for it by name.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
@@ -45,6 +48,19 @@ impl Secret {
         Ok(Self(token.to_owned()))
     }
 
+    /// `text` without the token, where it stands in it.
+    pub(crate) fn struck_from(&self, text: Vec<u8>) -> Vec<u8> {
+        // The last part of a token is what is secret about it.
+        let last = self.0.rsplit('.').next().unwrap_or_default();
+        let mut text = text;
+        for secret in [self.0.as_str(), last] {
+            if secret.len() >= SHORTEST_SECRET {
+                text = struck(text, secret.as_bytes());
+            }
+        }
+        text
+    }
+
     /// The account that the token belongs to, where it tells.
     pub(crate) fn account(&self) -> Option<&str> {
         let mut parts = self.0.split('.');
@@ -74,6 +90,22 @@ impl Secret {
 
 /// How the tokens of pipelines begin.
 const PIPELINE: &str = "CIManager";
+
+/// `text` with stars in the place of `secret`.
+fn struck(text: Vec<u8>, secret: &[u8]) -> Vec<u8> {
+    let mut rest = text.as_slice();
+    let mut kept = Vec::new();
+    while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
+        kept.extend_from_slice(&rest[..at]);
+        kept.extend_from_slice(b"***");
+        rest = &rest[at + secret.len()..];
+    }
+    if kept.is_empty() {
+        return text;
+    }
+    kept.extend_from_slice(rest);
+    kept
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use clap::ValueEnum as _;
 use hc_core::api::service::BaseUrl;
 use hc_core::api::{Dialect, Scope, Service};
 
-use crate::args::Global;
+use crate::args::{Global, ServerKind};
 use crate::error::Error;
 use crate::host::Host;
 use crate::login::{self, SavedLogin};
@@ -16,6 +17,8 @@ use crate::secret::Secret;
 pub(crate) const API_URL: &str = "HARNESS_API_URL";
 /// The variable of the token.
 pub(crate) const API_KEY: &str = "HARNESS_API_KEY";
+/// The variable of the kind of service.
+const SERVER: &str = "HARNESS_SERVER";
 /// The hosted service.
 pub(crate) const HOSTED: &str = "https://app.harness.io";
 /// How long nothing may happen before a request is given up, if nobody says otherwise; in seconds.
@@ -150,7 +153,7 @@ impl Settings {
                 .or_else(|| from_login(same_account.and_then(|login| login.org_id.clone()))),
             project: given("--project", &global.project, "PROJECT_IDENTIFIER")
                 .or_else(|| from_login(same_account.and_then(|login| login.project_id.clone()))),
-            dialect: dialect(saved),
+            dialect: dialect(host, global, saved)?,
             patience: patience(host, global)?,
             api_url,
             token,
@@ -162,6 +165,12 @@ impl Settings {
     /// Whether somebody is logged in, by whatever means.
     pub(crate) fn is_logged_in(&self) -> bool {
         self.token.is_some()
+    }
+
+    /// Whether the token is that of the saved login.
+    pub(crate) fn token_is_saved(&self) -> bool {
+        let origin = self.token.as_ref().map(|token| token.origin);
+        origin == Some(Origin::SavedLogin)
     }
 
     /// The token and the service, for a command that needs them.
@@ -233,15 +242,44 @@ pub(crate) fn base_url(setting: Setting<String>) -> Result<Setting<BaseUrl>, Err
     Ok(Setting { value, origin })
 }
 
-/// A service that the saved login does not know speaks as the hosted one does.
-fn dialect(saved: Option<&SavedLogin>) -> Setting<Dialect> {
+/// The kind of service. One that nobody tells speaks as the hosted one does, until it is found out.
+fn dialect<H: Host>(
+    host: &H,
+    global: &Global,
+    saved: Option<&SavedLogin>,
+) -> Result<Setting<Dialect>, Error> {
+    if let Some(kind) = global.server {
+        return Ok(Setting {
+            value: kind.into(),
+            origin: Origin::Flag("--server"),
+        });
+    }
+    if let Some(text) = environment(host, SERVER) {
+        let kind = ServerKind::from_str(text.trim(), true).map_err(|_| Error::Usage {
+            message: format!("${SERVER} is {text:?}, which is no kind of service"),
+            help: "set it to saas or open-source, or unset it".to_owned(),
+        })?;
+        return Ok(Setting {
+            value: kind.into(),
+            origin: Origin::Environment(SERVER),
+        });
+    }
     let is_open_source = |login: &SavedLogin| login.service.as_deref() == Some(Dialect::OpenSource.as_str());
     let (value, origin) = match saved {
         Some(login) if is_open_source(login) => (Dialect::OpenSource, Origin::SavedLogin),
         Some(_) => (Dialect::Hosted, Origin::SavedLogin),
         None => (Dialect::Hosted, Origin::Default),
     };
-    Setting { value, origin }
+    Ok(Setting { value, origin })
+}
+
+impl From<ServerKind> for Dialect {
+    fn from(kind: ServerKind) -> Self {
+        match kind {
+            ServerKind::Saas => Self::Hosted,
+            ServerKind::OpenSource => Self::OpenSource,
+        }
+    }
 }
 
 fn patience<H: Host>(host: &H, global: &Global) -> Result<Setting<Duration>, Error> {

@@ -34,6 +34,7 @@ fn logged_in() -> MemoryHost {
         .env("HOME", "/home/me")
         .env("HARNESS_API_URL", "https://har.example")
         .env("HARNESS_API_KEY", "pat.acc.id.s3cret")
+        .env("HARNESS_SERVER", "saas")
         .service(service)
 }
 

@@ -20,7 +20,7 @@ fn service(sent: &Sent) -> Reply {
         ("PUT", url) if url.contains("refused") => {
             Reply::new(409, r#"{"code":"409","message":"it is there"}"#)
         }
-        ("PUT", _) => Reply::new(201, ""),
+        ("PUT", _) => Reply::taken(sent),
         ("HEAD", url) if url.contains("same") => Reply::new(200, "").header("etag", &format!("\"{SHA256}\"")),
         ("HEAD", url) if url.contains("other") => {
             Reply::new(200, "").header("x-checksum-md5", "00000000000000000000000000000000")
@@ -272,7 +272,7 @@ fn a_service_that_took_another_content_is_told() {
 #[test]
 fn so_many_files_are_sent_at_once() {
     for (jobs, seconds) in [("1", 8), ("4", 2), ("8", 1)] {
-        let slow = |_: &Sent| Reply::new(201, "").after(Duration::from_secs(1));
+        let slow = |sent: &Sent| Reply::taken(sent).after(Duration::from_secs(1));
         let mut host = logged_in().service(slow);
         for number in 0..8 {
             host = host.file(&format!("d/{number}"), "content");
@@ -286,7 +286,7 @@ fn so_many_files_are_sent_at_once() {
 
 #[test]
 fn each_file_has_a_line_of_progress_on_a_terminal() {
-    let slow = |_: &Sent| Reply::new(201, "").after(Duration::from_millis(250));
+    let slow = |sent: &Sent| Reply::taken(sent).after(Duration::from_millis(250));
     let host = logged_in()
         .service(slow)
         .file("d/a", "content")

@@ -37,8 +37,8 @@ fn lines(host: &MemoryHost) -> Vec<String> {
 fn each_type_is_sent_where_it_belongs() {
     let host = host();
     for arguments in [
-        "cargo r1 a-1.0.0.crate",
-        "cargo r1 a-1.0.0.crate --skip-existing",
+        "cargo r1 a-1.0.0.crate --default-index https://index.example/git",
+        "cargo r1 a-1.0.0.crate --default-index https://index.example/git --skip-existing",
         "composer r1 x.zip --skip-existing",
         "dart r1 x.tar.gz --skip-existing",
     ] {
@@ -63,12 +63,25 @@ fn each_type_is_sent_where_it_belongs() {
 }
 
 #[test]
-fn a_crate_without_a_lockfile_is_told_what_that_means() {
-    let (code, _, err) = host().run("artifact push cargo r1 a-1.0.0.crate");
-    assert_eq!(code, 0);
-    let note = "note: a-1.0.0.crate: no Cargo.lock in it says which registry log comes from, so that it is looked for \
-        in this one";
-    assert!(err.contains(note), "{err}");
+fn a_dependency_is_never_looked_for_in_the_registry_that_a_crate_is_pushed_to() {
+    let pushed = host();
+    let (code, _, err) = pushed.run("artifact push cargo r1 a-1.0.0.crate");
+    assert_eq!(code, 1);
+    assert!(
+        err.contains("it needs log from Cargo's default registry"),
+        "{err}"
+    );
+    assert!(err.contains("--default-index URL"), "{err}");
+    assert_eq!(lines(&pushed), [""; 0]);
+    let pushed = host();
+    let (code, _, err) =
+        pushed.run("artifact push cargo r1 a-1.0.0.crate --default-index https://index.example/git");
+    assert_eq!(code, 0, "{err}");
+    let body = pushed.sent().pop().map(|sent| sent.body).unwrap_or_default();
+    assert!(
+        body.contains(r#""registry":"https://index.example/git""#),
+        "{body}"
+    );
     let lock =
         "[[package]]\nname = \"log\"\nversion = \"0.4.1\"\nsource = \"registry+https://index.example/git\"\n";
     let files = [("a-1.0.0/Cargo.toml", CARGO), ("a-1.0.0/Cargo.lock", lock)];
@@ -88,7 +101,7 @@ fn what_is_no_package_is_refused_before_anything_is_sent() {
         .file("x.tgz", tar_gz(&[("x/pubspec.yaml", PUBSPEC)]));
     for (arguments, expected) in [
         (
-            "cargo r1 a-1.0.0.crate b-1.0.0.crate",
+            "cargo r1 a-1.0.0.crate b-1.0.0.crate --default-index https://index.example/git",
             "should be called a-1.0.0.crate",
         ),
         ("cargo r1 x.zip", "is not a crate, which ends in .crate"),

@@ -13,7 +13,7 @@ fn service(sent: &Sent) -> Reply {
     match sent.line.split_once(' ') {
         Some(("GET", _)) => Reply::new(200, INFO),
         Some(("HEAD", _)) => Reply::new(404, ""),
-        _ => Reply::new(201, ""),
+        _ => Reply::taken(sent),
     }
 }
 
@@ -151,8 +151,9 @@ fn a_pom_arrives_when_all_it_stands_for_is_there() {
     let push = "artifact push maven r1 org.example:app:1.0 app-1.0.jar app-1.0-sources.jar";
     let host = |sources: u16| {
         let answer = move |sent: &Sent| match sent.line.as_str() {
+            line if line.ends_with("-sources.jar") && sources == 201 => Reply::taken(sent),
             line if line.ends_with("-sources.jar") => Reply::new(sources, ""),
-            line if line.ends_with(".jar") => Reply::new(201, "").after(Duration::from_secs(9)),
+            line if line.ends_with(".jar") => Reply::taken(sent).after(Duration::from_secs(9)),
             _ => service(sent),
         };
         let host = logged_in().service(answer);

@@ -17,6 +17,9 @@ const METADATA: &str = r#"{"status":"SUCCESS","data":{"metadata":[
 
 fn service(sent: &Sent) -> Reply {
     match sent.line.split_once(' ').expect("a method and a URL") {
+        ("GET", url) if url.contains("/registries?") && url.contains("page=1") => {
+            Reply::new(200, FOUND.replace(r#""pageIndex":0"#, r#""pageIndex":1"#))
+        }
         ("GET", url) if url.contains("/registries?") => Reply::new(200, FOUND),
         ("DELETE", url) if url.ends_with("/registry/acc/my-files/+") => {
             Reply::new(200, r#"{"status":"SUCCESS"}"#)

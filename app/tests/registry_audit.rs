@@ -94,6 +94,7 @@ fn host(requirements: &str) -> MemoryHost {
     MemoryHost::default()
         .env("HARNESS_API_URL", "https://har.example")
         .env("HARNESS_API_KEY", "pat.acc.id.secret")
+        .env("HARNESS_SERVER", "saas")
         .file("requirements.txt", requirements)
 }
 
@@ -408,9 +409,13 @@ fn batches_are_asked_several_at_once_and_one_failure_loses_no_other() {
         if id == "e1" {
             return Reply::new(200, r#"{"data":{"status":"FAILURE","error":"lost"}}"#);
         }
+        let mut scans = batches[id].clone();
+        for scan in scans.as_array_mut().unwrap() {
+            scan["scanStatus"] = "ALLOWED".into();
+        }
         Reply::new(
             200,
-            json!({"data": {"status": "SUCCESS", "scans": batches[id]}}).to_string(),
+            json!({"data": {"status": "SUCCESS", "scans": scans}}).to_string(),
         )
     });
     let (code, out, err) = host.run(&format!("{AUDIT} --format json"));

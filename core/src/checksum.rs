@@ -1,7 +1,9 @@
 //! Checksums of files, several from one pass over the bytes, and the headers that carry them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
-use http::header::{ETAG, HeaderName, HeaderValue};
+use http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use sha2::Digest as _;
@@ -56,6 +58,22 @@ impl Algorithm {
         })
     }
 
+    /// The name in headers of digests, in capitals, where it is another than people's.
+    const fn digest_name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "SHA",
+            other => other.as_str(),
+        }
+    }
+
+    /// The algorithm of that name, however it is written: `SHA-256`, `sha256`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let is_called = |known: &str| name.eq_ignore_ascii_case(known);
+        let mut all = Self::ALL.into_iter();
+        all.find(|algorithm| is_called(algorithm.as_str()) || is_called(algorithm.key()))
+    }
+
     /// A checksum in hex, in lower case, if `text` is one.
     fn parse(self, text: &str) -> Option<String> {
         let is_hex = text.len() == self.hex_digits() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -77,23 +95,42 @@ impl Algorithm {
 pub struct Checksums(Vec<(Algorithm, String)>);
 
 impl Checksums {
-    /// The checksums that a response announces for its body: the `X-Checksum-…` headers, and an `ETag` that
-    /// has the form of a SHA-256. Other ETags may be anything.
+    /// The checksums that a response announces for its body: the `X-Checksum-…` headers, those of digests
+    /// (RFC 9530 and RFC 3230, and a `Content-Digest` that is bare hex, as Harness Open Source sends it), and an
+    /// `ETag` that has the form of a SHA-256 or is one behind `sha256:`. Other ETags may be anything. All that is
+    /// announced counts, so that headers which contradict each other fit no content.
     #[must_use]
     pub fn announced(headers: &HeaderMap) -> Self {
+        let is_encoded = headers.contains_key(CONTENT_ENCODING);
+        let texts = |name: &HeaderName| -> Vec<String> {
+            let values = headers.get_all(name).iter();
+            values
+                .filter_map(|value| value.to_str().ok().map(str::to_owned))
+                .collect()
+        };
         let mut announced = Vec::new();
         for algorithm in Algorithm::ALL {
-            let value = headers.get(algorithm.header());
-            announced.extend(value.and_then(|value| hex_of(algorithm, value)));
+            let values = texts(&algorithm.header());
+            announced.extend(values.iter().filter_map(|value| hex_of(algorithm, value)));
         }
-        if !announced
-            .iter()
-            .any(|(algorithm, _)| *algorithm == Algorithm::Sha256)
-        {
-            let etag = headers.get(ETAG);
-            announced.extend(etag.and_then(|value| hex_of(Algorithm::Sha256, value)));
+        for name in DIGESTS {
+            // This one is of the content as it is sent (RFC 9530, 2).
+            if name == CONTENT_DIGEST && is_encoded {
+                continue;
+            }
+            let values = texts(&name);
+            announced.extend(values.iter().flat_map(|value| digests(value)));
         }
-        Self(announced)
+        announced.extend(texts(&ETAG).iter().filter_map(|value| etag(value)));
+        let mut known: Vec<(Algorithm, String)> = Vec::with_capacity(announced.len());
+        for algorithm in Algorithm::ALL {
+            for one in announced.iter().filter(|(other, _)| *other == algorithm) {
+                if !known.contains(one) {
+                    known.push(one.clone());
+                }
+            }
+        }
+        Self(known)
     }
 
     /// The checksums that a request announces for its body: the `X-Checksum-…` headers.
@@ -212,10 +249,45 @@ impl<'de> Deserialize<'de> for Checksums {
     }
 }
 
+/// The digest of the content as it is sent (RFC 9530).
+const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
+/// The headers that carry digests.
+const DIGESTS: [HeaderName; 3] = [
+    HeaderName::from_static("repr-digest"),
+    CONTENT_DIGEST,
+    HeaderName::from_static("digest"),
+];
+
 /// A header's value as a checksum, if it has that form; quotes around it are an ETag's.
-fn hex_of(algorithm: Algorithm, value: &HeaderValue) -> Option<(Algorithm, String)> {
-    let text = value.to_str().ok()?.trim().trim_matches('"');
+fn hex_of(algorithm: Algorithm, value: &str) -> Option<(Algorithm, String)> {
+    let text = value.trim().trim_matches('"');
     Some((algorithm, algorithm.parse(text)?))
+}
+
+/// An ETag as a SHA-256: its hex, or its hex behind `sha256:`. A weak one (`W/…`) is of another content too.
+fn etag(value: &str) -> Option<(Algorithm, String)> {
+    let text = value.trim().trim_matches('"');
+    hex_of(Algorithm::Sha256, text.strip_prefix("sha256:").unwrap_or(text))
+}
+
+/// The digests of a header: `sha-256=:BASE64:` (RFC 9530), `SHA-256=BASE64` (RFC 3230), several with commas between
+/// them, or one SHA-256 in bare hex.
+fn digests(value: &str) -> Vec<(Algorithm, String)> {
+    if let Some(known) = etag(value) {
+        return vec![known];
+    }
+    let digest = |item: &str| {
+        let (name, encoded) = item.trim().split_once('=')?;
+        let algorithm = Algorithm::ALL.into_iter().find(|algorithm| {
+            let name = name.trim();
+            name.eq_ignore_ascii_case(algorithm.as_str())
+                || name.eq_ignore_ascii_case(algorithm.digest_name())
+        })?;
+        let encoded = encoded.split(';').next()?.trim().trim_matches(':');
+        let bytes = STANDARD.decode(encoded).ok()?;
+        Some((algorithm, algorithm.parse(&hex(&bytes))?))
+    };
+    value.split(',').filter_map(digest).collect()
 }
 
 /// Computes checksums while the bytes go by.
@@ -321,9 +393,21 @@ mod tests {
     #[test]
     fn only_what_has_the_form_of_a_checksum_is_one() {
         let sha256 = "BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let encoded = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
         for (name, value, expected) in [
             ("x-checksum-sha256", sha256.to_owned(), Some(sha256)),
             ("etag", format!("\"{sha256}\""), Some(sha256)),
+            ("etag", format!("sha256:{sha256}"), Some(sha256)),
+            ("etag", format!("\"sha256:{sha256}\""), Some(sha256)),
+            ("content-digest", sha256.to_owned(), Some(sha256)),
+            (
+                "content-digest",
+                format!("sha-512=:AA==:, sha-256=:{encoded}:;q=1"),
+                Some(sha256),
+            ),
+            ("repr-digest", format!("sha-256=:{encoded}:"), Some(sha256)),
+            ("digest", format!("SHA-256={encoded},md5=AA=="), Some(sha256)),
+            ("digest", "SHA-256=AAAA".to_owned(), None),
             ("etag", format!("W/\"{sha256}\""), None),
             ("etag", "\"900150983cd24fb0d6963f7d28e17f72\"".to_owned(), None),
             ("x-checksum-sha256", sha256.replace('7', "x"), None),
@@ -332,7 +416,8 @@ mod tests {
             let headers = HeaderMap::from_iter([(name.clone(), value.parse().unwrap())]);
             let announced = Checksums::announced(&headers);
             let demanded = Checksums::demanded(&headers).is_ok();
-            assert_eq!(demanded, expected.is_some() || name == ETAG, "{name} {value}");
+            let is_demand = name.as_str().starts_with("x-");
+            assert_eq!(demanded, expected.is_some() || !is_demand, "{name} {value}");
             let expected = expected.map(str::to_ascii_lowercase);
             assert_eq!(announced.get(Algorithm::Sha256), expected.as_deref(), "{value}");
         }

@@ -81,6 +81,9 @@ pub(crate) struct ArtifactGet {
     /// Registry that holds it; needed if several do
     #[arg(long, value_name = "NAME")]
     pub(crate) registry: Option<String>,
+    /// What it is, where a registry tells models from datasets
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub(crate) artifact_type: Option<ArtifactType>,
     /// Which page of its versions.
     #[command(flatten)]
     pub(crate) paging: Paging,
@@ -98,11 +101,15 @@ pub(crate) struct ArtifactDelete {
     /// Only this version, or a pattern; else all of them
     #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) version: Option<String>,
+    /// What it is, where a registry tells models from datasets
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub(crate) artifact_type: Option<ArtifactType>,
     /// Show what would go, and delete nothing
-    #[arg(long)]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false",
+          action = clap::ArgAction::Set, hide_default_value = true, hide_possible_values = true, value_name = "BOOL")]
     pub(crate) dry_run: bool,
     /// Do not ask
-    #[arg(short, long)]
+    #[arg(short, long, alias = "force")]
     pub(crate) yes: bool,
 }
 

@@ -13,7 +13,7 @@ mod select;
 mod serve;
 mod transfer;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::output::Format;
@@ -76,6 +76,9 @@ pub(crate) struct Global {
     /// Project identifier [env: PROJECT_IDENTIFIER]
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) project: Option<String>,
+    /// Kind of service; else it is found out [env: HARNESS_SERVER]
+    #[arg(long, global = true, value_enum, value_name = "KIND")]
+    pub(crate) server: Option<ServerKind>,
     /// How results are written
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -94,6 +97,15 @@ pub(crate) struct Global {
     /// Print no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+}
+
+/// Which of the two services answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServerKind {
+    /// The hosted service, or `hc serve`.
+    Saas,
+    /// Harness Open Source.
+    OpenSource,
 }
 
 /// The commands.

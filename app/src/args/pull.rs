@@ -38,6 +38,9 @@ pub(crate) struct PullGeneric {
     /// Leave alone what is here already with the same content (checksums are compared)
     #[arg(long)]
     pub(crate) skip_existing: bool,
+    /// Write over hidden files too (names that begin with a dot) when all files of a version are fetched
+    #[arg(long)]
+    pub(crate) force: bool,
     /// How many files are fetched at once
     #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,

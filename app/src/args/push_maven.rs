@@ -19,14 +19,14 @@ pub(crate) struct PushMaven {
     /// Registry to put it into
     #[arg(value_name = "REGISTRY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) registry: String,
-    /// What it is
+    /// What it is; or its first file, where --pom tells what it is
     #[arg(value_name = "GROUP:ARTIFACT:VERSION")]
     pub(crate) coordinates: String,
-    /// Its files, or patterns such as 'target/*.jar'
-    #[arg(value_name = "FILE", required = true, value_parser = NonEmptyStringValueParser::new())]
+    /// Its files, or patterns such as 'target/*.jar'; none where it is only a POM
+    #[arg(value_name = "FILE", required_unless_present = "pom", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) files: Vec<String>,
     /// Its POM
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "pom-file", value_name = "FILE")]
     pub(crate) pom: Option<String>,
     /// How.
     #[command(flatten)]

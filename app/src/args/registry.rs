@@ -68,8 +68,11 @@ fn package_type(text: &str) -> Result<String, Infallible> {
 #[derive(Args, Debug)]
 pub(crate) struct RegistryList {
     /// Only registries of this type, such as NPM, MAVEN, PYTHON or GENERIC
-    #[arg(long, value_name = "TYPE", value_parser = package_type)]
+    #[arg(long, alias = "type", value_name = "TYPE", value_parser = package_type)]
     pub(crate) package_type: Option<String>,
+    /// Only registries whose name holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
     /// Which page.
     #[command(flatten)]
     pub(crate) paging: Paging,
@@ -107,10 +110,11 @@ pub(crate) struct RegistryDelete {
     #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Show what would go, and delete nothing
-    #[arg(long)]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false",
+          action = clap::ArgAction::Set, hide_default_value = true, hide_possible_values = true, value_name = "BOOL")]
     pub(crate) dry_run: bool,
     /// Do not ask
-    #[arg(short, long)]
+    #[arg(short, long, alias = "force")]
     pub(crate) yes: bool,
 }
 

@@ -53,8 +53,9 @@ Name, version and all that a repository tells of a package are read out of it.")
 Example:
   hc artifact push cargo my-crates ./target/package/my-crate-1.0.0.crate
 
-`cargo package` makes the file. What the index needs is read out of it.")]
-    Cargo(PushFiles),
+`cargo package` makes the file. What the index needs is read out of it. A dependency of a crate without a Cargo.lock
+comes from Cargo's default registry, whose index only you know: --default-index names it.")]
+    Cargo(PushCargo),
     /// Put Composer packages into a registry (.zip)
     #[command(after_help = "\
 Example:
@@ -97,8 +98,11 @@ pub(crate) struct PushGeneric {
     #[arg(value_name = "PATH", required = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) paths: Vec<String>,
     /// Package that they belong to
-    #[arg(long, value_name = "NAME", value_parser = url_part)]
+    #[arg(short, long, value_name = "NAME", value_parser = url_part)]
     pub(crate) name: String,
+    /// Taken as the earlier client takes it; registries keep no description of a version
+    #[arg(short, long, hide = true)]
+    pub(crate) description: Option<String>,
     /// Version of the package
     #[arg(long, value_name = "VERSION", default_value = "1.0.0", value_parser = url_part)]
     pub(crate) version: String,
@@ -130,6 +134,17 @@ pub(crate) struct PushFiles {
     /// How.
     #[command(flatten)]
     pub(crate) sending: Sending,
+}
+
+/// `hc artifact push cargo`
+#[derive(Args, Debug)]
+pub(crate) struct PushCargo {
+    /// What, and how.
+    #[command(flatten)]
+    pub(crate) files: PushFiles,
+    /// Index of Cargo's default registry, as Cargo.lock files name it behind registry+
+    #[arg(long, value_name = "URL")]
+    pub(crate) default_index: Option<String>,
 }
 
 /// `hc artifact push nuget`
@@ -180,7 +195,7 @@ pub(crate) struct Sending {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// How many files are sent at once
-    #[arg(short, long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, alias = "max-concurrent-uploads", value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
     /// Leave alone what is there already with the same content
     #[arg(long)]

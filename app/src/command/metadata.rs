@@ -1,6 +1,6 @@
 //! `hc registry metadata …` and `hc artifact metadata …`
 
-use hc_core::api::error::check;
+use hc_core::api::error::done;
 use hc_core::api::metadata::{self as api, Entry, Subject};
 use hc_core::metadata::parse;
 
@@ -86,7 +86,7 @@ async fn run<H: Host>(
         }
         Action::Get => client.call(&api::get(service, subject), api::parse).await?,
         Action::Delete(_) => {
-            client.call(&api::delete(service, subject, &pairs), check).await?;
+            client.call(&api::delete(service, subject, &pairs), done).await?;
             client.call(&api::get(service, subject), api::parse).await?
         }
     };

@@ -9,6 +9,7 @@ pub(crate) mod deps;
 pub(crate) mod explain;
 mod metadata;
 mod paging;
+mod recognise;
 pub(crate) mod registry;
 pub(crate) mod serve;
 mod session;

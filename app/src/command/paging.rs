@@ -13,6 +13,9 @@ use crate::output::Format;
 /// How many items a page has when all of them are wanted: the most that the service gives at once.
 const LARGEST_PAGE: u64 = 100;
 
+/// The most pages that are asked for: a million items.
+const MOST_PAGES: u64 = 10_000;
+
 /// How many pages are asked for at once, when it is known how many there are.
 const AT_ONCE: usize = 4;
 
@@ -29,7 +32,7 @@ pub(crate) struct Paged<T> {
 ///
 /// # Errors
 /// When one of them cannot be had.
-pub(crate) async fn fetch<T>(
+pub(crate) async fn fetch<T: PartialEq>(
     paging: &Paging,
     get: impl AsyncFn(u64, u64) -> Result<Page<T>, Failure>,
 ) -> Result<Paged<T>, Error> {
@@ -49,25 +52,26 @@ pub(crate) async fn fetch<T>(
     Ok(every(get).await?)
 }
 
-/// Fetches every page.
+/// Fetches every page. A service that gives the same page again and again, or more pages than any registry has, is
+/// not listened to for ever.
 ///
 /// # Errors
 /// When one of them cannot be had.
-pub(crate) async fn every<T>(
+pub(crate) async fn every<T: PartialEq>(
     get: impl AsyncFn(u64, u64) -> Result<Page<T>, Failure>,
 ) -> Result<Paged<T>, Failure> {
     let first = get(0, LARGEST_PAGE).await?;
     let mut items = first.items;
     let mut total = first.total;
     if first.count > 0 {
-        let mut rest = stream::iter(1..first.count)
+        let mut rest = stream::iter(1..first.count.min(MOST_PAGES))
             .map(|number| get(number, LARGEST_PAGE))
             .buffered(AT_ONCE);
         while let Some(page) = rest.next().await {
             let page = page?;
             total = total.max(page.total);
             // It has become shorter meanwhile.
-            if page.items.is_empty() {
+            if page.items.is_empty() || items.ends_with(&page.items) {
                 break;
             }
             items.extend(page.items);
@@ -75,13 +79,16 @@ pub(crate) async fn every<T>(
     } else {
         // A service that does not tell how many pages there are ends with one that is not full.
         let mut received = items.len() as u64;
-        for number in 1.. {
+        for number in 1..MOST_PAGES {
             if received == 0 || (received < LARGEST_PAGE && items.len() as u64 >= total) {
                 break;
             }
             let page = get(number, LARGEST_PAGE).await?;
             received = page.items.len() as u64;
             total = total.max(page.total);
+            if items.ends_with(&page.items) {
+                break;
+            }
             items.extend(page.items);
         }
     }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use hc_core::api::{ApiError, Dialect, Request, Response, error};
 use http::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::download::Download;
+use super::failure::{Failure, LARGEST_ANSWER, place};
 use super::proxy::Proxies;
 use super::retry::{self, Outcome};
 use crate::apart::apart;
@@ -14,10 +16,9 @@ use crate::args::Global;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::{self, Body as _, Host, Meter, NetError, NetErrorKind, Route};
+use crate::secret::Secret;
 use crate::settings::Settings;
 
-/// The largest answer of an API that is read, in bytes.
-const LARGEST_ANSWER: usize = 64 << 20;
 /// How many redirects are followed, as browsers and curl do or fewer.
 const MOST_REDIRECTS: usize = 5;
 
@@ -26,6 +27,8 @@ pub(crate) struct Client<'c, H> {
     host: &'c H,
     console: &'c Console<'c, H>,
     key: Option<(HeaderName, HeaderValue)>,
+    /// What the key is made of: a service that repeats it is not quoted with it.
+    token: Option<Secret>,
     /// The only places that are given the key: the API, and where packages are.
     trusted: Vec<Origin>,
     proxies: Proxies,
@@ -53,60 +56,6 @@ enum Redirects {
     Anywhere,
 }
 
-/// Why a request has no usable answer.
-#[derive(Clone, Debug, thiserror::Error)]
-pub(crate) enum Failure {
-    /// No response came.
-    #[error("{}", unreached(place, error))]
-    Net {
-        /// Host and port that were asked.
-        place: String,
-        /// Why.
-        error: NetError,
-    },
-    /// A response came, but it is not the result.
-    #[error("{place}: {error}")]
-    Api {
-        /// Host and port that were asked.
-        place: String,
-        /// What it said.
-        error: ApiError,
-        /// How long the service asks to be left alone.
-        retry_after: Option<Duration>,
-    },
-    /// The service led elsewhere.
-    #[error("{place} leads to {target}, which is not followed")]
-    Redirect {
-        /// Host and port that were asked.
-        place: String,
-        /// Where it leads.
-        target: String,
-    },
-    /// A name in the URL would lead elsewhere: whoever sends or reads it takes `.` and `..` for folders, encoded
-    /// or not (RFC 3986, 5.2.4).
-    #[error("{place} was not asked: a name that is only dots stands for a folder in a URL")]
-    DotName {
-        /// Host and port that were not asked.
-        place: String,
-    },
-    /// The answer is too large to be one.
-    #[error("{place} answered more than {LARGEST_ANSWER} bytes")]
-    TooLarge {
-        /// Host and port that were asked.
-        place: String,
-    },
-}
-
-impl Failure {
-    /// The status of the response, if one came.
-    pub(crate) fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Api { error, .. } => error.status(),
-            _ => None,
-        }
-    }
-}
-
 impl<'c, H: Host> Client<'c, H> {
     /// A client for the service that the settings name.
     ///
@@ -123,6 +72,7 @@ impl<'c, H: Host> Client<'c, H> {
             host,
             console,
             key: None,
+            token: settings.token.as_ref().map(|token| token.value.clone()),
             trusted: Vec::new(),
             proxies: Proxies::from_env(|name| host.env(name)),
             route: Route {
@@ -197,7 +147,7 @@ impl<'c, H: Host> Client<'c, H> {
             let (head, _) = self.follow(request, meter, Redirects::SameOrigin).await?;
             self.collect(request, head, started).await
         };
-        self.settle(request.method(), attempt, |response| {
+        self.settle(request, attempt, |response| {
             Outcome::Answered(response.status(), response.headers())
         })
         .await
@@ -213,7 +163,7 @@ impl<'c, H: Host> Client<'c, H> {
         let meter = Meter::default();
         let attempt = async || self.follow(request, &meter, Redirects::Anywhere).await;
         let (head, uri) = self
-            .settle(request.method(), attempt, |(head, _)| {
+            .settle(request, attempt, |(head, _)| {
                 Outcome::Answered(head.status, &head.headers)
             })
             .await?;
@@ -246,10 +196,11 @@ impl<'c, H: Host> Client<'c, H> {
     /// Makes `attempt` until it is not worth another one: `outcome` reads how it was answered.
     async fn settle<T>(
         &self,
-        method: &Method,
+        request: &Request,
         attempt: impl AsyncFn() -> Result<T, Failure>,
         outcome: impl Fn(&T) -> Outcome<'_>,
     ) -> Result<T, Failure> {
+        let (method, uri) = (request.method(), request.uri());
         let mut tries = 1;
         loop {
             let result = attempt().await;
@@ -262,8 +213,12 @@ impl<'c, H: Host> Client<'c, H> {
             let Some(pause) = retry::pause(method, tries, &outcome, now, random) else {
                 return result;
             };
-            self.console
-                .detail(&format!("asking again in {} ms", pause.as_millis()));
+            self.console.step(&format!(
+                "{}: {outcome}; asking again in {} ms ({tries} of {})...",
+                place(uri),
+                pause.as_millis(),
+                retry::TRIES - 1
+            ));
             self.host.sleep(pause).await;
             tries += 1;
         }
@@ -351,7 +306,24 @@ impl<'c, H: Host> Client<'c, H> {
         }
     }
 
-    /// Reads a whole body that is not larger than an answer can be.
+    /// What `work` gives, unless it takes longer than `time`.
+    async fn within<T>(
+        &self,
+        time: Duration,
+        work: impl Future<Output = Result<T, NetError>>,
+    ) -> Result<T, NetError> {
+        let work = std::pin::pin!(work);
+        let alarm = std::pin::pin!(self.host.sleep(time));
+        match select(work, alarm).await {
+            Either::Left((result, _)) => result,
+            Either::Right(((), _)) => Err(NetError {
+                kind: NetErrorKind::Timeout,
+                may_have_arrived: true,
+            }),
+        }
+    }
+
+    /// Reads a whole body that is not larger than an answer can be, and comes in the time that an answer may take.
     async fn collect(
         &self,
         request: &Request,
@@ -359,8 +331,10 @@ impl<'c, H: Host> Client<'c, H> {
         started: Duration,
     ) -> Result<Response, Failure> {
         let mut body = Vec::new();
+        let end = self.host.clock() + self.route.patience;
         loop {
-            match head.body.chunk().await {
+            let left = end.saturating_sub(self.host.clock());
+            match self.within(left, head.body.chunk()).await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= LARGEST_ANSWER => body.extend(chunk),
                 Ok(Some(_)) => {
                     return Err(Failure::TooLarge {
@@ -379,6 +353,10 @@ impl<'c, H: Host> Client<'c, H> {
         let elapsed = self.host.clock().saturating_sub(started).as_millis();
         self.console
             .detail(&format!("received {} bytes after {elapsed} ms", body.len()));
+        let body = match &self.token {
+            Some(token) => token.struck_from(body),
+            None => body,
+        };
         let mut response = Response::new(body);
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
@@ -410,23 +388,6 @@ fn redirect(from: &Uri, status: StatusCode, headers: &HeaderMap) -> Option<Uri> 
 fn has_dot_name(path: &str) -> bool {
     let is_dots = |part: &str| matches!(part.replace("%2E", ".").as_str(), "." | "..");
     path.split('/').any(is_dots)
-}
-
-/// Why no response came. A file that cannot be read is no fault of the way to a service.
-fn unreached(place: &str, error: &NetError) -> String {
-    match &error.kind {
-        NetErrorKind::File { .. } => error.to_string(),
-        _ => format!("{place} cannot be reached: {error}"),
-    }
-}
-
-/// Host and port, as a person knows a service.
-fn place(uri: &Uri) -> String {
-    let host = uri.host().unwrap_or("(no host)");
-    match uri.port_u16() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
 }
 
 /// Reads a file of certificates that a flag or variable names.

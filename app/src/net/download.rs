@@ -1,10 +1,11 @@
 //! A file on its way in.
 
 use hc_core::api::ApiError;
-use http::header::CONTENT_LENGTH;
+use hc_core::api::error::is_html;
+use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
-use super::client::Failure;
+use super::failure::Failure;
 use crate::host::Body;
 
 /// The good response to a request for a file; its body is still to come.
@@ -25,14 +26,25 @@ impl<B: Body> Download<B> {
         self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
-    /// This is not what was asked for, as `message` says.
-    pub(crate) fn refuse(&self, message: &str) -> Failure {
+    /// Whether it may be something else than a file: a web page, an answer of an API, or nothing. What is sent as a
+    /// file to be saved is one, whatever it holds.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        let is_json = self.headers.get(CONTENT_TYPE).is_some_and(|value| {
+            value
+                .to_str()
+                .is_ok_and(|value| value.starts_with("application/json"))
+        });
+        let may_be_else = is_html(&self.headers) || is_json || self.length() == Some(0);
+        may_be_else && !self.headers.contains_key(CONTENT_DISPOSITION)
+    }
+
+    /// This is not what was asked for, as `problem` says.
+    pub(crate) fn refuse(&self, problem: &str) -> Failure {
         Failure::Api {
             place: self.place.clone(),
-            error: ApiError::Refused {
+            error: ApiError::NotTheFile {
                 status: self.status,
-                code: None,
-                message: message.to_owned(),
+                problem: problem.to_owned(),
             },
             retry_after: None,
         }

@@ -2,8 +2,10 @@
 
 mod client;
 mod download;
+mod failure;
 mod proxy;
 mod retry;
 
-pub(crate) use client::{Client, Failure};
+pub(crate) use client::Client;
 pub(crate) use download::Download;
+pub(crate) use failure::Failure;

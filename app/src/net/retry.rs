@@ -1,5 +1,6 @@
 //! Whether to ask again, and when.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::header::RETRY_AFTER;
@@ -21,6 +22,15 @@ pub(crate) enum Outcome<'o> {
     Answered(StatusCode, &'o HeaderMap),
     /// Without one.
     Failed(&'o NetError),
+}
+
+impl fmt::Display for Outcome<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered(status, _) => write!(f, "{status}"),
+            Self::Failed(error) => write!(f, "{error}"),
+        }
+    }
 }
 
 /// How long to wait before the next try, after try number `tries` (from 1); `None` to leave it at that.

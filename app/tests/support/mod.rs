@@ -85,6 +85,15 @@ impl Reply {
     }
 
     /// No response comes.
+    /// What a service says that took what was sent: with the checksum of it, where that came along.
+    pub(crate) fn taken(sent: &Sent) -> Self {
+        let reply = Self::new(201, "");
+        match sent.headers.get("x-checksum-sha256") {
+            Some(sha256) => reply.header("x-checksum-sha256", sha256.to_str().unwrap()),
+            None => reply,
+        }
+    }
+
     pub(crate) fn fail(error: NetError) -> Self {
         Self {
             after: Duration::from_millis(10),
@@ -123,6 +132,7 @@ pub(crate) fn logged_in() -> MemoryHost {
     MemoryHost::default()
         .env("HARNESS_API_URL", "https://har.example")
         .env("HARNESS_API_KEY", "pat.acc.id.secret")
+        .env("HARNESS_SERVER", "saas")
 }
 
 /// What was sent so far, a line a request, and its body where it has one.

@@ -1,7 +1,7 @@
 //! The account group: whether a token and an account are good.
 
 use http::Method;
-use serde::de::IgnoredAny;
+use serde::Deserialize;
 
 use super::body::{Request, Response};
 use super::error::{self, ApiError};
@@ -13,10 +13,22 @@ pub fn get(service: &Service) -> Request {
     service.account().plain(Method::GET)
 }
 
-/// Whether they are. A page that says 200 to everything is no proof: the answer must be JSON.
+/// Whether they are. A server that says 200 to everything is no proof: the answer must name the account.
 ///
 /// # Errors
-/// What the service said.
+/// What the service said, or that it is no account's record.
 pub fn parse(response: &Response) -> Result<(), ApiError> {
-    error::parse::<IgnoredAny>(response).map(drop)
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: Account,
+    }
+    #[derive(Deserialize)]
+    struct Account {
+        identifier: String,
+    }
+    let account = error::parse::<Envelope>(response)?.data;
+    if account.identifier.is_empty() {
+        return Err(ApiError::unfit("it names no account", response));
+    }
+    Ok(())
 }

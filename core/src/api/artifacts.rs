@@ -7,6 +7,10 @@ use super::body::{Request, Response};
 use super::error::ApiError;
 use super::page::{self, Page, Rest};
 use super::service::{Service, encode, encode_path};
+use crate::checksum::{Algorithm, Checksums};
+
+/// What tells models from data sets of the same name.
+const ARTIFACT_TYPE: &str = "artifact_type";
 
 /// An artifact as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -71,6 +75,18 @@ pub struct File {
     pub rest: Rest,
 }
 
+impl File {
+    /// Its checksums, as far as their algorithms are known here.
+    #[must_use]
+    pub fn known_checksums(&self) -> Checksums {
+        let known = self.checksums.iter().filter_map(|text| {
+            let (name, hex) = text.split_once(':')?;
+            Some((Algorithm::named(name.trim())?, hex.trim().to_owned()))
+        });
+        Checksums::from_hex(known)
+    }
+}
+
 /// Which artifacts to list.
 #[derive(Clone, Debug, Default)]
 pub struct Query<'a> {
@@ -99,19 +115,27 @@ pub fn list(service: &Service, query: &Query<'_>) -> Request {
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_list(response: &Response) -> Result<Page<Artifact>, ApiError> {
-    page::parse(response, "artifacts")
+pub fn parse_list(response: &Response, page: u64) -> Result<Page<Artifact>, ApiError> {
+    page::parse(response, "artifacts", page)
 }
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/versions`
 #[must_use]
-pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, size: u64) -> Request {
+pub fn versions(
+    service: &Service,
+    registry: &str,
+    artifact: &str,
+    artifact_type: Option<&str>,
+    page: u64,
+    size: u64,
+) -> Request {
     service
         .v1_registry(
             registry,
             &format!("/artifact/{}/+/versions", encode_path(artifact)),
         )
         .page(page, size)
+        .query_if(ARTIFACT_TYPE, artifact_type)
         .plain(Method::GET)
 }
 
@@ -119,8 +143,8 @@ pub fn versions(service: &Service, registry: &str, artifact: &str, page: u64, si
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_versions(response: &Response) -> Result<Page<Version>, ApiError> {
-    page::parse(response, "artifactVersions")
+pub fn parse_versions(response: &Response, page: u64) -> Result<Page<Version>, ApiError> {
+    page::parse(response, "artifactVersions", page)
 }
 
 /// `GET /registry/{ref}/+/artifact/{artifact}/+/version/{version}/files`
@@ -130,6 +154,7 @@ pub fn files(
     registry: &str,
     artifact: &str,
     version: &str,
+    artifact_type: Option<&str>,
     page: u64,
     size: u64,
 ) -> Request {
@@ -137,6 +162,7 @@ pub fn files(
     service
         .v1_registry(registry, &path)
         .page(page, size)
+        .query_if(ARTIFACT_TYPE, artifact_type)
         .plain(Method::GET)
 }
 
@@ -144,18 +170,27 @@ pub fn files(
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_files(response: &Response) -> Result<Page<File>, ApiError> {
-    page::parse(response, "files")
+pub fn parse_files(response: &Response, page: u64) -> Result<Page<File>, ApiError> {
+    page::parse(response, "files", page)
 }
 
 /// `DELETE …/artifact/{artifact}/+`, or of one version `…/version/{version}`
 #[must_use]
-pub fn delete(service: &Service, registry: &str, artifact: &str, version: Option<&str>) -> Request {
+pub fn delete(
+    service: &Service,
+    registry: &str,
+    artifact: &str,
+    version: Option<&str>,
+    artifact_type: Option<&str>,
+) -> Request {
     let path = match version {
         Some(version) => version_path(artifact, version),
         None => format!("/artifact/{}/+", encode_path(artifact)),
     };
-    service.v1_registry(registry, &path).plain(Method::DELETE)
+    service
+        .v1_registry(registry, &path)
+        .query_if(ARTIFACT_TYPE, artifact_type)
+        .plain(Method::DELETE)
 }
 
 fn version_path(artifact: &str, version: &str) -> String {
@@ -182,6 +217,6 @@ pub fn copy(
         .query("target_registry_identifier", target)
         .query("src_artifact", artifact)
         .query("src_version", version)
-        .query_if("artifact_type", artifact_type)
+        .query_if(ARTIFACT_TYPE, artifact_type)
         .plain(Method::POST)
 }

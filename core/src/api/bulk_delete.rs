@@ -72,6 +72,9 @@ pub fn parse(response: &Response) -> Result<Outcome, ApiError> {
         Bare(Body),
     }
     let (Envelope::Wrapped { data: body } | Envelope::Bare(body)) = error::parse(response)?;
+    if !body.tells_something() {
+        return Err(ApiError::unfit("it does not say what was deleted", response));
+    }
     let (count, listed) = match body.failed {
         Some(Value::Array(listed)) => (0, listed),
         Some(count) => (count.as_u64().unwrap_or(0), Vec::new()),
@@ -97,6 +100,18 @@ struct Body {
     #[serde(alias = "failedCount")]
     failed: Option<Value>,
     message: Option<String>,
+    dry_run: Option<bool>,
+}
+
+impl Body {
+    /// Whether it has a field of this call's answer.
+    fn tells_something(&self) -> bool {
+        self.success_packages.is_some()
+            || self.failed_packages.is_some()
+            || self.failed.is_some()
+            || self.message.is_some()
+            || self.dry_run.is_some()
+    }
 }
 
 /// An item is a text, or an object.
@@ -160,7 +175,7 @@ mod tests {
         assert_eq!(wrapped.failed[0].rest["id"], 7);
         let listed = read(r#"{"deleted":null,"failed":["a"]}"#);
         assert_eq!((listed.failed, listed.failures), (vec![named("a")], 1));
-        assert_eq!(read("{}"), Outcome::default());
+        assert_eq!(read(r#"{"dryRun":true}"#), Outcome::default());
     }
 
     #[test]

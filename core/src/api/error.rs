@@ -1,8 +1,10 @@
 //! What a service says when it does not do what it was asked.
 
-use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::body::Response;
 use crate::text::excerpt;
@@ -22,6 +24,24 @@ pub enum ApiError {
         code: Option<String>,
         /// The service's words, or the first ones of a body that is not the service's.
         message: String,
+        /// Whether these are words of the service's own: JSON as its API writes errors.
+        is_told: bool,
+    },
+    /// A web page came, which no call of an API returns.
+    #[error("a web page came in the place of the answer ({status}): {begin}")]
+    WebPage {
+        /// The HTTP status.
+        status: StatusCode,
+        /// Its first words.
+        begin: String,
+    },
+    /// A file was asked for, the status is good, and what comes is not that file.
+    #[error("{status}, but {problem}")]
+    NotTheFile {
+        /// The HTTP status.
+        status: StatusCode,
+        /// How that is known.
+        problem: String,
     },
     /// The status is good, but the body is not what was asked for.
     #[error("the answer cannot be understood: {problem}; it begins with: {begin}")]
@@ -39,23 +59,33 @@ impl ApiError {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } => Some(*status),
-            Self::Unreadable { .. } => None,
+            Self::WebPage { .. } | Self::NotTheFile { .. } | Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// The error that an answer with a good status is none to what was asked.
+    #[must_use]
+    pub fn unfit(problem: impl Into<String>, response: &Response) -> Self {
+        Self::Unreadable {
+            problem: problem.into(),
+            begin: begin(response.body()),
         }
     }
 }
 
-/// The errors of v1 and v2 are `{code, message}`, those of v3 `{error: {code, message}}`, npm's `{error}` and
-/// Cargo's `{errors: [{detail}]}`. A code may be text or a number.
+/// The errors of v1 and v2 are `{code, message}`, those of v3 `{error: {code, message}}`, npm's `{error}`,
+/// Cargo's `{errors: [{detail}]}` and those of other package groups `{errors: [{code, message}]}`. A code may be text
+/// or a number.
 #[derive(Debug, Deserialize)]
 struct Body {
     #[serde(default)]
-    code: Option<serde_json::Value>,
+    code: Option<Value>,
     #[serde(default)]
     message: Option<String>,
     #[serde(default)]
     error: Option<Nested>,
     #[serde(default)]
-    errors: serde_json::Value,
+    errors: Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,23 +93,46 @@ struct Body {
 enum Nested {
     Object {
         #[serde(default)]
-        code: Option<serde_json::Value>,
+        code: Option<Value>,
         #[serde(default)]
         message: Option<String>,
     },
     Text(String),
 }
 
-/// Refuses a response whose status is not a success.
+/// Refuses a response whose status is not a success, and a web page.
 ///
 /// # Errors
 /// What the service said.
 pub fn check(response: &Response) -> Result<(), ApiError> {
-    if response.status().is_success() {
-        Ok(())
-    } else {
-        Err(refusal(response.status(), response.body()))
+    let status = response.status();
+    if !status.is_success() {
+        return Err(refusal(status, response.body()));
     }
+    if is_web_page(response) {
+        return Err(ApiError::WebPage {
+            status,
+            begin: begin(response.body()),
+        });
+    }
+    Ok(())
+}
+
+/// Whether a response is for a browser, by its type or by how its body begins.
+fn is_web_page(response: &Response) -> bool {
+    is_html(response.headers()) || response.body().trim_ascii_start().starts_with(b"<")
+}
+
+/// Whether a response's headers say that a web page comes.
+#[must_use]
+pub fn is_html(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    media_type.is_some_and(|value| {
+        let media_type = value.split(';').next().unwrap_or_default().trim();
+        ["text/html", "application/xhtml+xml"]
+            .iter()
+            .any(|html| media_type.eq_ignore_ascii_case(html))
+    })
 }
 
 /// The refusal that a status and a body make.
@@ -90,26 +143,28 @@ pub fn refusal(status: StatusCode, body: &[u8]) -> ApiError {
             Some(Nested::Object { code, message }) => (code, message),
             Some(Nested::Text(text)) => (body.code, Some(text)),
             None => {
-                let detail = body
-                    .errors
-                    .pointer("/0/detail")
-                    .and_then(|detail| detail.as_str());
-                (body.code, body.message.or_else(|| detail.map(str::to_owned)))
+                let first = |name: &str| body.errors.pointer(&format!("/0/{name}"));
+                let text = |name: &str| first(name).and_then(Value::as_str).map(str::to_owned);
+                (
+                    body.code.or_else(|| first("code").cloned()),
+                    body.message
+                        .or_else(|| text("detail"))
+                        .or_else(|| text("message")),
+                )
             }
         },
         Err(_) => (None, None),
     };
     let code = code.map(|code| match code {
-        serde_json::Value::String(code) => code,
+        Value::String(code) => code,
         other => other.to_string(),
     });
-    let message = message
-        .filter(|message| !message.trim().is_empty())
-        .unwrap_or_else(|| begin(body));
+    let message = message.filter(|message| !message.trim().is_empty());
     ApiError::Refused {
         status,
         code,
-        message,
+        is_told: message.is_some(),
+        message: message.unwrap_or_else(|| begin(body)),
     }
 }
 
@@ -122,12 +177,35 @@ pub fn parse<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
     serde_json::from_slice(response.body()).map_err(|error| unreadable(&error, response))
 }
 
+/// Reads `{"status": "SUCCESS"}`: it is done, and there is nothing to give back.
+///
+/// # Errors
+/// When the service refused, or answers something else.
+pub fn done(response: &Response) -> Result<(), ApiError> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        status: String,
+        #[serde(default)]
+        data: Value,
+        #[serde(default)]
+        message: Option<String>,
+    }
+    let envelope: Envelope = parse(response)?;
+    match envelope.status.as_str() {
+        "SUCCESS" if envelope.data.is_null() => Ok(()),
+        "SUCCESS" => Err(ApiError::unfit("it is the answer of another call", response)),
+        status => Err(ApiError::Refused {
+            status: response.status(),
+            code: Some(status.to_owned()),
+            message: envelope.message.unwrap_or_else(|| format!("it answers {status}")),
+            is_told: true,
+        }),
+    }
+}
+
 /// The error that a success is something else than was asked for.
 pub(super) fn unreadable(problem: &serde_json::Error, response: &Response) -> ApiError {
-    ApiError::Unreadable {
-        problem: problem.to_string(),
-        begin: begin(response.body()),
-    }
+    ApiError::unfit(problem.to_string(), response)
 }
 
 /// The first words of a body that may be a proxy's page, on one line and without its tags.
@@ -183,6 +261,10 @@ mod tests {
             (None, "no such crate".to_owned())
         );
         assert_eq!(
+            refused(r#"{"errors":[{"code":"NAME_UNKNOWN","message":"no such artifact"}]}"#),
+            coded("NAME_UNKNOWN", "no such artifact")
+        );
+        assert_eq!(
             refused("<html><head><title>502</title></head><body>Bad\n gateway</body></html>"),
             (None, "502 Bad gateway".to_owned())
         );
@@ -194,6 +276,13 @@ mod tests {
     fn a_success_that_is_no_json_is_told() {
         let response = http::Response::new(b"<h1>Sign in</h1>".to_vec());
         let error = parse::<Vec<u8>>(&response).unwrap_err();
-        assert!(error.to_string().ends_with("it begins with: Sign in"), "{error}");
+        assert!(matches!(error, ApiError::WebPage { .. }), "{error}");
+        assert!(error.to_string().ends_with(": Sign in"), "{error}");
+        let response = http::Response::new(b"signed in".to_vec());
+        let error = parse::<Vec<u8>>(&response).unwrap_err();
+        assert!(
+            error.to_string().ends_with("it begins with: signed in"),
+            "{error}"
+        );
     }
 }

@@ -54,6 +54,8 @@ pub fn parse(response: &Response) -> Result<Vec<Entry>, ApiError> {
     }
     #[derive(Deserialize)]
     struct Data {
+        // Null stands for none; another call's answer has no such field.
+        #[serde(deserialize_with = "Option::deserialize")]
         metadata: Option<Vec<Entry>>,
     }
     let data = error::parse::<Envelope>(response)?.data;

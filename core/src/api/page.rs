@@ -20,35 +20,47 @@ pub struct Page<T> {
     pub total: u64,
 }
 
-/// A list as v1 answers it: `{data: {KEY: […], pageIndex, …}}`, or without the `data` around it. A number that
+/// A list as v1 answers it: `{data: {KEY: […], pageIndex, …}}`, or without the `data` around it. A count that
 /// is left out means the only page.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct List {
-    page_index: u64,
+    page_index: Option<u64>,
     page_count: u64,
-    item_count: u64,
+    item_count: Option<u64>,
     data: Option<Box<List>>,
     #[serde(flatten)]
     rest: Rest,
 }
 
-/// Reads a page whose items stand under `key`; where there are none, a service may leave `key` out.
+/// Reads a page whose items stand under `key`; where a list has none, a service may leave `key` out. `asked` is the
+/// page that was asked for.
 ///
 /// # Errors
-/// What the service said, or that an item is not what it should be.
-pub(super) fn parse<T: DeserializeOwned>(response: &Response, key: &str) -> Result<Page<T>, ApiError> {
+/// What the service said, that an item is not what it should be, or that the answer is another list or page.
+pub(super) fn parse<T: DeserializeOwned>(
+    response: &Response,
+    key: &str,
+    asked: u64,
+) -> Result<Page<T>, ApiError> {
     let answer: List = error::parse(response)?;
     let mut list = answer.data.map_or(List { data: None, ..answer }, |data| *data);
     let items: Option<Vec<T>> = match list.rest.remove(key) {
         Some(items) => serde_json::from_value(items).map_err(|error| error::unreadable(&error, response))?,
-        None => None,
+        None if list.item_count == Some(0) && !list.rest.values().any(Value::is_array) => None,
+        None => return Err(ApiError::unfit(format!("it has no {key}"), response)),
     };
+    if let Some(index) = list.page_index.filter(|index| *index != asked) {
+        return Err(ApiError::unfit(
+            format!("it is page {index}, and page {asked} was asked for"),
+            response,
+        ));
+    }
     let items = items.unwrap_or_default();
     Ok(Page {
-        index: list.page_index,
+        index: asked,
         count: list.page_count,
-        total: list.item_count.max(items.len() as u64),
+        total: list.item_count.unwrap_or(0).max(items.len() as u64),
         items,
     })
 }

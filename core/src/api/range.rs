@@ -5,15 +5,17 @@ use http::header::{CONTENT_RANGE, ETAG, HeaderValue, IF_RANGE, RANGE};
 
 use super::body::Request;
 
-/// Asks for what comes from `first` on, but for the whole file if that is no longer the one with this ETag.
-pub fn ask_from(request: &mut Request, first: u64, etag: &str) {
+/// Asks for what comes from `first` on, but for the whole file if that is no longer the one with this ETag, where
+/// there is one.
+pub fn ask_from(request: &mut Request, first: u64, etag: Option<&str>) {
     let headers = request.headers_mut();
+    let etag = etag.map(HeaderValue::from_str).transpose();
     // An ETag that is no header's value came from none.
-    if let Ok(etag) = HeaderValue::from_str(etag)
+    if let Ok(etag) = etag
         && let Ok(range) = HeaderValue::from_str(&format!("bytes={first}-"))
     {
         headers.insert(RANGE, range);
-        headers.insert(IF_RANGE, etag);
+        headers.extend(etag.map(|etag| (IF_RANGE, etag)));
     }
 }
 
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn the_rest_is_asked_for_on_a_condition() {
         let mut request = Request::new(Vec::new());
-        ask_from(&mut request, 7, "\"abc\"");
+        ask_from(&mut request, 7, Some("\"abc\""));
         assert_eq!(request.headers()[RANGE], "bytes=7-");
         assert_eq!(request.headers()[IF_RANGE], "\"abc\"");
     }

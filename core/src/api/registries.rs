@@ -61,8 +61,8 @@ pub fn list(service: &Service, query: &Query<'_>) -> Request {
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_list(response: &Response) -> Result<Page<Registry>, ApiError> {
-    page::parse(response, "registries")
+pub fn parse_list(response: &Response, page: u64) -> Result<Page<Registry>, ApiError> {
+    page::parse(response, "registries", page)
 }
 
 /// What an audit needs to know of a registry.
@@ -87,13 +87,24 @@ pub fn get(service: &Service, registry: &str) -> Request {
 /// What [`get`] asked for.
 ///
 /// # Errors
-/// What the service said.
-pub fn parse_get(response: &Response) -> Result<Details, ApiError> {
+/// What the service said, or that it is another registry.
+pub fn parse_get(response: &Response, registry: &str) -> Result<Details, ApiError> {
     #[derive(Deserialize)]
     struct Envelope {
         data: Details,
     }
-    Ok(error::parse::<Envelope>(response)?.data)
+    let details = error::parse::<Envelope>(response)?.data;
+    is_about(&details.identifier, registry, response)?;
+    Ok(details)
+}
+
+/// Refuses an answer about another registry than the one that was named.
+fn is_about(answered: &str, asked: &str, response: &Response) -> Result<(), ApiError> {
+    if answered == asked {
+        return Ok(());
+    }
+    let problem = format!("it is about the registry {answered}, not {asked}");
+    Err(ApiError::unfit(problem, response))
 }
 
 /// `POST /registry`: a new registry of one's own (`VIRTUAL`) in the service's scope.
@@ -131,12 +142,14 @@ pub fn create(service: &Service, identifier: &str, package_type: &str, descripti
 ///
 /// # Errors
 /// What the service said.
-pub fn parse_create(response: &Response) -> Result<Registry, ApiError> {
+pub fn parse_create(response: &Response, registry: &str) -> Result<Registry, ApiError> {
     #[derive(Deserialize)]
     struct Envelope {
         data: Registry,
     }
-    Ok(error::parse::<Envelope>(response)?.data)
+    let created = error::parse::<Envelope>(response)?.data;
+    is_about(&created.identifier, registry, response)?;
+    Ok(created)
 }
 
 /// `DELETE /registry/{ref}/+`

@@ -60,13 +60,7 @@ pub fn parse_start(response: &Response) -> Result<String, ApiError> {
         .data
         .and_then(|data| data.evaluation_id)
         .filter(|id| !id.is_empty());
-    id.ok_or_else(|| ApiError::Unreadable {
-        problem: "it has no evaluationId".to_owned(),
-        begin: String::from_utf8_lossy(response.body())
-            .chars()
-            .take(60)
-            .collect(),
-    })
+    id.ok_or_else(|| ApiError::unfit("it has no evaluationId", response))
 }
 
 /// `GET /scans/bulk-evaluate/{id}`
@@ -108,15 +102,16 @@ pub struct Scan {
     pub version: Option<String>,
     /// The scan's id.
     pub scan_id: Option<String>,
-    /// The status's word. The service leaves it out for `ALLOWED`.
+    /// The status's word.
     pub scan_status: Option<String>,
 }
 
-/// How it goes, as [`poll`] asked. A status that is not known is a failure.
+/// How it goes, as [`poll`] asked about `evaluation_id`. A status that is not known is a failure, and so is a success
+/// that tells of an error.
 ///
 /// # Errors
-/// What the service said.
-pub fn parse_poll(response: &Response) -> Result<Evaluation, ApiError> {
+/// What the service said, or that it is another evaluation.
+pub fn parse_poll(response: &Response, evaluation_id: &str) -> Result<Evaluation, ApiError> {
     #[derive(Deserialize)]
     struct Envelope {
         data: Data,
@@ -124,27 +119,30 @@ pub fn parse_poll(response: &Response) -> Result<Evaluation, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Data {
+        evaluation_id: Option<String>,
         status: String,
         scans: Option<Vec<Scan>>,
         advisory_sources: Option<Value>,
         error: Option<String>,
     }
     let data = error::parse::<Envelope>(response)?.data;
-    Ok(match data.status.as_str() {
-        "PENDING" | "PROCESSING" => Evaluation::Pending,
-        "SUCCESS" => Evaluation::Done(Evaluated {
+    if let Some(other) = data.evaluation_id.filter(|id| id != evaluation_id) {
+        let problem = format!("it is about the evaluation {other}, not {evaluation_id}");
+        return Err(ApiError::unfit(problem, response));
+    }
+    let error = data.error.filter(|error| !error.is_empty());
+    Ok(match (data.status.as_str(), error) {
+        ("PENDING" | "PROCESSING", None) => Evaluation::Pending,
+        ("SUCCESS", None) => Evaluation::Done(Evaluated {
             scans: data.scans.unwrap_or_default(),
             // What another service means by the name is no reason to lose its verdicts.
             sources: data
                 .advisory_sources
                 .and_then(|sources| serde_json::from_value(sources).ok()),
         }),
-        "FAILURE" => Evaluation::Failed(
-            data.error
-                .filter(|error| !error.is_empty())
-                .unwrap_or_else(|| "the registry gave no reason".to_owned()),
-        ),
-        other => Evaluation::Failed(format!("the evaluation has a status that is not known: {other}")),
+        ("PENDING" | "PROCESSING" | "SUCCESS" | "FAILURE", Some(error)) => Evaluation::Failed(error),
+        ("FAILURE", None) => Evaluation::Failed("the registry gave no reason".to_owned()),
+        (other, _) => Evaluation::Failed(format!("the evaluation has a status that is not known: {other}")),
     })
 }
 
@@ -162,6 +160,11 @@ pub struct Details {
     /// What was violated, a policy set at a time.
     #[serde(rename = "policySetFailureDetails")]
     pub policy_sets: Option<Vec<PolicySet>>,
+    /// The same without the sets, as the service's schema still has it too.
+    #[serde(rename = "policyFailureDetails")]
+    pub policies: Option<Vec<Policy>>,
+    /// The scan's status.
+    pub scan_status: Option<String>,
     /// A version without the violations.
     #[serde(rename = "fixVersionDetails")]
     pub fix: Option<Fix>,
@@ -219,5 +222,9 @@ pub fn parse_details(response: &Response) -> Result<Option<Details>, ApiError> {
     if response.status() == StatusCode::NOT_FOUND {
         return Ok(None);
     }
-    Ok(Some(error::parse::<Envelope>(response)?.data))
+    let details = error::parse::<Envelope>(response)?.data;
+    if details == Details::default() {
+        return Err(ApiError::unfit("it holds no details of a scan", response));
+    }
+    Ok(Some(details))
 }

@@ -8,12 +8,25 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::body::{self, Request};
 
-/// What may stand as it is in a segment of a path, or in a value of a query (RFC 3986, "unreserved").
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+/// What must be encoded in a value of a query: all that is not "unreserved" (RFC 3986, 2.3). A `+` would be read as a
+/// blank there.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// What must be encoded in a segment of a path: all that Go's `net/url` encodes there, so that a server in Go finds
+/// the path that it would have written itself. Of what RFC 3986 allows (3.3, `pchar`) only `!'()*` are encoded.
+const IN_PATH: &AsciiSet = &IN_QUERY
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b':')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b'@');
 
 /// The base URL of an API or of a package host: `http` or `https`, a host, no query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,7 +219,7 @@ impl Url {
         self.0.push(if self.0.contains('?') { '&' } else { '?' });
         self.0.push_str(name);
         self.0.push('=');
-        self.0.push_str(&encode(value));
+        self.0.push_str(&utf8_percent_encode(value, IN_QUERY).to_string());
         self
     }
 
@@ -235,13 +248,13 @@ impl Url {
     }
 }
 
-/// `text` as one segment of a path or one value of a query.
+/// `text` as one segment of a path.
 pub(super) fn encode(text: &str) -> String {
     // A segment of dots alone would be taken for a way up, however it is encoded elsewhere.
     if matches!(text, "." | "..") {
         return text.replace('.', "%2E");
     }
-    utf8_percent_encode(text, UNRESERVED).to_string()
+    utf8_percent_encode(text, IN_PATH).to_string()
 }
 
 /// `text` with its slashes kept between encoded segments.
@@ -314,7 +327,7 @@ pub(super) mod tests {
             "https://har.example/gateway/har/api/v1/registry/acc/my%20org/..%2Fa%2Fb%3F%23/+/artifact"
         );
         assert_eq!(encode(".."), "%2E%2E");
-        assert_eq!(encode_path("@scope/a b"), "%40scope/a%20b");
+        assert_eq!(encode_path("@scope/a b"), "@scope/a%20b");
     }
 
     #[test]

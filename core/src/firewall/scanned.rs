@@ -21,8 +21,8 @@ pub struct Scanned {
 /// The verdict on each of the packages that were asked for, in their order, from the rows that came back.
 ///
 /// A package that did not come back, by name and version, is unknown, and so is a status that is not known:
-/// nothing is allowed unless the registry returned it. A row without a status is allowed, as the service
-/// means it. Of several rows about one package the worst counts.
+/// nothing is allowed unless the registry returned it. So is a row without a status. Of several rows about one
+/// package the worst counts.
 #[must_use]
 pub fn reconcile(ecosystem: Ecosystem, asked: &[Package], scans: &[Scan]) -> Vec<Scanned> {
     let mut returned: HashMap<(Cow<'_, str>, &str), Scanned> = HashMap::with_capacity(scans.len());
@@ -67,7 +67,8 @@ impl Scanned {
 
     fn of(scan: &Scan) -> Self {
         let verdict = match scan.scan_status.as_deref() {
-            None | Some("ALLOWED") => Verdict::plain(Status::Allowed),
+            None => Verdict::unknown("the registry gave no status for it"),
+            Some("ALLOWED") => Verdict::plain(Status::Allowed),
             Some("WARN") => Verdict::plain(Status::Warn),
             Some("BLOCKED") => Verdict::plain(Status::Blocked),
             Some("UNKNOWN") => Verdict::unknown("the registry could not evaluate it"),
@@ -88,6 +89,13 @@ impl Scanned {
             let name = set.policy_set_name.as_ref().or(set.policy_set_ref.as_ref());
             for policy in set.policies.iter().flatten() {
                 let violations = violations(status, name, policy);
+                self.verdict.violations.extend(violations);
+            }
+        }
+        // Where both forms came, they tell the same.
+        if self.verdict.violations.is_empty() {
+            for policy in details.policies.iter().flatten() {
+                let violations = violations(status, None, policy);
                 self.verdict.violations.extend(violations);
             }
         }
@@ -175,7 +183,7 @@ mod tests {
             }]),
             Status::Unknown
         );
-        assert_eq!(npm(&[scan("a", "1.0", None)]), Status::Allowed);
+        assert_eq!(npm(&[scan("a", "1.0", None)]), Status::Unknown);
         assert_eq!(npm(&[scan("a", "1.0", Some("ALLOWED"))]), Status::Allowed);
     }
 
@@ -221,6 +229,10 @@ mod tests {
         scanned.explain(&details);
         insta::assert_snapshot!(serde_json::to_string_pretty(&scanned.verdict.violations).unwrap());
         assert_eq!(scanned.verdict.fix_version.as_deref(), Some("1.2.3"));
+        let details = r#"{"policyFailureDetails":[{"category":"License","blockedLicense":"GPL-3.0"}]}"#;
+        let mut scanned = Scanned::of(&scan("a", "1.0", Some("BLOCKED")));
+        scanned.explain(&serde_json::from_str(details).unwrap());
+        assert_eq!(scanned.verdict.violations[0].category, Category::License);
     }
 
     fn any_scan() -> impl Strategy<Value = Scan> {
@@ -257,7 +269,7 @@ mod tests {
                 });
                 if answer.verdict.status == Status::Allowed {
                     prop_assert!(about.clone().next().is_some());
-                    prop_assert!(about.all(|scan| matches!(scan.scan_status.as_deref(), None | Some("ALLOWED"))));
+                    prop_assert!(about.all(|scan| scan.scan_status.as_deref() == Some("ALLOWED")));
                 }
             }
         }

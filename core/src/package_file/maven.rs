@@ -166,6 +166,47 @@ impl Coordinates {
         )
     }
 
+    /// The coordinates that a POM gives itself.
+    ///
+    /// # Errors
+    /// When it is no POM, or leaves one of them to properties.
+    pub fn of_pom(bytes: &[u8]) -> Result<Self, PackageError> {
+        let bad = |reason: String| PackageError::content("POM", reason);
+        let found = pom_identity(bytes).map_err(|error| bad(error.message))?;
+        let known = |what: &str, found: Option<String>| {
+            found
+                .filter(|text| !text.contains("${"))
+                .ok_or_else(|| bad(format!("it does not say its {what} outright")))
+        };
+        let group = known("group", found.group)?;
+        let artifact = known("artifact", found.artifact)?;
+        let version = known("version", found.version)?;
+        Self::new(&group, &artifact, &version).map_err(|error| bad(error.to_string()))
+    }
+
+    /// Checks that a POM is of the format that all of Maven reads: others take their dependencies from nowhere if the
+    /// POM of an artifact is of a later one.
+    ///
+    /// # Errors
+    /// When it is no POM, or of another format.
+    pub fn check_model(bytes: &[u8]) -> Result<(), PackageError> {
+        let bad = |reason: String| PackageError::content("POM", reason);
+        let found = pom_identity(bytes).map_err(|error| bad(error.message))?;
+        match found.model.as_deref() {
+            None | Some("4.0.0") => Ok(()),
+            Some(model) => Err(bad(format!(
+                "it is of the model {model}, of which Maven 3 reads no dependencies: push the consumer POM of model \
+                 4.0.0 that Maven 4 makes of it, and this one beside it as ARTIFACT-VERSION-build.pom"
+            ))),
+        }
+    }
+
+    /// The name in the repository of the artifact's POM.
+    #[must_use]
+    pub fn pom_name(&self) -> String {
+        format!("{}-{}.pom", self.artifact, self.version)
+    }
+
     /// Checks that a POM is about these coordinates. What it says by properties is not looked at.
     ///
     /// # Errors
@@ -294,5 +335,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_pom_tells_its_coordinates_and_its_model() {
+        let pom = |model: &str, version: &str| {
+            format!(
+                "<project><modelVersion>{model}</modelVersion><groupId>g.example</groupId>\
+                 <artifactId>a</artifactId><version>{version}</version></project>"
+            )
+        };
+        let coordinates = Coordinates::of_pom(pom("4.0.0", "1").as_bytes()).unwrap();
+        assert_eq!(coordinates.to_string(), "g.example:a:1");
+        assert_eq!(coordinates.pom_name(), "a-1.pom");
+        assert!(Coordinates::of_pom(pom("4.0.0", "${revision}").as_bytes()).is_err());
+        assert!(Coordinates::check_model(pom("4.0.0", "1").as_bytes()).is_ok());
+        let error = Coordinates::check_model(pom("4.1.0", "1").as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("model 4.1.0"), "{error}");
     }
 }

@@ -11,6 +11,7 @@ pub mod conda;
 pub mod dart;
 mod error;
 pub mod go;
+mod gzip;
 mod inside;
 mod limit;
 pub mod maven;

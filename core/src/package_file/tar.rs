@@ -8,6 +8,7 @@ use std::io::{self, BufReader, Read};
 use ::tar::{Archive, EntryType, PaxExtensions};
 
 use super::error::PackageError;
+use super::gzip::Members;
 use super::inside::{self, Links};
 use super::limit;
 use super::source::{Sequential, Source, Watched};
@@ -118,7 +119,7 @@ fn unpack(
     let packed = BufReader::with_capacity(PIECE, Sequential::new(source));
     let most = limit::unpacked(source.size());
     match packing {
-        Packing::Gzip => entries(flate2::bufread::MultiGzDecoder::new(packed), most, visit),
+        Packing::Gzip => entries(Members::new(packed), most, visit),
         Packing::Bzip2 => entries(bzip2::bufread::MultiBzDecoder::new(packed), most, visit),
         Packing::Zstd => entries(Frames::new(packed, has_large_window(source)?), most, visit),
     }

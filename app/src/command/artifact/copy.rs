@@ -1,7 +1,7 @@
 //! `hc artifact copy`
 
 use hc_core::api::artifacts;
-use hc_core::api::error::check;
+use hc_core::api::error::done;
 
 use crate::args::{ArtifactCopy, ArtifactType, Global};
 use crate::command::session::Session;
@@ -51,7 +51,7 @@ pub(super) async fn run<H: Host>(
         &args.target,
         args.artifact_type.map(ArtifactType::as_str),
     );
-    session.client.call(&request, check).await?;
+    session.client.call(&request, done).await?;
     console.step(&format!(
         "Copied {} {} from {} to {}",
         source.package, source.version, source.registry, args.target

@@ -2,10 +2,10 @@
 
 use hc_core::api::artifacts;
 use hc_core::api::bulk_delete::{self, Item, Query};
-use hc_core::api::error::check;
+use hc_core::api::error::done;
 use serde::Serialize;
 
-use crate::args::{ArtifactDelete, Global};
+use crate::args::{ArtifactDelete, ArtifactType, Global};
 use crate::command::confirm;
 use crate::command::session::Session;
 use crate::console::Console;
@@ -71,8 +71,9 @@ pub(super) async fn run<H: Host>(
     if is_pattern || args.dry_run {
         return in_bulk(&session, console, global, args).await;
     }
-    let request = artifacts::delete(&session.service, &args.registry, &args.name, version);
-    session.client.call(&request, check).await?;
+    let kind = args.artifact_type.map(ArtifactType::as_str);
+    let request = artifacts::delete(&session.service, &args.registry, &args.name, version, kind);
+    session.client.call(&request, done).await?;
     console.step(&format!("Deleted {} from {}", what(args), args.registry));
     Ok(ExitStatus::Success)
 }

@@ -7,7 +7,7 @@ use hc_core::api::artifacts::{self, File, Query, Version};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::args::{ArtifactGet, Global};
+use crate::args::{ArtifactGet, ArtifactType, Global};
 use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
@@ -50,14 +50,16 @@ pub(super) async fn run<H: Host>(
         Some(registry) => registry.clone(),
         None => locate(&session, name).await?,
     };
+    let kind = args.artifact_type.map(ArtifactType::as_str);
     let mut list = paging::fetch(&args.paging, async |page, size| {
-        let request = artifacts::versions(service, &registry, name, page, size);
-        client.call(&request, artifacts::parse_versions).await
+        let request = artifacts::versions(service, &registry, name, kind, page, size);
+        let parse = |answer: &_| artifacts::parse_versions(answer, page);
+        client.call(&request, parse).await
     })
     .await?;
     let versions = stream::iter(std::mem::take(&mut list.items))
         .map(|version| async {
-            let files = files(&session, &registry, name, &version.name).await?;
+            let files = files(&session, &registry, name, &version.name, kind).await?;
             Ok::<_, Failure>(VersionDetails { version, files })
         })
         .buffered(AT_ONCE)
@@ -88,7 +90,8 @@ async fn locate<H: Host>(session: &Session<'_, H>, name: &str) -> Result<String,
             search: Some(name),
         };
         let request = artifacts::list(&session.service, &query);
-        session.client.call(&request, artifacts::parse_list).await
+        let parse = |answer: &_| artifacts::parse_list(answer, page);
+        session.client.call(&request, parse).await
     })
     .await?;
     let registries: BTreeSet<String> = found
@@ -117,10 +120,20 @@ async fn files<H: Host>(
     registry: &str,
     artifact: &str,
     version: &str,
+    artifact_type: Option<&str>,
 ) -> Result<Vec<File>, Failure> {
     let files = paging::every(async |page, size| {
-        let request = artifacts::files(&session.service, registry, artifact, version, page, size);
-        session.client.call(&request, artifacts::parse_files).await
+        let request = artifacts::files(
+            &session.service,
+            registry,
+            artifact,
+            version,
+            artifact_type,
+            page,
+            size,
+        );
+        let parse = |answer: &_| artifacts::parse_files(answer, page);
+        session.client.call(&request, parse).await
     })
     .await;
     match files {

@@ -70,7 +70,8 @@ pub(super) async fn run<H: Host>(
             search: args.search.as_deref(),
         };
         let request = artifacts::list(&session.service, &query);
-        session.client.call(&request, artifacts::parse_list).await
+        let parse = |answer: &_| artifacts::parse_list(answer, page);
+        session.client.call(&request, parse).await
     })
     .await?;
     console.result(&records(global.format, &COLUMNS, &list.items)?)?;

@@ -86,7 +86,8 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         session.needs_hosted("dependency firewall")?;
         console.step(&format!("> Fetching registry details for: {name}..."));
         let request = registries::get(&session.service, name);
-        let details = session.client.call(&request, registries::parse_get).await?;
+        let parse = |answer: &_| registries::parse_get(answer, name);
+        let details = session.client.call(&request, parse).await?;
         let package_type = details.package_type;
         let Some(id) = details.uuid.filter(|id| !id.is_empty()) else {
             return Err(Error::Unsupported {
@@ -234,7 +235,8 @@ impl<'c, H: Host> RegistryFirewall<'c, H> {
         loop {
             client.host().sleep(pause).await;
             pause = (pause * 3 / 2).min(LONGEST_POLL);
-            match client.call(&poll, scans::parse_poll).await {
+            let parse = |answer: &_| scans::parse_poll(answer, &evaluation_id);
+            match client.call(&poll, parse).await {
                 Ok(Evaluation::Pending) => {}
                 Ok(Evaluation::Done(evaluated)) => return Ok(evaluated),
                 Ok(Evaluation::Failed(why)) => return Err(format!("the registry failed: {why}")),

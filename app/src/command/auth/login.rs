@@ -1,17 +1,17 @@
 //! `hc auth login`
 
-use hc_core::api::registries::Query;
 use hc_core::api::service::BaseUrl;
-use hc_core::api::{ApiError, Dialect, Scope, Service, account, registries, system};
+use hc_core::api::{Dialect, Scope, Service, system};
 use http::StatusCode;
 
 use crate::args::{Global, Login};
+use crate::command::recognise::{Recognised, recognise};
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::host::{Echo, Host, HostError};
 use crate::login::{self, SavedLogin};
-use crate::net::{Client, Failure};
+use crate::net::Client;
 use crate::render::text::visible;
 use crate::settings::{self, API_KEY, API_URL, HOSTED, Origin, Setting, Settings};
 
@@ -31,11 +31,19 @@ pub(crate) async fn run<H: Host>(
     let api = service.api.clone();
     warn_if_unprotected(console, &api);
     let mut client = Client::new(host, console, global, &settings).await?;
-    let service = recognise(&mut client, &settings, service).await?;
+    let service = found_out(&mut client, &settings, service).await?;
     let packages = packages(console, &client, &service).await?;
-    if let Some(packages) = packages.as_ref().filter(|packages| **packages != api) {
-        warn_if_unprotected(console, packages);
-    }
+    // A service does not decide that the token goes where others can read it; a user may, with --pkg-url.
+    let packages = packages.filter(|packages| {
+        let may_be_kept = *packages == api || !packages.is_unprotected();
+        if !may_be_kept {
+            console.note(&format!(
+                "the service says that packages are at {packages}, which is plain http: commands that need them \
+                 want --pkg-url"
+            ));
+        }
+        may_be_kept
+    });
     let origins = [
         (API_URL, Some(settings.api_url.origin)),
         (API_KEY, settings.token.as_ref().map(|token| token.origin)),
@@ -167,68 +175,24 @@ fn unanswered(error: HostError) -> Error {
 }
 
 /// Finds out whether token and account are good, and which kind of service answers.
-async fn recognise<H: Host>(
+async fn found_out<H: Host>(
     client: &mut Client<'_, H>,
     settings: &Settings,
     service: Service,
 ) -> Result<Service, Error> {
-    let mut service = Service {
-        scope: Scope {
-            account: service.scope.account,
-            ..Scope::default()
-        },
-        ..service
-    };
-    let failure = match client.call(&account::get(&service), account::parse).await {
-        Ok(()) => return Ok(service),
-        Err(failure) if is_another_service(&failure) => failure,
-        Err(failure) => return Err(failure.into()),
-    };
-    service.dialect = Dialect::OpenSource;
-    client.set_key(settings, Dialect::OpenSource);
-    let first = registries::list(
-        &service,
-        &Query {
-            page: 0,
-            size: 1,
-            ..Query::default()
-        },
-    );
-    match client.call(&first, registries::parse_list).await {
-        Ok(_) => Ok(service),
-        // It is one, and says what is wrong with the token.
-        Err(refusal)
-            if matches!(
-                status(&refusal),
-                Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-            ) =>
-        {
-            Err(refusal.into())
-        }
-        Err(_) => Err(Error::NoSuchAccount {
+    match recognise(client, settings, &service).await? {
+        Recognised::Known(dialect) => Ok(Service {
+            dialect,
+            scope: Scope {
+                account: service.scope.account,
+                ..Scope::default()
+            },
+            ..service
+        }),
+        Recognised::Neither(failure) => Err(Error::NoSuchAccount {
             account: service.scope.account,
             failure: Box::new(failure),
         }),
-    }
-}
-
-/// Whether the account's address may be unknown because this is Harness Open Source, which answers it with
-/// 404 or with its web page.
-fn is_another_service(failure: &Failure) -> bool {
-    let is_page = matches!(
-        failure,
-        Failure::Api {
-            error: ApiError::Unreadable { .. },
-            ..
-        }
-    );
-    is_page || status(failure) == Some(StatusCode::NOT_FOUND)
-}
-
-fn status(failure: &Failure) -> Option<StatusCode> {
-    match failure {
-        Failure::Api { error, .. } => error.status(),
-        _ => None,
     }
 }
 
@@ -243,7 +207,7 @@ async fn packages<H: Host>(
     }
     match client.call(&system::get(service), system::parse).await {
         Ok(packages) => Ok(Some(packages)),
-        Err(failure) if status(&failure) == Some(StatusCode::NOT_FOUND) => {
+        Err(failure) if failure.status() == Some(StatusCode::NOT_FOUND) => {
             console.note(
                 "the service does not tell where packages are: pass --pkg-url to commands that need it",
             );

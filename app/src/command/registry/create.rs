@@ -24,7 +24,10 @@ pub(crate) async fn run<H: Host>(
         &args.package_type,
         args.description.as_deref(),
     );
-    let registry = session.client.call(&request, registries::parse_create).await?;
+    let registry = {
+        let parse = |answer: &_| registries::parse_create(answer, &args.name);
+        session.client.call(&request, parse).await?
+    };
     console.step(&format!("Created registry {} ({})", args.name, args.package_type));
     console.result(&record(global.format, &DETAILS, &registry)?)?;
     Ok(ExitStatus::Success)

@@ -1,6 +1,6 @@
 //! `hc registry delete`
 
-use hc_core::api::error::check;
+use hc_core::api::error::done;
 use hc_core::api::registries;
 
 use super::columns::DETAILS;
@@ -41,7 +41,7 @@ pub(crate) async fn run<H: Host>(
         confirm::typed(host, &question, name).await?;
     }
     let request = registries::delete(&session.service, name);
-    session.client.call(&request, check).await?;
+    session.client.call(&request, done).await?;
     console.step(&format!("Deleted registry {name}"));
     Ok(ExitStatus::Success)
 }

@@ -24,7 +24,8 @@ pub(super) async fn find<H: Host>(
             search: Some(name),
         };
         let request = registries::list(&session.service, &query);
-        session.client.call(&request, registries::parse_list).await
+        let parse = |answer: &_| registries::parse_list(answer, page);
+        session.client.call(&request, parse).await
     })
     .await?;
     found

@@ -24,10 +24,11 @@ pub(crate) async fn run<H: Host>(
             page,
             size,
             package_type: args.package_type.as_deref(),
-            search: None,
+            search: args.search.as_deref(),
         };
         let request = registries::list(&session.service, &query);
-        session.client.call(&request, registries::parse_list).await
+        let parse = |answer: &_| registries::parse_list(answer, page);
+        session.client.call(&request, parse).await
     })
     .await?;
     console.result(&records(global.format, &LIST, &list.items)?)?;

@@ -216,7 +216,7 @@ mod tests {
         let request = sample::target(|target| stored(target, &package));
         assert_eq!(
             request.uri(),
-            "https://pkg.example/pkg/acc/reg/cargo/api/v1/crates/a/1.0.0%2Bb/download"
+            "https://pkg.example/pkg/acc/reg/cargo/api/v1/crates/a/1.0.0+b/download"
         );
     }
 }

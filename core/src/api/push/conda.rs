@@ -65,7 +65,7 @@ mod tests {
         let request = sample::target(|target| stored(target, &package));
         assert_eq!(
             request.uri(),
-            "https://pkg.example/pkg/acc/reg/conda/linux-64/a_b-1%212.0%2Bx-py_0.conda"
+            "https://pkg.example/pkg/acc/reg/conda/linux-64/a_b-1%212.0+x-py_0.conda"
         );
     }
 }

@@ -70,7 +70,7 @@ mod tests {
         let request = sample::target(|target| stored(target, &package));
         assert_eq!(
             request.uri(),
-            "https://pkg.example/pkg/acc/reg/pub/packages/x/versions/1.0.0%2B1.tar.gz"
+            "https://pkg.example/pkg/acc/reg/pub/packages/x/versions/1.0.0+1.tar.gz"
         );
     }
 }

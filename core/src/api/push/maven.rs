@@ -49,7 +49,7 @@ mod tests {
         assert_eq!(request.method(), Method::PUT);
         assert_eq!(
             request.uri(),
-            "https://pkg.example/pkg/acc/reg/maven/org/example/app/1.0%2B2/app-1.0%2B2.jar"
+            "https://pkg.example/pkg/acc/reg/maven/org/example/app/1.0+2/app-1.0+2.jar"
         );
         assert!(request.headers().contains_key("x-checksum-sha1"));
     }

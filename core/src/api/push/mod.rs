@@ -1,5 +1,6 @@
 //! What a push sends (pkg group): one file per package type. Success is 200 or 201, for Dart also 204.
 
+pub mod answer;
 pub mod cargo;
 pub mod composer;
 pub mod conda;

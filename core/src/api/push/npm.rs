@@ -23,10 +23,15 @@ const LATEST: &str = "latest";
 const NEXT: &str = "next";
 
 /// What a registry has of a package.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Published {
-    #[serde(default)]
     versions: BTreeMap<String, Listed>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Document {
+    name: Option<String>,
+    versions: Option<BTreeMap<String, Listed>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,7 +62,15 @@ impl Published {
     pub fn read(response: &Response) -> Result<Self, ApiError> {
         match response.status() {
             StatusCode::NOT_FOUND => Ok(Self::default()),
-            _ => error::parse(response),
+            // A document of a package without versions may leave them out, and names the package.
+            _ => {
+                let document: Document = error::parse(response)?;
+                match document.versions {
+                    Some(versions) => Ok(Self { versions }),
+                    None if document.name.is_some() => Ok(Self::default()),
+                    None => Err(ApiError::unfit("it is no package's document", response)),
+                }
+            }
         }
     }
 
@@ -101,8 +114,11 @@ impl Published {
     /// # Errors
     /// When `latest` would name a release that is older than another, as npm 11 refuses it.
     pub fn tag(&self, package: &Package, chosen: Option<&str>) -> Result<Tag, TagError> {
-        if let Some(chosen) = chosen.or(package.tag.as_deref()) {
-            return Ok(Tag::Chosen(chosen.to_owned()));
+        match (chosen, package.tag.as_deref()) {
+            (Some(chosen), _) => return Ok(Tag::Chosen(chosen.to_owned())),
+            (None, Some(own)) if npm::is_tag(own) => return Ok(Tag::Chosen(own.to_owned())),
+            (None, Some(own)) => return Err(TagError::NoTag(own.to_owned())),
+            (None, None) => {}
         }
         if self.versions.is_empty() {
             return Ok(Tag::Latest);
@@ -115,10 +131,12 @@ impl Published {
             return Ok(Tag::PreRelease(if fits { word } else { NEXT }.to_owned()));
         }
         match (self.highest(), Version::parse(&package.version)) {
-            (Some(highest), Ok(version)) if version.cmp_precedence(&highest).is_lt() => Err(TagError {
-                version: package.version.clone(),
-                highest: highest.to_string(),
-            }),
+            (Some(highest), Ok(version)) if version.cmp_precedence(&highest).is_lt() => {
+                Err(TagError::Older {
+                    version: package.version.clone(),
+                    highest: highest.to_string(),
+                })
+            }
             _ => Ok(Tag::Latest),
         }
     }
@@ -146,14 +164,20 @@ impl Tag {
     }
 }
 
-/// A version that would be `latest`, and is not the newest.
+/// Why no tag can name a version without a choice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{version} is older than {highest}, and so does not become latest by itself")]
-pub struct TagError {
-    /// The version.
-    version: String,
-    /// The newest.
-    highest: String,
+pub enum TagError {
+    /// It would be `latest`, and is not the newest.
+    #[error("{version} is older than {highest}, and so does not become latest by itself")]
+    Older {
+        /// The version.
+        version: String,
+        /// The newest.
+        highest: String,
+    },
+    /// The tag of its `publishConfig` cannot be one.
+    #[error("its publishConfig.tag {0:?} cannot be a dist-tag")]
+    NoTag(String),
 }
 
 /// `PUT`: a version of a package under `tag`. The tarball is the file at `path`, `size` bytes long, with
@@ -318,7 +342,7 @@ mod tests {
         let (none, pre) = (json!({}), json!({ "1.0.0-rc.1": {} }));
         let releases = json!({ "1.0.0": {}, "2.0.0": {}, "3.0.0-a": {}, "9.0.0": { "deprecated": "no" } });
         let older = |version: &str, highest: &str| {
-            Err(TagError {
+            Err(TagError::Older {
                 version: version.to_owned(),
                 highest: highest.to_owned(),
             })

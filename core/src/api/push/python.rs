@@ -23,7 +23,7 @@ pub fn request(
         .text(":action", "file_upload")
         .text("protocol_version", "1")
         .text("metadata_version", &metadata.metadata_version)
-        .text("name", &metadata.name)
+        .text("name", &metadata.normal_name())
         .text("version", &metadata.version)
         .text("filetype", package.kind.file_type())
         .text("pyversion", package.kind.python_version());
@@ -104,7 +104,7 @@ mod tests {
                 (":action", "file_upload"),
                 ("protocol_version", "1"),
                 ("metadata_version", "2.1"),
-                ("name", "My.Pkg"),
+                ("name", "my-pkg"),
                 ("version", "1.0-1"),
                 ("filetype", "bdist_wheel"),
                 ("pyversion", "py3"),

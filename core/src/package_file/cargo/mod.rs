@@ -9,7 +9,7 @@ mod features;
 mod lock;
 mod manifest;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::PackageError;
 use super::source::Source;
@@ -74,6 +74,34 @@ pub struct About {
     pub readme_file: Option<String>,
     /// The readme's text.
     pub readme: Option<String>,
+}
+
+impl Package {
+    /// Fills in the index of the registry that Cargo uses where a dependency names none: not of the one that the crate
+    /// is pushed to, from which Cargo would else take a crate of that name, whoever put it there.
+    ///
+    /// # Errors
+    /// When it is needed, and neither the crate's own `Cargo.lock` nor `default` names it.
+    pub fn settle_indexes(&mut self, default: Option<&str>) -> Result<(), PackageError> {
+        let mut unknown = BTreeSet::new();
+        for dependency in &mut self.dependencies {
+            if let Index::Default(index @ None) = &mut dependency.index {
+                match default {
+                    Some(default) => *index = Some(default.to_owned()),
+                    None => drop(unknown.insert(dependency.name.as_str())),
+                }
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = unknown.into_iter().collect();
+        Err(bad(format!(
+            "it needs {} from Cargo's default registry, and no Cargo.lock in it says which that is: name its index with \
+             --default-index URL",
+            names.join(", ")
+        )))
+    }
 }
 
 /// Whether a registry takes a crate of this name: an ASCII letter, then letters, digits, `-` and `_`, at most 64.

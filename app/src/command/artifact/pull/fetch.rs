@@ -1,11 +1,11 @@
 //! A file from a service into a file here: streamed, gone on with where it broke off, checked, and only then given
 //! its name.
 
-use hc_core::api::Request;
 use hc_core::checksum::{Algorithm, Checksums};
 use http::StatusCode;
 
 use super::super::content;
+use super::expected::{Expected, Question, Witness};
 use super::part::Part;
 use crate::apart::apart;
 use crate::console::Console;
@@ -27,8 +27,8 @@ pub(super) struct Fetched {
     pub(super) size: u64,
     /// The SHA-256, and where the service announced others only, the strongest of these.
     pub(super) checksums: Checksums,
-    /// Whether the service announced any.
-    pub(super) is_verified: bool,
+    /// Where the service told any.
+    pub(super) witness: Option<Witness>,
 }
 
 /// A file as the service announces it.
@@ -37,6 +37,7 @@ pub(super) struct Announced {
     /// In bytes, if it says.
     pub(super) size: Option<u64>,
     pub(super) checksums: Checksums,
+    witness: Option<Witness>,
 }
 
 /// Fetches files.
@@ -58,15 +59,15 @@ enum End {
 }
 
 impl<H: Host> Fetcher<'_, H> {
-    /// Fetches the file that `request` asks for into `path`. Until it is whole it has another name; what does not
+    /// Fetches the file that `question` is about into `path`. Until it is whole it has another name; what does not
     /// become whole stays under that if it can be gone on with.
     ///
     /// # Errors
     /// When it cannot be fetched or written, or is not what the service announced.
-    pub(super) async fn fetch(&self, request: &Request, path: &str) -> Result<Fetched, Error> {
-        let url = request.uri().to_string();
-        let mut part = Part::find(self.host, &url, path, self.suffix).await;
-        let fetched = self.complete(request, path, &mut part).await;
+    pub(super) async fn fetch(&self, question: &Question<'_, H>, path: &str) -> Result<Fetched, Error> {
+        let url = question.location.url();
+        let mut part = Part::find(self.host, &url, path, self.suffix).await?;
+        let fetched = self.complete(question, path, &mut part).await;
         match &fetched {
             Err(error) if !(part.can_go_on() && may_go_on(error)) => part.discard().await,
             Err(_) => self.console.note(&format!(
@@ -78,16 +79,36 @@ impl<H: Host> Fetcher<'_, H> {
         fetched
     }
 
-    /// What the service announces of the file that `head`, a request without its content, asks for.
+    /// What the service announces of the file that `question` is about, without its content.
     ///
     /// # Errors
     /// When the file is not there, or the service gives no clear answer.
-    pub(super) async fn announced(&self, head: &Request) -> Result<Announced, Error> {
-        let answer = self.client.open(head).await?;
+    pub(super) async fn announced(&self, question: &Question<'_, H>) -> Result<Announced, Error> {
+        let answer = self.client.open(&question.location.head()).await?;
+        let expected = question.ask_beside(&answer.headers).await?;
+        if expected.is_none() && answer.is_doubtful() {
+            return Err(answer.refuse("it does not look like the answer to a file").into());
+        }
         Ok(Announced {
             size: answer.length(),
-            checksums: Checksums::announced(&answer.headers),
+            witness: expected.as_ref().map(|expected| expected.witness),
+            checksums: expected.map(|expected| expected.checksums).unwrap_or_default(),
         })
+    }
+
+    /// Whether something stands at `path`.
+    ///
+    /// # Errors
+    /// When the user may not know.
+    pub(super) async fn is_there(&self, path: &str) -> Result<bool, Error> {
+        match self.host.stat(path).await {
+            Ok(_) => Ok(true),
+            Err(HostError::NotFound) => Ok(false),
+            Err(error) => Err(Error::File {
+                path: path.to_owned(),
+                error,
+            }),
+        }
     }
 
     /// The file at `path`, if it has the content that was announced. Where no checksum was, nobody knows.
@@ -115,19 +136,19 @@ impl<H: Host> Fetcher<'_, H> {
         Ok(is_same.then_some(Fetched {
             size,
             checksums,
-            is_verified: true,
+            witness: announced.witness,
         }))
     }
 
     async fn complete(
         &self,
-        request: &Request,
+        question: &Question<'_, H>,
         path: &str,
         part: &mut Part<'_, H>,
     ) -> Result<Fetched, Error> {
         let mut continuations = 0;
         let checksums = loop {
-            match apart(self.receive(request, path, part)).await? {
+            match apart(self.receive(question, path, part)).await? {
                 End::Whole(checksums) => break checksums,
                 End::Cut(_) if part.can_go_on() && continuations < MOST_CONTINUATIONS => {
                     continuations += 1;
@@ -149,7 +170,7 @@ impl<H: Host> Fetcher<'_, H> {
         }
         let fetched = Fetched {
             size: part.length(),
-            is_verified: part.checksums().algorithms().next().is_some(),
+            witness: part.witness(),
             checksums,
         };
         part.finish().await?;
@@ -157,8 +178,13 @@ impl<H: Host> Fetcher<'_, H> {
     }
 
     /// Sends one request and writes what it brings.
-    async fn receive(&self, request: &Request, path: &str, part: &mut Part<'_, H>) -> Result<End, Error> {
-        let mut download = self.open(request, path, part).await?;
+    async fn receive(
+        &self,
+        question: &Question<'_, H>,
+        path: &str,
+        part: &mut Part<'_, H>,
+    ) -> Result<End, Error> {
+        let mut download = self.open(question, path, part).await?;
         let mut hasher = (part.length() == 0).then(|| self.host.hasher(&algorithms(part.checksums())));
         let what = format!("Downloading {path}");
         let bar = self.bars.add(&what, Unit::Bytes, part.size());
@@ -218,11 +244,12 @@ impl<H: Host> Fetcher<'_, H> {
     /// comes before the response's body.
     async fn open(
         &self,
-        request: &Request,
+        question: &Question<'_, H>,
         path: &str,
         part: &mut Part<'_, H>,
     ) -> Result<Download<H::Body>, Error> {
-        if let Some(rest) = part.rest_of(request) {
+        let request = question.location.get();
+        if let Some(rest) = part.rest_of(&request) {
             match self.client.open(&rest).await {
                 Ok(download) if download.status == StatusCode::PARTIAL_CONTENT => {
                     if part.goes_on_with(&download.headers) {
@@ -231,23 +258,37 @@ impl<H: Host> Fetcher<'_, H> {
                         return Ok(download);
                     }
                 }
-                Ok(download) => return Self::begin(download, part).await,
+                Ok(download) => return Self::begin(download, question, part).await,
                 Err(failure) if failure.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {}
                 Err(failure) => return Err(failure.into()),
             }
         }
-        let download = self.client.open(request).await?;
-        Self::begin(download, part).await
+        let download = self.client.open(&request).await?;
+        Self::begin(download, question, part).await
     }
 
-    async fn begin(download: Download<H::Body>, part: &mut Part<'_, H>) -> Result<Download<H::Body>, Error> {
+    async fn begin(
+        download: Download<H::Body>,
+        question: &Question<'_, H>,
+        part: &mut Part<'_, H>,
+    ) -> Result<Download<H::Body>, Error> {
         if !matches!(
             download.status,
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION
         ) {
             return Err(download.refuse("that is not the whole file").into());
         }
-        part.begin(&download.headers, download.length()).await?;
+        let told = Expected::new(Checksums::announced(&download.headers), Witness::Headers);
+        let expected = match told {
+            Some(told) => Some(told),
+            None => question.ask().await?,
+        };
+        if expected.is_none() && download.is_doubtful() {
+            return Err(download
+                .refuse("what comes does not look like a file, and the service tells no checksum of it")
+                .into());
+        }
+        part.begin(&download.headers, download.length(), expected).await?;
         Ok(download)
     }
 }

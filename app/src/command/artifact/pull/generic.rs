@@ -1,12 +1,14 @@
 //! `hc artifact pull generic`
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hc_core::api::artifacts;
 use hc_core::api::files::Location;
-use hc_core::api::push::Target;
+use hc_core::checksum::Checksums;
 
 use super::super::batch::{each, tell};
+use super::expected::Question;
 use super::fetch::Fetcher;
 use super::row::{ONE, Outcome, Row, SEVERAL};
 use super::target::{self, Folders};
@@ -55,6 +57,8 @@ struct Wanted {
     file: String,
     /// Where it goes; `None` if its name leads elsewhere.
     path: Option<String>,
+    /// What the list of the version's files tells of it, if that was read.
+    listed: Option<Checksums>,
 }
 
 pub(in super::super) async fn run<H: Host>(
@@ -81,7 +85,21 @@ pub(in super::super) async fn run<H: Host>(
         suffix: &suffix,
     };
     let folders = Folders::new(host);
-    let work = async |wanted: &Wanted| fetch(&fetcher, &folders, args, source, target, wanted).await;
+    let session = &session;
+    let work = async |wanted: &Wanted| {
+        let question = Question {
+            session,
+            location: Location {
+                target,
+                package: source.package,
+                version: source.version,
+                file: &wanted.file,
+            },
+            listed: wanted.listed.as_ref(),
+            told: OnceCell::new(),
+        };
+        fetch(&fetcher, &folders, args, source, &question, wanted).await
+    };
     let outcomes = each(&bars, args.jobs, &wanted, work).await;
     let outcomes = wanted.into_iter().zip(outcomes);
     if source.file.is_some() {
@@ -103,15 +121,17 @@ async fn wanted<H: Host>(
         let wanted = Wanted {
             file: file.to_owned(),
             path: Some(path),
+            listed: None,
         };
         return Ok((vec![wanted], SUFFIX.to_owned()));
     }
     let files = listed(session, args, source).await?;
     target::folder(host, &args.target, !args.dry_run).await?;
-    let suffix = suffix(&files);
-    let wanted = files.into_iter().map(|file| Wanted {
+    let suffix = suffix(&files.keys().cloned().collect());
+    let wanted = files.into_iter().map(|(file, checksums)| Wanted {
         path: target::inside(&args.target, &file),
         file,
+        listed: Some(checksums),
     });
     Ok((wanted.collect(), suffix))
 }
@@ -121,19 +141,13 @@ async fn fetch<H: Host>(
     folders: &Folders<'_, H>,
     args: &PullGeneric,
     source: Source<'_>,
-    target: Target<'_>,
+    question: &Question<'_, H>,
     wanted: &Wanted,
 ) -> Result<Outcome, Error> {
     let path = wanted.path.as_ref().ok_or(Error::UnsafeName)?;
     let Source { package, version, .. } = source;
-    let location = Location {
-        target,
-        package,
-        version,
-        file: &wanted.file,
-    };
     if args.dry_run || args.skip_existing {
-        let announced = fetcher.announced(&location.head()).await?;
+        let announced = fetcher.announced(question).await?;
         if args.skip_existing
             && let Some(here) = fetcher.here(path, &announced).await?
         {
@@ -144,12 +158,15 @@ async fn fetch<H: Host>(
         }
     }
     if source.file.is_none() {
+        if target::is_hidden(&wanted.file) && !args.force && fetcher.is_there(path).await? {
+            return Err(Error::HiddenHere);
+        }
         folders.above(path).await?;
     }
     fetcher
         .console
         .step(&format!("Downloading {package}/{version}/{}...", wanted.file));
-    Ok(Outcome::Pulled(fetcher.fetch(&location.get(), path).await?))
+    Ok(Outcome::Pulled(fetcher.fetch(question, path).await?))
 }
 
 /// Prints what became of the only file.
@@ -173,7 +190,7 @@ fn tell_all<H: Host>(
 ) -> Result<ExitStatus, Error> {
     let mut rows = Vec::new();
     let mut failures = Vec::new();
-    for (Wanted { file, path }, outcome) in outcomes {
+    for (Wanted { file, path, .. }, outcome) in outcomes {
         rows.push(match outcome {
             Ok(outcome) => Row::new(file, path, outcome),
             Err(error) => {
@@ -187,31 +204,36 @@ fn tell_all<H: Host>(
     tell(console, failures, rows.len())
 }
 
-/// The names of a version's files.
+/// The names of a version's files, and the checksums that the list tells.
 async fn listed<H: Host>(
     session: &Session<'_, H>,
     args: &PullGeneric,
     source: Source<'_>,
-) -> Result<BTreeSet<String>, Error> {
+) -> Result<BTreeMap<String, Checksums>, Error> {
     let files = paging::every(async |page, size| {
         let request = artifacts::files(
             &session.service,
             &args.registry,
             source.package,
             source.version,
+            None,
             page,
             size,
         );
-        session.client.call(&request, artifacts::parse_files).await
+        let parse = |answer: &_| artifacts::parse_files(answer, page);
+        session.client.call(&request, parse).await
     });
-    let names: BTreeSet<String> = files.await?.items.into_iter().map(|file| file.name).collect();
-    if names.is_empty() {
+    let listed = files.await?.items.into_iter();
+    let files: BTreeMap<String, Checksums> = listed
+        .map(|file| (file.name.clone(), file.known_checksums()))
+        .collect();
+    if files.is_empty() {
         return Err(Error::NotFound {
             message: format!("{} {} has no files", source.package, source.version),
             help: "`hc artifact get` shows the files of every version".to_owned(),
         });
     }
-    Ok(names)
+    Ok(files)
 }
 
 /// What makes of no file's name that of another one.

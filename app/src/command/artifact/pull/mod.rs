@@ -1,5 +1,6 @@
 //! `hc artifact pull …`: one package type a file.
 
+mod expected;
 mod fetch;
 pub(super) mod generic;
 mod part;

@@ -8,8 +8,9 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::content;
+use super::expected::{Expected, Witness};
 use crate::error::Error;
-use crate::host::{Host, HostError, Meter};
+use crate::host::{Entry, EntryKind, Host, HostError, Meter};
 
 /// A content, as the service announced it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ struct Announced {
     size: Option<u64>,
     /// The whole file's.
     checksums: Checksums,
+    /// Where they were read.
+    #[serde(default)]
+    witness: Option<Witness>,
 }
 
 /// The first bytes of a file.
@@ -46,7 +50,10 @@ pub(super) struct Part<'h, H> {
 impl<'h, H: Host> Part<'h, H> {
     /// What an earlier pull from `url` into `path` has left; `suffix` is put after the path for as long as the
     /// file is not whole.
-    pub(super) async fn find(host: &'h H, url: &str, path: &str, suffix: &str) -> Self {
+    ///
+    /// # Errors
+    /// When a link has one of the names that are written to.
+    pub(super) async fn find(host: &'h H, url: &str, path: &str, suffix: &str) -> Result<Self, Error> {
         let mut part = Self {
             host,
             url: url.to_owned(),
@@ -58,6 +65,7 @@ impl<'h, H: Host> Part<'h, H> {
             is_begun: false,
             is_recorded: false,
         };
+        part.refuse_links().await?;
         let record = host.read(&part.record).await;
         part.is_recorded = record != Err(HostError::NotFound);
         if let Some(announced) = record.ok().and_then(|bytes| part.recorded(&bytes))
@@ -68,7 +76,22 @@ impl<'h, H: Host> Part<'h, H> {
             part.announced = announced;
             part.is_begun = true;
         }
-        part
+        Ok(part)
+    }
+
+    /// Refuses to write through a link that somebody put where the parts go.
+    async fn refuse_links(&self) -> Result<(), Error> {
+        let (folder, _) = self.bytes.rsplit_once('/').unwrap_or((".", ""));
+        // A folder that cannot be listed may be written to all the same.
+        let entries = self.host.list(&format!("{folder}/")).await.unwrap_or_default();
+        for path in [&self.bytes, &self.record] {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let is_link = |entry: &Entry| entry.name == name && entry.kind == EntryKind::Link;
+            if entries.iter().any(is_link) {
+                return Err(Error::Link { path: path.clone() });
+            }
+        }
+        Ok(())
     }
 
     /// A record that cannot be read is as none, and so is that of another place.
@@ -83,15 +106,20 @@ impl<'h, H: Host> Part<'h, H> {
     }
 
     /// Whether the rest can be asked for.
+    ///
+    /// Without an ETag the whole file's checksum is what tells in the end whether it was still the same.
     pub(super) fn can_go_on(&self) -> bool {
-        self.announced.etag.is_some() && self.length > 0
+        let can_be_told = self.announced.etag.is_some() || self.witness().is_some();
+        can_be_told && self.length > 0
     }
 
     /// `request` for the file as one for its rest, if that can be asked for.
     pub(super) fn rest_of(&self, request: &Request) -> Option<Request> {
-        let etag = self.announced.etag.as_deref().filter(|_| self.can_go_on())?;
+        if !self.can_go_on() {
+            return None;
+        }
         let mut request = request.clone();
-        range::ask_from(&mut request, self.rest_begins(), etag);
+        range::ask_from(&mut request, self.rest_begins(), self.announced.etag.as_deref());
         Some(request)
     }
 
@@ -120,11 +148,16 @@ impl<'h, H: Host> Part<'h, H> {
         is_same
     }
 
-    /// Begins anew, with the head of a response that carries the whole file.
+    /// Begins anew, with the head of a response that carries the whole file, of which `expected` is told.
     ///
     /// # Errors
     /// When nothing can be written there.
-    pub(super) async fn begin(&mut self, headers: &HeaderMap, size: Option<u64>) -> Result<(), Error> {
+    pub(super) async fn begin(
+        &mut self,
+        headers: &HeaderMap,
+        size: Option<u64>,
+        expected: Option<Expected>,
+    ) -> Result<(), Error> {
         // A record is never beside bytes that it is not about.
         self.forget().await?;
         self.is_begun = true;
@@ -133,7 +166,8 @@ impl<'h, H: Host> Part<'h, H> {
             url: self.url.clone(),
             etag: strong_etag(headers).map(str::to_owned),
             size,
-            checksums: Checksums::announced(headers),
+            witness: expected.as_ref().map(|expected| expected.witness),
+            checksums: expected.map(|expected| expected.checksums).unwrap_or_default(),
         };
         Ok(())
     }
@@ -181,6 +215,11 @@ impl<'h, H: Host> Part<'h, H> {
     /// The whole file's checksums, as the service announced them.
     pub(super) fn checksums(&self) -> &Checksums {
         &self.announced.checksums
+    }
+
+    /// Where the service told checksums.
+    pub(super) fn witness(&self) -> Option<Witness> {
+        self.announced.witness
     }
 
     /// The checksums of all bytes that are there.

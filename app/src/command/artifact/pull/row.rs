@@ -3,6 +3,7 @@
 use hc_core::checksum::{Algorithm, Checksums};
 use serde::Serialize;
 
+use super::expected::Witness;
 use super::fetch::{Announced, Fetched};
 use crate::render::records::Column;
 use crate::render::size::size;
@@ -58,6 +59,9 @@ pub(super) struct Row {
     checksums: Checksums,
     /// Whether the service announced a checksum, which then was right.
     verified: bool,
+    /// Where that checksum was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified_against: Option<Witness>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -65,10 +69,10 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(file: String, path: Option<String>, outcome: Outcome) -> Self {
-        let (status, size, checksums, verified) = match outcome {
-            Outcome::Pulled(it) => (Status::Pulled, Some(it.size), it.checksums, it.is_verified),
-            Outcome::Skipped(it) => (Status::Skipped, Some(it.size), it.checksums, it.is_verified),
-            Outcome::Planned(it) => (Status::Planned, it.size, it.checksums, false),
+        let (status, size, checksums, witness) = match outcome {
+            Outcome::Pulled(it) => (Status::Pulled, Some(it.size), it.checksums, it.witness),
+            Outcome::Skipped(it) => (Status::Skipped, Some(it.size), it.checksums, it.witness),
+            Outcome::Planned(it) => (Status::Planned, it.size, it.checksums, None),
         };
         Self {
             file,
@@ -76,7 +80,8 @@ impl Row {
             status,
             size,
             checksums,
-            verified,
+            verified: witness.is_some(),
+            verified_against: witness,
             error: None,
         }
     }
@@ -94,6 +99,7 @@ impl Row {
             size: None,
             checksums: Checksums::default(),
             verified: false,
+            verified_against: None,
             error: Some(error),
         }
     }
@@ -105,10 +111,11 @@ fn shown_size(row: &Row) -> String {
 
 /// Whether a file that is here was verified; `no` is what is shown where it was not.
 fn verified(row: &Row, no: &str) -> String {
-    let word = match (row.status, row.verified) {
+    let word = match (row.status, row.verified_against) {
         (Status::Planned | Status::Failed, _) => "",
-        (_, true) => "yes",
-        (_, false) => no,
+        (_, Some(Witness::Headers)) => "yes",
+        (_, Some(Witness::FileList)) => "yes, by the list of files",
+        (_, None) => no,
     };
     word.to_owned()
 }

@@ -118,10 +118,34 @@ fn plain_name(file: &str) -> Option<&str> {
     is_plain(name).then_some(name)
 }
 
-/// Whether a part of a path is a name and nothing more on any system: no way up, no Windows drive, stream or
-/// folder.
+/// Whether a part of a path is a name and nothing more on any system: no way up, no Windows drive, stream, folder
+/// or device.
 fn is_plain(name: &str) -> bool {
-    !matches!(name, "" | "." | "..") && !name.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'))
+    !matches!(name, "" | "." | "..")
+        && !name.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'))
+        && !is_device(name)
+}
+
+/// Whether Windows takes a name for a device, whatever ending it has.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let stem = stem.to_ascii_uppercase();
+    let is_numbered = ["COM", "LPT"].iter().any(|port| {
+        let number = stem.strip_prefix(port).unwrap_or_default();
+        let mut digits = number.chars();
+        let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
+        digits.next().is_some_and(is_digit) && digits.next().is_none()
+    });
+    is_numbered
+        || matches!(
+            stem.as_str(),
+            "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$"
+        )
+}
+
+/// Whether a name in a version, or a folder in it, is hidden.
+pub(super) fn is_hidden(file: &str) -> bool {
+    file.split('/').any(|name| name.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -143,6 +167,10 @@ mod tests {
             ("d", "C:/a", None),
             ("d", "a\\..\\b", None),
             ("d", "a\u{0}", None),
+            ("d", "x/NUL.txt", None),
+            ("d", "com1", None),
+            ("d", "console", Some("d/console")),
+            ("d", "com10", Some("d/com10")),
             ("d", "", None),
         ] {
             assert_eq!(inside(dest, file).as_deref(), expected, "{file:?}");

@@ -1,44 +1,29 @@
 //! Rust crates.
 
-use std::collections::BTreeSet;
-
 use hc_core::api::Request;
 use hc_core::api::push::{Target, cargo};
-use hc_core::package_file::cargo::{self as file, Dependency, Index, Package};
+use hc_core::package_file::cargo::{self as file, Package};
 use hc_core::package_file::{PackageError, Source};
 
 use super::kind::Kind;
 use super::local_file::LocalFile;
 
-pub(super) struct Cargo;
+pub(super) struct Cargo<'a> {
+    /// The index of the registry that Cargo uses where a dependency names none.
+    pub(super) default_index: Option<&'a str>,
+}
 
-impl Kind for Cargo {
+impl Kind for Cargo<'_> {
     type Package = Package;
 
     fn read(&self, source: &dyn Source, name: &str) -> Result<Package, PackageError> {
-        file::read(source, name)
+        let mut package = file::read(source, name)?;
+        package.settle_indexes(self.default_index)?;
+        Ok(package)
     }
 
     fn identity(&self, package: &Package) -> (String, String) {
         (package.name.clone(), package.version.clone())
-    }
-
-    fn note(&self, package: &Package) -> Option<String> {
-        let is_unclear = |dependency: &&Dependency| dependency.index == Index::Default(None);
-        let unclear: BTreeSet<&str> = package
-            .dependencies
-            .iter()
-            .filter(is_unclear)
-            .map(|dependency| dependency.name.as_str())
-            .collect();
-        if unclear.is_empty() {
-            return None;
-        }
-        let names: Vec<&str> = unclear.into_iter().collect();
-        Some(format!(
-            "no Cargo.lock in it says which registry {} comes from, so that it is looked for in this one",
-            names.join(", ")
-        ))
     }
 
     fn request(&self, target: &Target<'_>, file: &LocalFile, package: &Package) -> Request {

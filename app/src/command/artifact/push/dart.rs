@@ -1,17 +1,20 @@
 //! Dart packages.
 
 use hc_core::api::Request;
-use hc_core::api::push::{Target, dart};
+use hc_core::api::push::{Target, answer, dart};
 use hc_core::package_file::dart::{self as file, Package};
 use hc_core::package_file::{PackageError, Source};
 
 use super::kind::Kind;
 use super::local_file::LocalFile;
+use super::send::ParseAnswer;
 
 pub(super) struct Dart;
 
 impl Kind for Dart {
     type Package = Package;
+
+    const ANSWER: ParseAnswer = answer::parse_or_none;
 
     fn read(&self, source: &dyn Source, name: &str) -> Result<Package, PackageError> {
         file::read(source, name)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hc_core::api::files::Location;
 use hc_core::api::push::Target;
 
-use super::existing::{self, Existing};
+use super::existing::{self, Existing, Place};
 use super::folder::{at, files_below};
 use super::local_file::{LocalFile, last_part};
 use super::named::{self, Matches};
@@ -31,6 +31,9 @@ pub(super) async fn run<H: Host>(
 ) -> Result<ExitStatus, Error> {
     let mut session = Session::open(host, console, global).await?;
     let sender = Sender::new(host, console, global, &args.sending);
+    if args.description.is_some() {
+        console.note("registries keep no description of a version: --description is not sent");
+    }
     let mut ready = Vec::new();
     for (name, path) in named(host, console, args).await? {
         let file = sender.read(&path).await?;
@@ -51,13 +54,20 @@ pub(super) async fn run<H: Host>(
     let send = async |ready: &Ready| {
         let (file, location) = (&ready.file, location(args, target, ready));
         // What is there with another content is a file that broke off, or an older one: it is replaced.
+        let place = Place {
+            registry: &args.registry,
+            package: &args.name,
+            version: &args.version,
+            file: &ready.name,
+        };
+        let head = location.head();
         if args.sending.skip_existing
-            && existing::look(&session.client, &location.head(), &file.checksums).await? == Existing::Same
+            && existing::look(&session, &head, &place, &file.checksums).await? == Existing::Same
         {
             return Ok(Status::Skipped);
         }
         let request = location.put(file.content(), &file.checksums.headers());
-        sender.send(&session.client, file, &request).await
+        sender.put(&session.client, file, &request, &head).await
     };
     sender.all(&ready, row, send).await
 }

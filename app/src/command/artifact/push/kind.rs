@@ -3,14 +3,15 @@
 use std::cmp::Ordering;
 
 use hc_core::api::Request;
-use hc_core::api::push::Target;
+use hc_core::api::push::{Target, answer};
 use hc_core::package_file::{PackageError, Source};
 
-use super::existing::may_skip;
+use super::existing::{Place, may_skip};
 use super::local_file::LocalFile;
+use super::send::ParseAnswer;
+use crate::command::session::Session;
 use crate::error::Error;
 use crate::host::Host;
-use crate::net::Client;
 
 /// A package type whose packages are files.
 pub(super) trait Kind {
@@ -19,6 +20,9 @@ pub(super) trait Kind {
 
     /// The endings of its packages' names, where a folder stands for the packages in it.
     const IN_FOLDERS: &'static [&'static str] = &[];
+
+    /// Reads what the registry answers to a push.
+    const ANSWER: ParseAnswer = answer::parse;
 
     /// Reads a package that is called `name`.
     ///
@@ -57,19 +61,22 @@ pub(super) trait Kind {
     /// When the registry has another file in its place, or gives no clear answer.
     async fn prepare<H: Host>(
         &self,
-        client: &Client<'_, H>,
+        session: &Session<'_, H>,
         target: &Target<'_>,
         file: &LocalFile,
         package: &Self::Package,
         skip_existing: bool,
     ) -> Result<Option<Request>, Error> {
         let stored = self.stored(target, file, package).filter(|_| skip_existing);
-        let what = || {
-            let (name, version) = self.identity(package);
-            format!("{name} {version}")
+        let (name, version) = self.identity(package);
+        let place = Place {
+            registry: target.registry,
+            package: &name,
+            version: &version,
+            file: &file.name,
         };
         if let Some(head) = stored
-            && may_skip(client, &head, &file.checksums, what).await?
+            && may_skip(session, &head, &place, &file.checksums).await?
         {
             return Ok(None);
         }

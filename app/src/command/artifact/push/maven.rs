@@ -6,9 +6,9 @@ use futures_util::lock::Mutex;
 use hc_core::api::Part;
 use hc_core::api::push::{Target, maven as requests};
 use hc_core::package_file::PackageError;
-use hc_core::package_file::maven::{Coordinates, MAX_POM, ending};
+use hc_core::package_file::maven::{Coordinates, MAX_POM};
 
-use super::existing::{self, Existing};
+use super::existing::{self, Existing, Place};
 use super::local_file::{LocalFile, last_part};
 use super::named;
 use super::send::{Row, Sender, Status};
@@ -34,14 +34,11 @@ pub(super) async fn run<H: Host>(
     global: &Global,
     args: &PushMaven,
 ) -> Result<ExitStatus, Error> {
-    let coordinates = Coordinates::parse(&args.coordinates).map_err(|error| Error::Usage {
-        message: error.to_string(),
-        help: "write GROUP:ARTIFACT:VERSION, such as org.example:my-app:1.0".to_owned(),
-    })?;
-    let files = named(host, args, &coordinates).await?;
+    let (coordinates, arguments) = meant(host, args).await?;
+    let Named { files, pom } = named(host, args, arguments, &coordinates).await?;
     let mut session = Session::open(host, console, global).await?;
     let sender = Sender::new(host, console, global, &args.sending);
-    let ready = read(host, &sender, args, &coordinates, files).await?;
+    let ready = read(host, &sender, pom.as_deref(), &coordinates, files).await?;
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
     let target = session.target(&packages, &args.registry);
     let row = |Ready { file, name, .. }: &Ready| {
@@ -56,9 +53,10 @@ pub(super) async fn run<H: Host>(
     };
     let send = async |one: &Ready| {
         let mut is_there = one.is_there.lock().await;
-        if is_pom(&one.name) {
+        let main = coordinates.pom_name();
+        if one.name == main {
             // Sending begins in this order: all others are there, on their way, or were not taken.
-            for other in ready.iter().filter(|other| !is_pom(&other.name)) {
+            for other in ready.iter().filter(|other| other.name != main) {
                 if !*other.is_there.lock().await {
                     return Err(Error::PomHeld);
                 }
@@ -71,18 +69,50 @@ pub(super) async fn run<H: Host>(
     sender.all(&ready, row, send).await
 }
 
-fn is_pom(name: &str) -> bool {
-    ending(name) == Some("pom")
+/// The coordinates, and the arguments that name files. As the earlier client has it, a file may stand in the place of
+/// the coordinates where the POM tells these.
+async fn meant<H: Host>(host: &H, args: &PushMaven) -> Result<(Coordinates, Vec<String>), Error> {
+    let unknown = match Coordinates::parse(&args.coordinates) {
+        Ok(coordinates) => return Ok((coordinates, args.files.clone())),
+        Err(error) => error,
+    };
+    if let Some(path) = &args.pom
+        && host.stat(&args.coordinates).await.is_ok_and(|stat| stat.is_file)
+    {
+        let bytes = host.read(path).await.map_err(|error| Error::File {
+            path: path.clone(),
+            error,
+        })?;
+        let coordinates = Coordinates::of_pom(&bytes).map_err(|error| Error::Package {
+            path: path.clone(),
+            error,
+        })?;
+        let files = std::iter::once(&args.coordinates).chain(&args.files);
+        return Ok((coordinates, files.cloned().collect()));
+    }
+    Err(Error::Usage {
+        message: unknown.to_string(),
+        help: "write GROUP:ARTIFACT:VERSION, such as org.example:my-app:1.0, or FILE with --pom-file POM"
+            .to_owned(),
+    })
 }
 
-/// The files that the arguments name: by their names in the repository, the path of each.
+/// What the arguments name.
+struct Named {
+    /// By their names in the repository, the path of each.
+    files: BTreeMap<String, String>,
+    pom: Option<String>,
+}
+
 async fn named<H: Host>(
     host: &H,
     args: &PushMaven,
+    arguments: Vec<String>,
     coordinates: &Coordinates,
-) -> Result<BTreeMap<String, String>, Error> {
+) -> Result<Named, Error> {
     let mut files = BTreeMap::new();
-    for path in named::files(host, &args.files, &[]).await? {
+    let mut pom = args.pom.clone();
+    for path in named::files(host, &arguments, &[]).await? {
         let absolute = host.absolute(&path).map_err(|error| Error::File {
             path: path.clone(),
             error,
@@ -93,11 +123,16 @@ async fn named<H: Host>(
                 path: path.clone(),
                 error,
             })?;
-        if is_pom(&name) {
-            return Err(Error::Usage {
-                message: format!("{path} would be the POM"),
-                help: format!("name it with --pom {path}"),
-            });
+        if name == coordinates.pom_name() {
+            match pom.replace(path.clone()) {
+                Some(other) if other != path => {
+                    return Err(Error::Usage {
+                        message: format!("{other} and {path} would both be the POM"),
+                        help: "name one of them".to_owned(),
+                    });
+                }
+                _ => continue,
+            }
         }
         if let Some(other) = files.insert(name.clone(), path.clone()) {
             return Err(Error::Usage {
@@ -106,7 +141,7 @@ async fn named<H: Host>(
             });
         }
     }
-    Ok(files)
+    Ok(Named { files, pom })
 }
 
 fn stem(coordinates: &Coordinates) -> String {
@@ -131,14 +166,15 @@ async fn check_pom<H: Host>(
         path: path.clone(),
         error,
     })?;
-    coordinates.check_pom(&bytes).map_err(refused)
+    coordinates.check_pom(&bytes).map_err(refused)?;
+    Coordinates::check_model(&bytes).map_err(refused)
 }
 
 /// Reads all files, and the POM last.
 async fn read<H: Host>(
     host: &H,
     sender: &Sender<'_, H>,
-    args: &PushMaven,
+    pom: Option<&str>,
     coordinates: &Coordinates,
     files: BTreeMap<String, String>,
 ) -> Result<Vec<Ready>, Error> {
@@ -146,7 +182,7 @@ async fn read<H: Host>(
     let packaging = files.keys().find_map(|name| name.strip_prefix(&main));
     let made = coordinates.minimal_pom(packaging.unwrap_or("pom"));
     let name = format!("{main}pom");
-    let pom = match &args.pom {
+    let pom = match pom {
         Some(path) => {
             let file = sender.read(path).await?;
             check_pom(host, &file, coordinates).await?;
@@ -189,9 +225,16 @@ async fn push<H: Host>(
         file, content, name, ..
     }: &Ready,
 ) -> Result<Status, Error> {
+    let head = requests::stored(target, coordinates, name);
     if args.sending.skip_existing {
-        let head = requests::stored(target, coordinates, name);
-        match existing::look(&session.client, &head, &file.checksums).await? {
+        let package = coordinates.name();
+        let place = Place {
+            registry: &args.registry,
+            package: &package,
+            version: coordinates.version(),
+            file: name,
+        };
+        match existing::look(session, &head, &place, &file.checksums).await? {
             Existing::Same => return Ok(Status::Skipped),
             Existing::Other(difference) if !coordinates.is_snapshot() => {
                 let what = format!("{name} of {coordinates}");
@@ -202,5 +245,5 @@ async fn push<H: Host>(
         }
     }
     let request = requests::request(target, coordinates, name, content.clone(), &file.checksums);
-    sender.send(&session.client, file, &request).await
+    sender.put(&session.client, file, &request, &head).await
 }

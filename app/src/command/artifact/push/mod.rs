@@ -39,7 +39,17 @@ pub(super) async fn run<H: Host>(
         Push::Generic(args) => apart(generic::run(host, console, global, args)).await,
         Push::Go(args) => apart(go::run(host, console, global, args)).await,
         Push::Maven(args) => apart(maven::run(host, console, global, args)).await,
-        Push::Cargo(args) => apart(packages::run(host, console, global, args, &cargo::Cargo)).await,
+        Push::Cargo(args) => {
+            let default_index = args.default_index.as_deref();
+            apart(packages::run(
+                host,
+                console,
+                global,
+                &args.files,
+                &cargo::Cargo { default_index },
+            ))
+            .await
+        }
         Push::Composer(args) => apart(packages::run(host, console, global, args, &composer::Composer)).await,
         Push::Conda(args) => apart(packages::run(host, console, global, args, &conda::Conda)).await,
         Push::Dart(args) => apart(packages::run(host, console, global, args, &dart::Dart)).await,

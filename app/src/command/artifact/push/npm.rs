@@ -10,10 +10,10 @@ use hc_core::package_file::{PackageError, Source};
 
 use super::kind::Kind;
 use super::local_file::LocalFile;
+use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
 use crate::host::Host;
-use crate::net::Client;
 
 pub(super) struct Npm<'c, H> {
     pub(super) console: &'c Console<'c, H>,
@@ -65,14 +65,14 @@ impl<H: Host> Kind for Npm<'_, H> {
 
     async fn prepare<C: Host>(
         &self,
-        client: &Client<'_, C>,
+        session: &Session<'_, C>,
         target: &Target<'_>,
         file: &LocalFile,
         package: &Package,
         skip_existing: bool,
     ) -> Result<Option<Request>, Error> {
         let question = npm::published(target, package);
-        let published = client.call(&question, Published::read).await?;
+        let published = session.client.call(&question, Published::read).await?;
         if let Some(there) = published.checksums(&package.version) {
             let what = format!("{} {}", package.name, package.version);
             if !skip_existing || there.algorithms().next().is_none() {

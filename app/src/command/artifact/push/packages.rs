@@ -142,9 +142,9 @@ async fn push<H: Host, K: Kind>(
 ) -> Result<Status, Error> {
     let Ready { file, package, .. } = ready;
     let skip_existing = sender.skips_existing();
-    let prepared = kind.prepare(&session.client, target, file, package, skip_existing);
+    let prepared = kind.prepare(session, target, file, package, skip_existing);
     match prepared.await? {
-        Some(request) => sender.send(&session.client, file, &request).await,
+        Some(request) => sender.send(&session.client, file, &request, K::ANSWER).await,
         None => Ok(Status::Skipped),
     }
 }

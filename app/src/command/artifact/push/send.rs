@@ -1,12 +1,12 @@
 //! Sending several files: so many at a time, each with its progress, and a summary at the end.
 
-use hc_core::api::{Part, Request, Response, error::check};
+use hc_core::api::push::answer;
+use hc_core::api::{ApiError, Part, Request, Response};
 use hc_core::checksum::{Algorithm, Checksums};
-use http::header::ETAG;
-use http::{HeaderMap, Method};
 use serde::Serialize;
 
 use super::super::batch::{each, tell};
+use super::existing;
 use super::local_file::LocalFile;
 use crate::apart::apart;
 use crate::args::{Global, Sending};
@@ -19,6 +19,10 @@ use crate::output::Format;
 use crate::progress::{Bars, Unit};
 use crate::render::records::{Column, record, records};
 use crate::render::size::size;
+
+/// Reads what a registry answers to the request that pushes a package: the checksums of what it took, as far as it
+/// tells any.
+pub(super) type ParseAnswer = fn(&Request, &Response) -> Result<Checksums, ApiError>;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -169,7 +173,7 @@ impl<'c, H: Host> Sender<'c, H> {
         self.bars.watch(work(bar.meter())).await
     }
 
-    /// Sends a request for a file, and shows how far that has come.
+    /// Sends a request for a file, and shows how far that has come. `parse` reads the answer.
     ///
     /// # Errors
     /// When the service does not take it, or announces that it took another content.
@@ -178,24 +182,52 @@ impl<'c, H: Host> Sender<'c, H> {
         client: &Client<'_, H>,
         file: &LocalFile,
         request: &Request,
+        parse: ParseAnswer,
     ) -> Result<Status, Error> {
+        self.transfer(client, file, request, parse).await?;
+        Ok(Status::Pushed)
+    }
+
+    /// Sends a request that puts a file where `stored`, a HEAD, finds it: where the answer announces no checksum,
+    /// what is there is looked at.
+    ///
+    /// # Errors
+    /// As for [`Sender::send`], and when something else is there, or nothing.
+    pub(super) async fn put(
+        &self,
+        client: &Client<'_, H>,
+        file: &LocalFile,
+        request: &Request,
+        stored: &Request,
+    ) -> Result<Status, Error> {
+        let taken = self.transfer(client, file, request, answer::parse).await?;
+        if taken.algorithms().next().is_none() {
+            existing::confirm(client, stored, file).await?;
+        }
+        Ok(Status::Pushed)
+    }
+
+    async fn transfer(
+        &self,
+        client: &Client<'_, H>,
+        file: &LocalFile,
+        request: &Request,
+        parse: ParseAnswer,
+    ) -> Result<Checksums, Error> {
         let length = request.body().iter().map(Part::length).sum();
         self.console
             .step(&format!("Uploading {} ({})...", file.path, size(file.size)));
         let bar = self
             .bars
             .add(&format!("Uploading {}", file.path), Unit::Bytes, Some(length));
-        let answer = |response: &Response| {
-            check(response)?;
-            Ok(taken(request, response.headers()))
-        };
-        let taken = apart(client.upload(request, bar.meter(), answer)).await?;
+        let parse = |response: &Response| parse(request, response);
+        let taken = apart(client.upload(request, bar.meter(), parse)).await?;
         drop(bar);
         if let Some(difference) = file.checksums.difference(&taken) {
             return Err(Error::OtherTaken { difference });
         }
         self.console.step(&format!("Uploaded {}", file.path));
-        Ok(Status::Pushed)
+        Ok(taken)
     }
 
     /// Lets `send` send all `items`, so many at a time as the user wants, and prints what became of each. With
@@ -232,16 +264,4 @@ impl<'c, H: Host> Sender<'c, H> {
         };
         self.console.result(&text)
     }
-}
-
-/// The checksums of what a service took, as it announces them in its answer to `request`. An ETag is about the
-/// content that was sent only where a PUT sent nothing else (RFC 9110, 8.8.3 and 9.3.4).
-fn taken(request: &Request, headers: &HeaderMap) -> Checksums {
-    let sends_only_it = matches!(request.body().as_slice(), [_]);
-    if request.method() == Method::PUT && sends_only_it {
-        return Checksums::announced(headers);
-    }
-    let mut headers = headers.clone();
-    headers.remove(ETAG);
-    Checksums::announced(&headers)
 }

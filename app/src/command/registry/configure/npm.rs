@@ -97,7 +97,10 @@ fn scope(text: &str) -> Result<String, Error> {
 async fn registry_url<H: Host>(session: &mut Session<'_, H>, args: &ConfigureNpm) -> Result<String, Error> {
     let name = &args.registry;
     let request = registries::get(&session.service, name);
-    let details = session.client.call(&request, registries::parse_get).await?;
+    let details = {
+        let parse = |answer: &_| registries::parse_get(answer, &args.registry);
+        session.client.call(&request, parse).await?
+    };
     if !details.package_type.eq_ignore_ascii_case("NPM") {
         return Err(Error::Usage {
             message: format!("the registry {name} is of type {}, not NPM", details.package_type),

@@ -38,6 +38,8 @@ const MOST_PROFILES: usize = 32;
 /// What a POM calls its artifact, as it is written there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
+    /// The version of the POM's own format.
+    pub(crate) model: Option<String>,
     pub(crate) group: Option<String>,
     pub(crate) artifact: Option<String>,
     pub(crate) version: Option<String>,
@@ -52,6 +54,7 @@ pub(crate) fn identity(bytes: &[u8]) -> Result<Identity, InputError> {
     let own = |name| root.child_text(name).filter(|text| !text.is_empty());
     let inherited = |name| root.child("parent").and_then(|parent| parent.child_text(name));
     Ok(Identity {
+        model: own("modelVersion").map(str::to_owned),
         group: own("groupId").or_else(|| inherited("groupId")).map(str::to_owned),
         artifact: own("artifactId").map(str::to_owned),
         version: own("version").or_else(|| inherited("version")).map(str::to_owned),

@@ -3,12 +3,12 @@
 mod pack;
 mod tree;
 
-use hc_core::api::push::go as requests;
+use hc_core::api::push::{answer, go as requests};
 use hc_core::package_file::PackageError;
 use hc_core::package_file::go::{MAX_ZIP, ModuleError, Version};
 use hc_core::time;
 
-use super::existing;
+use super::existing::{self, Place};
 use super::local_file::LocalFile;
 use super::send::{Row, Sender, Status};
 use crate::args::{Global, PushGo};
@@ -100,8 +100,14 @@ async fn push<H: Host>(
         let module = &ready.tree.module;
         if args.sending.skip_existing {
             let head = requests::stored(&target, module);
-            let what = || module.to_string();
-            if existing::may_skip(&session.client, &head, &ready.zip.checksums, what).await? {
+            let (package, version) = (module.path().to_string(), module.version().to_string());
+            let place = Place {
+                registry: &args.registry,
+                package: &package,
+                version: &version,
+                file: &ready.shown.name,
+            };
+            if existing::may_skip(&session, &head, &place, &ready.zip.checksums).await? {
                 return Ok(Status::Skipped);
             }
         }
@@ -111,7 +117,9 @@ async fn push<H: Host>(
             zip: ready.zip.content(),
         };
         let request = requests::request(&target, module, files, &ready.zip.checksums);
-        sender.send(&session.client, &ready.shown, &request).await
+        sender
+            .send(&session.client, &ready.shown, &request, answer::parse)
+            .await
     };
     sender.all(&[Ready { tree, zip, shown }], row, send).await
 }
