@@ -110,10 +110,10 @@ fn fits(kind: &str, value: &Value) -> bool {
         Value::Number(_) => kind.starts_with("number"),
         Value::Array(_) => kind.ends_with("[]"),
         // A string, a type of this file, or a word among others.
-        Value::String(_) => {
+        Value::String(text) => {
             kind.starts_with("string")
                 || kind.starts_with(char::is_uppercase)
-                || kind.split(" | ").any(|word| word == value.to_string())
+                || kind.split(" | ").any(|word| word.trim_matches('"') == text)
         }
         Value::Object(_) => kind.starts_with(char::is_uppercase),
     }
