@@ -1,8 +1,6 @@
 //! The program in process, over a machine in memory. What the real binary prints for whole files is held
 //! by the conformance cases; here is what they cannot easily bring about.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at once")]
-
 mod support;
 
 use hc_app::host::HostError;
