@@ -1,6 +1,7 @@
 //! The firewall that answers evaluations: core's, with the policy and advisories that the settings name.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, DirEntry};
 use std::path::Path;
 
 use hc_core::audit::judge;
@@ -35,7 +36,7 @@ impl Judge {
         };
         let mut advisories = Advisories::starter();
         for path in &config.advisories {
-            load(path, path, &mut advisories)?;
+            load(path, &mut advisories)?;
         }
         let mut firewall = Firewall::new(policy, advisories);
         // What is withdrawn while the server runs is in no file that it has read.
@@ -172,24 +173,68 @@ fn unscored(violation: &Violation) -> Value {
     })
 }
 
-/// Reads a file of advisories, or all of a folder and those below it, in the order of their names.
-fn load(folder: &Path, path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
-    if !path.is_dir() {
-        let bytes = fs::read(path).map_err(Error::file(path))?;
-        let [folder, file] = [folder, path].map(|path| path.display().to_string());
-        return Ok(advisories.load_of(&folder, &file, &bytes)?);
-    }
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(path).map_err(Error::file(path))? {
-        entries.push(entry.map_err(Error::file(path))?.path());
-    }
-    entries.sort();
-    for entry in entries {
-        let name = entry.file_name().unwrap_or_default().to_string_lossy();
-        let is_shown_folder = entry.is_dir() && !name.starts_with('.');
-        if is_shown_folder || Advisories::takes(&name) {
-            load(path, &entry, advisories)?;
+/// Reads a file of advisories, or all of a folder and those below it, links to folders included, in the order of
+/// their names.
+fn load(path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
+    // Each with the folder that it is a file of; what is named is a source by itself.
+    let mut pending = vec![(path.to_owned(), path.to_owned())];
+    // Where folders really lie, as links may lead back to one.
+    let mut listed = BTreeSet::new();
+    while let Some((folder, path)) = pending.pop() {
+        if !path.is_dir() {
+            let bytes = fs::read(&path).map_err(Error::file(&path))?;
+            let [folder, file] = [folder, path].map(|path| path.display().to_string());
+            advisories.load_of(&folder, &file, &bytes)?;
+            continue;
         }
+        if !listed.insert(fs::canonicalize(&path).map_err(Error::file(&path))?) {
+            continue;
+        }
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(&path).map_err(Error::file(&path))? {
+            let entry = entry.map_err(Error::file(&path))?;
+            if Advisories::takes(&entry.file_name().to_string_lossy()) || leads_to_folder(&entry) {
+                entries.push((path.clone(), entry.path()));
+            }
+        }
+        entries.sort_by(|one, other| other.cmp(one));
+        pending.extend(entries);
     }
     Ok(())
+}
+
+/// Whether an entry of a folder is one. A link that leads nowhere counts, so that reading it says so: nobody knows
+/// what it was to bring in.
+fn leads_to_folder(entry: &DirEntry) -> bool {
+    match entry.file_type() {
+        Ok(kind) if kind.is_symlink() => {
+            fs::metadata(entry.path()).map_or(true, |metadata| metadata.is_dir())
+        }
+        Ok(kind) => kind.is_dir(),
+        Err(_) => true,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    const RECORD: &[u8] =
+        br#"{"id":"A","affected":[{"package":{"ecosystem":"npm","name":"x"},"versions":["1"]}]}"#;
+
+    #[test]
+    fn links_in_a_folder_of_advisories_are_followed_once_and_lead_somewhere() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("a.json"), RECORD).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        symlink(folder.path(), folder.path().join("again")).unwrap();
+        symlink(outside.path(), folder.path().join("linked")).unwrap();
+        let mut advisories = Advisories::default();
+        load(folder.path(), &mut advisories).unwrap();
+        assert_eq!(advisories.len(), 1);
+        symlink("nowhere", folder.path().join("export")).unwrap();
+        assert!(load(folder.path(), &mut Advisories::default()).is_err());
+    }
 }
