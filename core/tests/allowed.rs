@@ -1,8 +1,6 @@
 //! What the word ALLOWED means, for any file and any set of advisories: there is data that covers the package's
 //! ecosystem, a version that its scheme can compare, and no finding at or above a threshold.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at once")]
-
 use hc_core::audit::Embedded;
 use hc_core::coverage::DataKind;
 use hc_core::firewall::{Advisories, Policy, Status};
