@@ -18,7 +18,8 @@ fn host() -> MemoryHost {
             }
             match sent.line.split(' ').next() {
                 Some("HEAD") => Reply::new(404, ""),
-                Some("POST") => Reply::new(204, ""),
+                Some("POST") if sent.line.contains("/pub/") => Reply::new(204, ""),
+                Some("POST") => Reply::new(201, ""),
                 _ => Reply::new(200, r#"{"warnings":{}}"#),
             }
         })

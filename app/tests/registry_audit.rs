@@ -111,7 +111,7 @@ fn the_registry_speaks() {
         |_| {
             json!([
                 scan("Flask", "2.2.2", Some("BLOCKED")),
-                scan("requests", "2.0", None),
+                scan("requests", "2.0", Some("ALLOWED")),
                 scan("six", "1.16.0", Some("WARN"))
             ])
         },
@@ -222,7 +222,10 @@ fn whatever_the_service_answers_nothing_is_allowed_by_mistake() {
     };
     let started = || Reply::new(202, r#"{"data":{"evaluationId":"e"}}"#);
     let done = || {
-        let scans = json!([scan("a", "1.0", None), scan("b", "2.0", None)]);
+        let scans = json!([
+            scan("a", "1.0", Some("ALLOWED")),
+            scan("b", "2.0", Some("ALLOWED"))
+        ]);
         Reply::new(
             200,
             json!({"data": {"status": "SUCCESS", "scans": scans}}).to_string(),
@@ -253,6 +256,10 @@ fn whatever_the_service_answers_nothing_is_allowed_by_mistake() {
     let cases: Vec<(&str, Box<support::Service>)> = vec![
         (
             "both allowed",
+            rows(json!([allowed("a", "1.0"), allowed("b", "2.0")])),
+        ),
+        (
+            "one without a status",
             rows(json!([allowed("a", "1.0"), scan("b", "2.0", None)])),
         ),
         ("a row missing", rows(json!([allowed("a", "1.0")]))),

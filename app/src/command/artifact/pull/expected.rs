@@ -62,25 +62,22 @@ impl<H: Host> Question<'_, H> {
             Some(listed) => Expected::new(listed.clone(), Witness::FileList),
             None => match self.ask_head().await? {
                 Some(told) => Some(told),
-                None => self.ask_list().await?,
+                None => self.ask_list().await,
             },
         };
         Ok(self.told.get_or_init(|| told).clone())
     }
 
     /// The same, where `head` is what was answered to a HEAD.
-    ///
-    /// # Errors
-    /// When no answer comes.
-    pub(super) async fn ask_beside(&self, head: &HeaderMap) -> Result<Option<Expected>, Error> {
+    pub(super) async fn ask_beside(&self, head: &HeaderMap) -> Option<Expected> {
         let told = match Expected::new(Checksums::announced(head), Witness::Headers) {
             Some(told) => Some(told),
             None => match self.listed {
                 Some(listed) => Expected::new(listed.clone(), Witness::FileList),
-                None => self.ask_list().await?,
+                None => self.ask_list().await,
             },
         };
-        Ok(self.told.get_or_init(|| told).clone())
+        self.told.get_or_init(|| told).clone()
     }
 
     async fn ask_head(&self) -> Result<Option<Expected>, Error> {
@@ -95,7 +92,7 @@ impl<H: Host> Question<'_, H> {
     }
 
     /// What the list of the version's files tells.
-    async fn ask_list(&self) -> Result<Option<Expected>, Error> {
+    async fn ask_list(&self) -> Option<Expected> {
         let Location {
             target,
             package,
@@ -119,10 +116,10 @@ impl<H: Host> Question<'_, H> {
         match files.await {
             Ok(files) => {
                 let found = files.items.into_iter().find(|listed| listed.name == file);
-                Ok(found.and_then(|file| Expected::new(file.known_checksums(), Witness::FileList)))
+                found.and_then(|file| Expected::new(file.known_checksums(), Witness::FileList))
             }
-            Err(Failure::Api { .. } | Failure::Redirect { .. }) => Ok(None),
-            Err(failure) => Err(failure.into()),
+            // Packages may be at hand where the API is not.
+            Err(_) => None,
         }
     }
 }

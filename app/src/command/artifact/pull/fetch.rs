@@ -85,7 +85,7 @@ impl<H: Host> Fetcher<'_, H> {
     /// When the file is not there, or the service gives no clear answer.
     pub(super) async fn announced(&self, question: &Question<'_, H>) -> Result<Announced, Error> {
         let answer = self.client.open(&question.location.head()).await?;
-        let expected = question.ask_beside(&answer.headers).await?;
+        let expected = question.ask_beside(&answer.headers).await;
         if expected.is_none() && answer.is_doubtful() {
             return Err(answer.refuse("it does not look like the answer to a file").into());
         }
