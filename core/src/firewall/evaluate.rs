@@ -828,7 +828,9 @@ mod tests {
         let Some(table) = test_data::read_text("osv/expected.tsv") else {
             return;
         };
-        let firewall = Firewall::new(Policy::default(), advisories);
+        let mut firewall = Firewall::new(Policy::default(), advisories);
+        // The end of 2026, when all that the export says is withdrawn was.
+        firewall.set_now(Duration::from_secs(1_798_000_000));
         let mut count = 0;
         for line in table.lines().skip(1) {
             let fields: Vec<&str> = line.split('\t').collect();
