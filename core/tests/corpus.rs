@@ -18,7 +18,7 @@ use hc_core::lockfile::{self, Input, ProjectFiles};
 use serde_json::Value;
 
 /// Where we differ from a reference on purpose; `docs/formats.md` gives the reasons.
-const EXPLAINED: [&str; 9] = [
+const EXPLAINED: [&str; 12] = [
     // A Pipfile under this name: an error, not an empty list.
     "pyproject-toml/dependabot__dependabot-core__pipenv_dependency_grapher/",
     // What a manifest overrides is applied.
@@ -33,6 +33,11 @@ const EXPLAINED: [&str; 9] = [
     // Tarballs of several hosts, without settings that name the registries.
     "yarn-classic/google__osv-scalibr__with-prerelease.v1/yarn.lock: missing (\"gensync\"",
     "yarn-classic/google__osv-scalibr__with-quotes.v1/yarn.lock: missing (\"concat-",
+    // What a profile sets that may be active is listed too.
+    "pom-xml/dependabot__dependabot-core__nested_property_url_pom/pom.xml: extra (\"javax.xml.bind:jaxb-api\"",
+    "pom-xml/dependabot__dependabot-core__profile_property_pom/pom.xml: extra (\"org.springframework:spring-",
+    // A constraint gives the version that a declaration leaves out.
+    "build-gradle/dependabot__dependabot-core__nested_constraint_build/build.gradle: ",
     // Its extras ask for more of its own extras: the project is none of its dependencies.
     "pyproject-toml/jupyter-server__jupyter_server__jupyter_server-2.14.2/pyproject.toml: missing (\"jupyter-server\"",
 ];
