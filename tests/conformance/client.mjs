@@ -18,7 +18,7 @@ export const frontends = { native: [binary], node: [process.execPath, path.join(
 export function start([program, ...first], args, { cwd, url, token }) {
   const process_ = spawn(program, [...first, ...args], {
     cwd,
-    env: environment(cwd, { HARNESS_API_URL: url, HARNESS_API_KEY: token }),
+    env: environment(cwd, { HARNESS_API_URL: url, HARNESS_API_KEY: token, HARNESS_SERVER: 'saas' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

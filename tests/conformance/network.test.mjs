@@ -31,7 +31,7 @@ for (const [frontend, [program, ...first]] of Object.entries(frontends)) {
     const started = performance.now();
     const child = spawn(program, [...first, 'registry', 'list', '--api-url', url, ...args], {
       cwd,
-      env: environment(cwd, { HARNESS_API_KEY: TOKEN, ...env }),
+      env: environment(cwd, { HARNESS_API_KEY: TOKEN, HARNESS_SERVER: 'saas', ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };
