@@ -7,6 +7,7 @@ use hc_core::api::artifacts::{self, File, Query, Version};
 use http::StatusCode;
 use serde::Serialize;
 
+use super::listing;
 use crate::args::{ArtifactGet, ArtifactType, Global};
 use crate::command::paging;
 use crate::command::session::Session;
@@ -122,24 +123,9 @@ async fn files<H: Host>(
     version: &str,
     artifact_type: Option<&str>,
 ) -> Result<Vec<File>, Failure> {
-    let files = paging::every(async |page, size| {
-        let request = artifacts::files(
-            &session.service,
-            registry,
-            artifact,
-            version,
-            artifact_type,
-            page,
-            size,
-        );
-        let parse = |answer: &_| artifacts::parse_files(answer, page);
-        session.client.call(&request, parse).await
-    })
-    .await;
-    match files {
-        Ok(files) => Ok(files.items),
+    match listing::files(session, registry, artifact, version, artifact_type).await {
         Err(Failure::Api { error, .. }) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(Vec::new()),
-        Err(failure) => Err(failure),
+        files => files,
     }
 }
 

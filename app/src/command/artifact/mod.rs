@@ -6,6 +6,7 @@ mod copy;
 mod delete;
 mod get;
 mod list;
+mod listing;
 mod pull;
 mod push;
 

@@ -2,13 +2,12 @@
 
 use std::cell::OnceCell;
 
-use hc_core::api::artifacts;
 use hc_core::api::files::Location;
 use hc_core::checksum::Checksums;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use crate::command::paging;
+use super::super::listing;
 use crate::command::session::Session;
 use crate::error::Error;
 use crate::host::Host;
@@ -99,23 +98,9 @@ impl<H: Host> Question<'_, H> {
             version,
             file,
         } = self.location;
-        let session = self.session;
-        let files = paging::every(async |page, size| {
-            let request = artifacts::files(
-                &session.service,
-                target.registry,
-                package,
-                version,
-                None,
-                page,
-                size,
-            );
-            let parse = |answer: &_| artifacts::parse_files(answer, page);
-            session.client.call(&request, parse).await
-        });
-        match files.await {
+        match listing::files(self.session, target.registry, package, version, None).await {
             Ok(files) => {
-                let found = files.items.into_iter().find(|listed| listed.name == file);
+                let found = files.into_iter().find(|listed| listed.name == file);
                 found.and_then(|file| Expected::new(file.known_checksums(), Witness::FileList))
             }
             // Packages may be at hand where the API is not.

@@ -3,17 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use hc_core::api::artifacts;
 use hc_core::api::files::Location;
 use hc_core::checksum::Checksums;
 
 use super::super::batch::{each, tell};
+use super::super::listing;
 use super::expected::Question;
 use super::fetch::Fetcher;
 use super::row::{ONE, Outcome, Row, SEVERAL};
 use super::target::{self, Folders};
 use crate::args::{Global, PullGeneric};
-use crate::command::paging;
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
@@ -210,21 +209,9 @@ async fn listed<H: Host>(
     args: &PullGeneric,
     source: Source<'_>,
 ) -> Result<BTreeMap<String, Checksums>, Error> {
-    let files = paging::every(async |page, size| {
-        let request = artifacts::files(
-            &session.service,
-            &args.registry,
-            source.package,
-            source.version,
-            None,
-            page,
-            size,
-        );
-        let parse = |answer: &_| artifacts::parse_files(answer, page);
-        session.client.call(&request, parse).await
-    });
-    let listed = files.await?.items.into_iter();
+    let listed = listing::files(session, &args.registry, source.package, source.version, None).await?;
     let files: BTreeMap<String, Checksums> = listed
+        .into_iter()
         .map(|file| (file.name.clone(), file.known_checksums()))
         .collect();
     if files.is_empty() {

@@ -1,11 +1,11 @@
 //! Whether a file is in the registry: already, for `--skip-existing`, or now that it was sent.
 
-use hc_core::api::{Request, artifacts};
+use hc_core::api::Request;
 use hc_core::checksum::{Checksums, Difference};
 use http::StatusCode;
 
+use super::super::listing;
 use super::local_file::LocalFile;
-use crate::command::paging;
 use crate::command::session::Session;
 use crate::error::Error;
 use crate::host::Host;
@@ -77,14 +77,9 @@ async fn listed<H: Host>(session: &Session<'_, H>, place: &Place<'_>) -> Result<
         version,
         file: wanted,
     } = *place;
-    let files = paging::every(async |page, size| {
-        let request = artifacts::files(&session.service, registry, package, version, None, page, size);
-        let parse = |answer: &_| artifacts::parse_files(answer, page);
-        session.client.call(&request, parse).await
-    });
-    match files.await {
+    match listing::files(session, registry, package, version, None).await {
         Ok(files) => {
-            let found = files.items.into_iter().find(|file| is_called(&file.name, wanted));
+            let found = files.into_iter().find(|file| is_called(&file.name, wanted));
             Ok(found.map(|file| file.known_checksums()).unwrap_or_default())
         }
         Err(Failure::Api { .. }) => Ok(Checksums::default()),
