@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hc_core::error::{Code, InputError};
 use hc_core::lockfile::{self, Format, Input, Lockfile, ProjectFiles};
-use hc_core::walk::{self as rules, File, PassedOver, Settled, Ties};
+use hc_core::walk::{self as rules, PassedOver, Read, Ties};
 
 use crate::args::Reading;
 use crate::host::{Host, HostError};
@@ -47,14 +47,6 @@ pub(crate) struct Outcomes {
     pub(crate) files: Vec<(String, Result<Lockfile, InputError>)>,
     /// What was not read.
     pub(crate) passed_over: Vec<PassedOver>,
-}
-
-impl Source {
-    /// Its path in the walked folder of this number, if it was found there.
-    fn inside(&self, number: usize) -> Option<&str> {
-        let (of, inside) = self.found.as_ref()?;
-        (*of == number).then_some(inside.as_str())
-    }
 }
 
 impl Sources {
@@ -127,9 +119,6 @@ async fn named_format<'n, H: Host>(host: &H, name: &'n str) -> (Option<&'static 
     }
 }
 
-/// What reading a file gave.
-type Outcome = Result<(Lockfile, Ties), InputError>;
-
 /// Reads every file, and holds the manifests that a walk found against the lockfiles that it found.
 pub(crate) async fn read_all<H: Host>(host: &H, reading: &Reading, sources: Sources) -> Outcomes {
     let Sources {
@@ -137,18 +126,20 @@ pub(crate) async fn read_all<H: Host>(host: &H, reading: &Reading, sources: Sour
         folders,
         mut passed_over,
     } = sources;
-    let mut outcomes = Vec::with_capacity(files.len());
+    let mut all = Vec::with_capacity(files.len());
     for source in files {
         let walked = source.found.as_ref().map(|(number, _)| folders[*number].as_str());
         let outcome = read(host, &source, reading, walked).await;
-        outcomes.push((source, outcome));
+        let Source { path, found, .. } = source;
+        all.push(Read { path, found, outcome });
     }
     for (number, folder) in folders.iter().enumerate() {
-        passed_over.extend(settle(&mut outcomes, number, folder));
+        let place = |inside: &str| walk::place(folder, inside);
+        passed_over.extend(rules::settle_walk(&mut all, number, place));
     }
-    let files = outcomes
+    let files = all
         .into_iter()
-        .map(|(source, outcome)| (source.path, outcome.map(|(lockfile, _)| lockfile)));
+        .map(|file| (file.path, file.outcome.map(|(lockfile, _)| lockfile)));
     let faults = passed_over.extract_if(.., |it| it.reason.is_fault());
     let faults = faults.map(|fault| {
         let error = InputError::new(Code::Unreadable, &fault.path, fault.reason.to_string());
@@ -158,37 +149,13 @@ pub(crate) async fn read_all<H: Host>(host: &H, reading: &Reading, sources: Sour
     Outcomes { files, passed_over }
 }
 
-/// Takes away the manifests of a walk that lockfiles settle, and tells at the others what the lockfiles lack.
-fn settle(outcomes: &mut Vec<(Source, Outcome)>, number: usize, folder: &str) -> Vec<PassedOver> {
-    let files: Vec<File<'_>> = outcomes
-        .iter()
-        .filter_map(|(source, outcome)| {
-            let (lockfile, ties) = outcome.as_ref().ok()?;
-            let path = source.inside(number)?;
-            Some(File { path, lockfile, ties })
-        })
-        .collect();
-    let Settled { passed_over, gaps } = rules::settle(&files);
-    let place = |path: &str| walk::place(folder, path);
-    for (source, outcome) in outcomes.iter_mut() {
-        let gaps = source.inside(number).and_then(|inside| gaps.get(inside));
-        if let (Ok((lockfile, _)), Some(gaps)) = (outcome, gaps) {
-            lockfile
-                .warnings
-                .extend(gaps.iter().map(|gap| gap.warning(place)));
-        }
-    }
-    let settled: BTreeSet<&str> = passed_over.iter().map(|it| it.path.as_str()).collect();
-    outcomes.retain(|(source, _)| {
-        source
-            .inside(number)
-            .is_none_or(|inside| !settled.contains(inside))
-    });
-    passed_over.into_iter().map(|it| it.placed(place)).collect()
-}
-
 /// Reads a file of whatever format, and what it says of other files.
-async fn read<H: Host>(host: &H, source: &Source, reading: &Reading, walked: Option<&str>) -> Outcome {
+async fn read<H: Host>(
+    host: &H,
+    source: &Source,
+    reading: &Reading,
+    walked: Option<&str>,
+) -> Result<(Lockfile, Ties), InputError> {
     let path = source.path.as_str();
     let bytes = match STDIN.contains(&path) {
         true => host

@@ -5,7 +5,7 @@
 //! file by itself is read whatever it is called, and each is judged by the policy beside it or above it. [`Given::needs`]
 //! names the files whose bytes it takes, so that nobody reads all of a folder to audit a few files in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::audit::Embedded;
 use crate::error::{Code, InputError};
@@ -13,7 +13,7 @@ use crate::firewall::{Folder, POLICY_FILE, Policy, nearest_policy, policy_path};
 use crate::lockfile::{self, Format, Input, Lockfile, ProjectFiles};
 use crate::report::AuditReport;
 use crate::select::Selection;
-use crate::walk::{self, Around, Contents, Entry, EntryKind, File, Found, PassedOver, Ties, Walk};
+use crate::walk::{self, Around, Contents, Entry, EntryKind, Found, PassedOver, Read, Ties, Walk};
 
 /// Files that were given, by paths with `/` between their parts. A path without one is a file by itself; all others
 /// are those of the folder that their first part names.
@@ -23,8 +23,10 @@ pub struct Given {
     /// What is in each folder; `folder/` is the folder's key, and the empty one that of what was given itself.
     folders: BTreeMap<String, Vec<Entry>>,
     bytes: BTreeMap<String, Result<Vec<u8>, InputError>>,
-    /// The folders still to be walked, the one under way first.
-    walks: Vec<(String, Walk)>,
+    /// The folders that are walked, each ending with a slash.
+    roots: Vec<String>,
+    /// The walks that are not done, each with its folder's number, the one under way first.
+    walks: VecDeque<(usize, Walk)>,
     /// The files to audit.
     files: Vec<Chosen>,
     passed_over: Vec<PassedOver>,
@@ -34,12 +36,9 @@ pub struct Given {
 #[derive(Clone, Debug)]
 struct Chosen {
     path: String,
-    /// How long the part of its path is that names the walked folder, slash included; nothing for a file by itself.
-    root: usize,
+    /// The number of the walk that found it, and its path in that walk's folder; nothing for a file by itself.
+    found: Option<(usize, String)>,
 }
-
-/// What became of a file.
-type Read = Result<(Lockfile, Ties), InputError>;
 
 impl Given {
     /// Files of these paths, of which nothing is known yet.
@@ -48,17 +47,20 @@ impl Given {
         let paths: BTreeSet<String> = paths.into_iter().collect();
         let folders = folders(&paths);
         let top = folders.get("").map(Vec::as_slice).unwrap_or_default();
-        let walks = top.iter().filter(|entry| entry.is_folder());
-        let walks = walks.map(|entry| (format!("{}/", entry.name), Walk::new(Around::default())));
+        let roots = top.iter().filter(|entry| entry.is_folder());
+        let roots: Vec<String> = roots.map(|entry| format!("{}/", entry.name)).collect();
         let alone = top
             .iter()
             .filter(|entry| !entry.is_folder() && entry.name != POLICY_FILE);
         Self {
-            walks: walks.collect(),
+            walks: (0..roots.len())
+                .map(|number| (number, Walk::new(Around::default())))
+                .collect(),
+            roots,
             files: alone
                 .map(|entry| Chosen {
                     path: entry.name.clone(),
-                    root: 0,
+                    found: None,
                 })
                 .collect(),
             paths,
@@ -91,19 +93,21 @@ impl Given {
 
     /// Audits what was given, each file by its own policy, or all by the one in force if that `overrules` them.
     pub fn audit(self, firewall: &mut Embedded, overrules: bool) -> AuditReport {
-        let mut read: Vec<(Chosen, Read)> = self
-            .files
-            .iter()
-            .map(|file| (file.clone(), self.read(file)))
-            .collect();
+        let read = |file: &Chosen| Read {
+            path: file.path.clone(),
+            found: file.found.clone(),
+            outcome: self.read(file),
+        };
+        let mut all: Vec<Read> = self.files.iter().map(read).collect();
         let mut passed_over = self.passed_over.clone();
-        let roots: BTreeSet<&str> = self.files.iter().map(|file| &file.path[..file.root]).collect();
-        for root in roots.into_iter().filter(|root| !root.is_empty()) {
-            passed_over.extend(settle(&mut read, root));
+        for (number, root) in self.roots.iter().enumerate() {
+            passed_over.extend(walk::settle_walk(&mut all, number, |inside| {
+                format!("{root}{inside}")
+            }));
         }
         let mut report = AuditReport::new(firewall.info());
         let mut policies = BTreeMap::new();
-        for (Chosen { path, .. }, outcome) in read {
+        for Read { path, outcome, .. } in all {
             let judged = outcome.and_then(|(lockfile, _)| {
                 if !overrules {
                     self.put_in_force(&path, firewall, &mut policies)?;
@@ -130,7 +134,8 @@ impl Given {
 
     /// Goes on with the walks as far as the bytes at hand allow.
     fn needs_of_walks(&mut self) -> Vec<String> {
-        while let Some((root, walk)) = self.walks.first_mut() {
+        while let Some((number, walk)) = self.walks.front_mut() {
+            let root = &self.roots[*number];
             while let Some(folder) = walk.next_folder() {
                 let place = format!("{root}{folder}");
                 let entries = self.folders.get(&place).cloned().unwrap_or_default();
@@ -157,15 +162,17 @@ impl Given {
                     links: BTreeMap::new(),
                 });
             }
-            let (root, walk) = self.walks.remove(0);
+            let Some((number, walk)) = self.walks.pop_front() else {
+                break;
+            };
+            let place = |inside: &str| format!("{root}{inside}");
             let Found { files, passed_over } = walk.finish();
             self.files.extend(files.into_iter().map(|inside| Chosen {
-                path: format!("{root}{inside}"),
-                root: root.len(),
+                path: place(&inside),
+                found: Some((number, inside)),
             }));
-            let placed = passed_over.into_iter();
             self.passed_over
-                .extend(placed.map(|it| it.placed(|inside| format!("{root}{inside}"))));
+                .extend(passed_over.into_iter().map(|it| it.placed(place)));
         }
         Vec::new()
     }
@@ -203,7 +210,7 @@ impl Given {
         Some(Input { path, bytes })
     }
 
-    fn read(&self, file: &Chosen) -> Read {
+    fn read(&self, file: &Chosen) -> Result<(Lockfile, Ties), InputError> {
         let path = file.path.as_str();
         let bytes = match self.bytes.get(path) {
             Some(bytes) => bytes.as_ref().map_err(Clone::clone)?,
@@ -225,7 +232,7 @@ impl Given {
         }
         let lockfile = lockfile::parse(format, input, &project)?;
         let inside = Input {
-            path: &path[file.root..],
+            path: file.found.as_ref().map_or(path, |(_, inside)| inside),
             bytes,
         };
         Ok((lockfile, Ties::of(format, inside)))
@@ -312,31 +319,6 @@ fn folders(paths: &BTreeSet<String>) -> BTreeMap<String, Vec<Entry>> {
         .into_iter()
         .map(|(folder, entries)| (folder, entries.into_iter().map(entry).collect()))
         .collect()
-}
-
-/// Takes away the manifests in the folder `root` that lockfiles settle, and tells at the others what these lack.
-fn settle(read: &mut Vec<(Chosen, Read)>, root: &str) -> Vec<PassedOver> {
-    let place = |inside: &str| format!("{root}{inside}");
-    let files: Vec<File<'_>> = read
-        .iter()
-        .filter_map(|(file, outcome)| {
-            let (lockfile, ties) = outcome.as_ref().ok()?;
-            let path = file.path.strip_prefix(root)?;
-            Some(File { path, lockfile, ties })
-        })
-        .collect();
-    let walk::Settled { passed_over, gaps } = walk::settle(&files);
-    let settled: BTreeSet<String> = passed_over.iter().map(|it| place(&it.path)).collect();
-    read.retain(|(file, _)| !settled.contains(&file.path));
-    for (file, outcome) in read {
-        let gaps = file.path.strip_prefix(root).and_then(|inside| gaps.get(inside));
-        if let (Ok((lockfile, _)), Some(gaps)) = (outcome, gaps) {
-            lockfile
-                .warnings
-                .extend(gaps.iter().map(|gap| gap.warning(place)));
-        }
-    }
-    passed_over.into_iter().map(|it| it.placed(place)).collect()
 }
 
 #[cfg(test)]

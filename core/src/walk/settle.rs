@@ -9,6 +9,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::{PassedOver, Reason};
 use crate::dependency::{Dependency, Scope, Source};
+use crate::error::InputError;
 use crate::lockfile::{self, Format, Input, Lockfile, Warning};
 use crate::package::Ecosystem;
 use crate::version::{self, Version};
@@ -85,6 +86,49 @@ impl Gap {
             Warning::incomplete(message)
         }
     }
+}
+
+/// A file that is to be audited, and what reading it gave.
+#[derive(Debug)]
+pub struct Read {
+    /// Its path, as the user would write it.
+    pub path: String,
+    /// The number of the walk that found it, and its path in that walk's folder; nothing for a file by itself.
+    pub found: Option<(usize, String)>,
+    /// What it holds and says of other files, or why it cannot be read.
+    pub outcome: Result<(Lockfile, Ties), InputError>,
+}
+
+impl Read {
+    /// Its path in the folder of the walk of this number, if that found it.
+    fn inside(&self, walk: usize) -> Option<&str> {
+        let (of, inside) = self.found.as_ref()?;
+        (*of == walk).then_some(inside.as_str())
+    }
+}
+
+/// Takes away the manifests that the walk of this number found and lockfiles settle, and tells at its others what the
+/// lockfiles lack. `place` gives a path in the walk's folder as the user would write it.
+pub fn settle_walk(read: &mut Vec<Read>, walk: usize, place: impl Fn(&str) -> String) -> Vec<PassedOver> {
+    let files: Vec<File<'_>> = read
+        .iter()
+        .filter_map(|file| {
+            let (lockfile, ties) = file.outcome.as_ref().ok()?;
+            let path = file.inside(walk)?;
+            Some(File { path, lockfile, ties })
+        })
+        .collect();
+    let Settled { passed_over, gaps } = settle(&files);
+    let settled: BTreeSet<&str> = passed_over.iter().map(|it| it.path.as_str()).collect();
+    read.retain(|file| file.inside(walk).is_none_or(|inside| !settled.contains(inside)));
+    for file in read {
+        let gaps = file.inside(walk).and_then(|inside| gaps.get(inside));
+        if let (Some(gaps), Ok((lockfile, _))) = (gaps, &mut file.outcome) {
+            let warnings = gaps.iter().map(|gap| gap.warning(&place));
+            lockfile.warnings.extend(warnings);
+        }
+    }
+    passed_over.into_iter().map(|it| it.placed(&place)).collect()
 }
 
 /// Holds every manifest among `files` against the lockfiles among them.
