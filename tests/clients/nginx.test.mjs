@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import { certificate } from '../conformance/scripted.mjs';
 import { TOKEN } from '../conformance/serve.mjs';
 import { frontends, needs, world } from './world.mjs';
 
@@ -49,12 +50,14 @@ for (const [how, option] of [['--public-url', (front) => ['--public-url', `https
   test(`npm installs through nginx with TLS, by ${how}`, async (t) => {
     const front = await freePort();
     const { at, hc, home, run, url, write } = await world(t, frontends.native, 'NPM', option(front));
-    await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', at('front.key'), '-out', at('front.pem')]);
+    const tls = certificate(['localhost'], t);
     let lines = configuration(home, front, url);
     // The port of the test is no usual one, so that the name alone is not what the client asked for.
     lines = lines.replace('Host $host;', 'Host $http_host;');
     if (how !== '--public-url') lines = lines.replace('Host $http_host;', `Host ${new URL(url).host}; proxy_set_header X-Forwarded-Host localhost;`);
     write({
+      'front.key': tls.key,
+      'front.pem': tls.cert,
       'nginx.conf': lines,
       'left/package.json': '{"name": "left", "version": "1.0.0"}',
       'project/package.json': '{"name": "project", "version": "0.0.0", "private": true}',
@@ -68,10 +71,10 @@ for (const [how, option] of [['--public-url', (front) => ['--public-url', `https
       await ended;
     });
     const registry = `https://localhost:${front}/pkg/local/ours/npm/`;
-    write({ '.npmrc': `registry=${registry}\n${registry.slice(6)}:_authToken=${TOKEN}\ncafile=${at('front.pem')}\n` });
+    write({ '.npmrc': `registry=${registry}\n${registry.slice(6)}:_authToken=${TOKEN}\ncafile=${tls.file}\n` });
     mkdirSync(at('packed'));
     const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', at('packed')], { cwd: at('left') });
-    await hc(['artifact', 'push', 'npm', 'ours', at('packed', stdout.trim())]);
+    await hc(['artifact', 'push', 'npm', 'ours', at('packed', stdout.trim()), '--ca-file', tls.file]);
     const view = async () => JSON.parse((await run('npm', ['view', 'left', 'dist', '--json'], { cwd: at('project') })).stdout);
     for (let attempt = 0; ; attempt += 1) {
       try {
