@@ -21,6 +21,9 @@ Commands:
   web             Build the audit page into web/dist
   package         Build the npm package; prints the tarball's path
   test [--quick]  Run every check and test; --quick leaves out wasm, npm and the browser
+  test formats-today|clients-today|packages-today
+                  Hold hc against the newest package managers: the files that they write, hc serve as their
+                  registry, and the packages in their caches. Needs registries; too slow for every change
   bench [PART…]   Measure speed and size against their targets: parse, formats, growth, evaluate, registry,
                   start-up, serve, transfer, size; all of them if none is named
   help            Print this
@@ -49,6 +52,10 @@ fn run(args: &[&str]) -> Result<()> {
         ["package"] => package::print_path(),
         ["test"] => test::everything(),
         ["test", "--quick"] => test::quick(),
+        [
+            "test",
+            name @ ("formats-today" | "clients-today" | "packages-today"),
+        ] => test::today(name),
         ["bench", parts @ ..] => bench::run(parts),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
