@@ -284,8 +284,10 @@ pub struct ServeOptions {
     pub token: Option<String>,
     /// The firewall's policy.
     pub policy: Option<String>,
-    /// The firewall's advisories.
+    /// The firewall's advisories, besides the starter set.
     pub advisories: Vec<String>,
+    /// Whether the starter set is left out.
+    pub no_starter: bool,
     /// Further values of the `Host` header that are served.
     pub hosts: Vec<String>,
     /// The URL under which all clients reach it.

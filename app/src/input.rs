@@ -43,6 +43,8 @@ struct Source {
 /// What became of the files to read.
 #[derive(Debug, Default)]
 pub(crate) struct Outcomes {
+    /// The folders that were walked.
+    pub(crate) folders: Vec<String>,
     /// What each file holds, or why it cannot be read; without the manifests that lockfiles settle.
     pub(crate) files: Vec<(String, Result<Lockfile, InputError>)>,
     /// What was not read.
@@ -56,18 +58,28 @@ impl Sources {
     }
 }
 
-/// The files that were named, and those in the folders that were named.
+/// The files that were named, and those in the folders that were named; a path may be either.
 ///
 /// # Errors
 /// When a folder cannot be walked, or no dependency file is in any of them.
 pub(crate) async fn sources<H: Host>(
     host: &H,
+    paths: &[String],
     named: &[String],
     reading: &Reading,
 ) -> Result<Sources, InputError> {
     let mut sources = Sources::default();
     let mut seen = BTreeSet::new();
-    for name in named {
+    let mut folders = reading.recursive.clone();
+    let mut files = Vec::new();
+    for path in paths {
+        let is_folder = host.stat(path).await.is_ok_and(|stat| stat.is_folder);
+        let list = if is_folder { &mut folders } else { &mut files };
+        if !list.contains(path) {
+            list.push(path.clone());
+        }
+    }
+    for name in files.iter().chain(named) {
         let (format, path) = named_format(host, name).await;
         if seen.insert(path.to_owned()) {
             sources.files.push(Source {
@@ -77,7 +89,7 @@ pub(crate) async fn sources<H: Host>(
             });
         }
     }
-    for folder in &reading.recursive {
+    for folder in &folders {
         let found = walk::walk(host, folder).await?;
         let place = |path: &str| walk::place(folder, path);
         let number = sources.folders.len();
@@ -98,7 +110,7 @@ pub(crate) async fn sources<H: Host>(
     let has_fault = sources.passed_over.iter().any(|it| it.reason.is_fault());
     if sources.files.is_empty() && !has_fault {
         let message = "no dependency file that is read is in this folder";
-        let error = InputError::new(Code::Empty, reading.recursive.join(", "), message);
+        let error = InputError::new(Code::Empty, folders.join(", "), message);
         let not_read = rules::summary(&sources.passed_over);
         return Err(if not_read.is_empty() {
             error.help("`hc deps --help` and the README name the files that are read")
@@ -146,7 +158,11 @@ pub(crate) async fn read_all<H: Host>(host: &H, reading: &Reading, sources: Sour
         (fault.path, Err(error.help("name with --file what is to be read")))
     });
     let files = files.chain(faults).collect();
-    Outcomes { files, passed_over }
+    Outcomes {
+        folders,
+        files,
+        passed_over,
+    }
 }
 
 /// Reads a file of whatever format, and what it says of other files.
@@ -263,7 +279,7 @@ fn unreadable(path: &str, error: &HostError) -> InputError {
     };
     let help = match error {
         HostError::NotFound => "check the path; it is relative to the current folder",
-        HostError::IsFolder => "name the file in it",
+        HostError::IsFolder => "name the file in it, or the folder with --recursive",
         HostError::PermissionDenied => "check who may read it",
         HostError::IsSpecial => "name a file, or `-` for what is piped in",
         _ => "",

@@ -10,6 +10,7 @@ mod exit_status;
 mod explanation;
 mod gate;
 mod git;
+mod hint;
 pub mod host;
 mod input;
 mod known_servers;
@@ -54,6 +55,7 @@ pub async fn run<H: Host>(host: &H, args: &[String]) -> ExitStatus {
         Command::Artifact(artifact) => {
             apart(command::artifact::run(host, &console, &cli.global, artifact)).await
         }
+        Command::Audit(audit) => apart(command::audit::run(host, &console, &cli.global, audit)).await,
         Command::Deps(deps) => apart(command::deps::run(host, &console, &cli.global, deps)).await,
         Command::Serve(serve) => command::serve::run(host, &console, &cli.global, serve).await,
         Command::Version => command::version::run(&console),
@@ -71,7 +73,10 @@ fn explain<H: Host>(host: &H, stop: &clap::Error) -> ExitStatus {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => (Stream::Stdout, ExitStatus::Success),
         _ => (Stream::Stderr, ExitStatus::Usage),
     };
-    let text = stop.render().to_string();
+    let mut text = stop.render().to_string();
+    if let Some(hint) = hint::of(stop) {
+        text.push_str(&format!("\nhint: {hint}\n"));
+    }
     match host.print(stream, &render::text::visible_lines(&text)) {
         Ok(()) | Err(HostError::BrokenPipe) => status,
         Err(_) => ExitStatus::Failure,

@@ -12,6 +12,7 @@ fn defaults() -> ServeOptions {
         token: None,
         policy: None,
         advisories: Vec::new(),
+        no_starter: false,
         hosts: Vec::new(),
         public_url: None,
         trusted_proxies: Vec::new(),
@@ -34,7 +35,7 @@ fn the_command_line_becomes_options() {
         host.served().expect("it ran")
     };
     assert_eq!(served("serve"), defaults());
-    let all = "serve --data d --listen [::1]:0 --token T --policy p.toml --advisories a.zip --advisories b \
+    let all = "serve --data d --listen [::1]:0 --token T --policy p.toml --advisories a.zip --advisories b --no-starter \
                --host har.example --public-url https://har.example --trusted-proxy 10.0.0.0/8 --max-body 64K --log json";
     assert_eq!(
         served(all),
@@ -44,6 +45,7 @@ fn the_command_line_becomes_options() {
             token: Some("T".to_owned()),
             policy: Some("p.toml".to_owned()),
             advisories: vec!["a.zip".to_owned(), "b".to_owned()],
+            no_starter: true,
             hosts: vec!["har.example".to_owned()],
             public_url: Some("https://har.example".to_owned()),
             trusted_proxies: vec!["10.0.0.0/8".to_owned()],

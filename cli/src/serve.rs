@@ -48,6 +48,7 @@ fn config(options: ServeOptions) -> Config {
         token: options.token,
         policy: options.policy.map(Into::into),
         advisories: options.advisories.into_iter().map(Into::into).collect(),
+        no_starter: options.no_starter,
         hosts: options.hosts,
         public_url: options.public_url,
         trusted_proxies: options.trusted_proxies,

@@ -158,15 +158,20 @@ impl Embedded {
         &self.policy
     }
 
-    /// Adds the advisories in a file to those that are there.
+    /// Adds the advisories in a file to those that are there. The path of a file of a folder begins with the folder's
+    /// name and a slash; all files of a folder are one source.
     ///
     /// # Errors
-    /// As [`Advisories::load`], and when there are none: who gives advisories expects them to count.
-    pub fn add_advisories(&mut self, file: &str, bytes: &[u8]) -> Result<(), InputError> {
+    /// As [`Advisories::load`], and when a file that is no folder's holds none: who gives advisories expects them to
+    /// count.
+    pub fn add_advisories(&mut self, path: &str, bytes: &[u8]) -> Result<(), InputError> {
         let advisories = self.firewall.advisories_mut();
-        advisories.load(file, bytes)?;
-        if advisories.is_about_nothing(file) {
-            return Err(no_advisories(file));
+        if let Some((folder, _)) = path.split_once('/') {
+            return advisories.load_of(folder, path, bytes);
+        }
+        advisories.load(path, bytes)?;
+        if advisories.is_about_nothing(path) {
+            return Err(no_advisories(path));
         }
         Ok(())
     }
@@ -224,4 +229,35 @@ impl Embedded {
 pub fn no_advisories(origin: &str) -> InputError {
     let error = InputError::new(Code::Format, origin, "no advisory of npm, Maven or PyPI is in it");
     error.help("give an OSV export (all.zip), a folder of OSV JSON files, or one of them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::firewall::SourceKind;
+
+    #[test]
+    fn the_files_of_a_folder_are_one_source_of_advisories() {
+        let record = |number: usize| {
+            format!(
+                r#"{{"id":"X-{number}","affected":[{{"package":{{"ecosystem":"Maven","name":"g:a{number}"}},"versions":["1"]}}]}}"#
+            )
+        };
+        let mut firewall = Embedded::new(Advisories::default());
+        for number in 0..100 {
+            let path = format!("maven/{number}.json");
+            firewall.add_advisories(&path, record(number).as_bytes()).unwrap();
+        }
+        // What is about no ecosystem that is judged is nothing unusual among many.
+        let of_go =
+            br#"{"id":"GO-1","affected":[{"package":{"ecosystem":"Go","name":"m"},"versions":["1"]}]}"#;
+        firewall.add_advisories("maven/go.json", of_go).unwrap();
+        let sources = firewall.firewall.advisories().sources_about(Ecosystem::Maven);
+        let shown: Vec<_> = sources
+            .iter()
+            .map(|it| (it.name.as_str(), it.kind, it.advisories))
+            .collect();
+        assert_eq!(shown, [("maven", SourceKind::Export, 100)]);
+        assert!(firewall.add_advisories("go.json", of_go).is_err());
+    }
 }

@@ -15,6 +15,8 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// Advisory files, or folders of them, besides the starter set.
     pub advisories: Vec<PathBuf>,
+    /// Whether the starter set is left out.
+    pub no_starter: bool,
     /// `Host` header values that are served besides the listen address and localhost: `name` or `name:port`.
     pub hosts: Vec<String>,
     /// The URL under which all clients reach the server, where something else takes TLS off before it.

@@ -34,7 +34,10 @@ impl Judge {
             }
             None => (Policy::default(), "built-in".to_owned()),
         };
-        let mut advisories = Advisories::starter();
+        let mut advisories = match config.no_starter {
+            true => Advisories::default(),
+            false => Advisories::starter(),
+        };
         for path in &config.advisories {
             load(path, &mut advisories)?;
         }

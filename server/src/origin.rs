@@ -221,6 +221,7 @@ mod tests {
             token: None,
             policy: None,
             advisories: Vec::new(),
+            no_starter: false,
             hosts: vec!["Proxy.example".to_owned()],
             public_url: None,
             trusted_proxies: Vec::new(),

@@ -57,6 +57,7 @@ fn serve(data: PathBuf) {
         token: Some(TOKEN.to_owned()),
         policy: None,
         advisories: Vec::new(),
+        no_starter: false,
         hosts: Vec::new(),
         public_url: None,
         trusted_proxies: Vec::new(),

@@ -1,16 +1,13 @@
 //! `hc registry firewall …`
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use hc_core::package::Ecosystem;
 
 use super::reading::Reading;
 use super::select::Select;
 
-/// `hc registry firewall …`
-#[derive(Debug, Subcommand)]
-pub(crate) enum Firewall {
-    /// Get the firewall's verdict on every dependency of a file
-    #[command(after_help = "\
+/// What the help of both names of the audit ends with.
+pub(crate) const AUDIT_HELP: &str = "\
 Exit codes:
   0  nothing at or above --fail-on
   1  something failed, so that there is no result
@@ -18,8 +15,19 @@ Exit codes:
   3  a package is at or above --fail-on
   4  something could not be judged or read in full, unless --allow-unknown
 
-Example:
-  hc registry fw audit --file package-lock.json --registry npmproxy")]
+Examples:
+  hc registry fw audit --file package-lock.json --registry npmproxy
+  hc audit                      # every dependency file in the current folder and below it
+  hc audit services/api pom.xml";
+
+/// `hc registry firewall …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Firewall {
+    /// Get the firewall's verdict on every dependency of a file
+    #[command(
+        after_help = AUDIT_HELP,
+        group = ArgGroup::new("audited").args(["files", "paths", "recursive"]).required(true).multiple(true)
+    )]
     Audit(Audit),
     /// Get all that the firewall says of one package version
     #[command(after_help = "\
@@ -81,16 +89,14 @@ impl From<EcosystemName> for Ecosystem {
     }
 }
 
-/// `hc registry firewall audit`
+/// `hc registry firewall audit`, and `hc audit`, which audits the current folder where nothing is named.
 #[derive(Args, Debug)]
 pub(crate) struct Audit {
+    /// Dependency file, or a folder, as with --recursive
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
     /// Dependency file; `-` is what is piped in; may be given several times
-    #[arg(
-        short,
-        long = "file",
-        value_name = "PATH",
-        required_unless_present = "recursive"
-    )]
+    #[arg(short, long = "file", value_name = "PATH")]
     pub(crate) files: Vec<String>,
     /// Which files are read, and as what.
     #[command(flatten)]

@@ -43,7 +43,7 @@ pub(crate) use transfer::{Push, PushFiles, PushGeneric, Sending};
     name = "hc",
     version,
     about = "Audit dependencies against a firewall; manage registries and artifacts",
-    after_help = "Example:\n  hc registry fw audit --file package-lock.json",
+    after_help = "Examples:\n  hc audit\n  hc registry fw audit --file package-lock.json --registry npmproxy",
     subcommand_required = true,
     arg_required_else_help = true,
     max_term_width = 100
@@ -131,6 +131,9 @@ pub(crate) enum Command {
         after_help = "Example:\n  hc artifact list --registry npmproxy"
     )]
     Artifact(Artifact),
+    /// Get the firewall's verdict on every dependency here, or of what is named
+    #[command(after_help = firewall::AUDIT_HELP)]
+    Audit(Audit),
     /// List what a dependency file holds
     #[command(after_help = "Example:\n  hc deps package-lock.json --format json")]
     Deps(Deps),
@@ -182,9 +185,9 @@ pub(crate) struct Completion {
 /// `hc deps`
 #[derive(Args, Debug)]
 pub(crate) struct Deps {
-    /// Dependency file; `-` is what is piped in
-    #[arg(value_name = "FILE", required_unless_present = "recursive")]
-    pub(crate) files: Vec<String>,
+    /// Dependency file, or a folder, as with --recursive; `-` is what is piped in
+    #[arg(value_name = "PATH", required_unless_present = "recursive")]
+    pub(crate) paths: Vec<String>,
     /// Which files are read, and as what.
     #[command(flatten)]
     pub(crate) reading: Reading,

@@ -21,6 +21,9 @@ pub(crate) struct Serve {
     /// files, or one file; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) advisories: Vec<String>,
+    /// Leave the built-in starter set of advisories out
+    #[arg(long, requires = "advisories")]
+    pub(crate) no_starter: bool,
     /// Further host name that clients may use, such as har.example:8717; may be given several times
     #[arg(long = "host", value_name = "NAME")]
     pub(crate) hosts: Vec<String>,

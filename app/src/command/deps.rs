@@ -21,11 +21,12 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &Deps,
 ) -> Result<ExitStatus, Error> {
-    let sources = input::sources(host, &args.files, &args.reading).await?;
+    let sources = input::sources(host, &args.paths, &[], &args.reading).await?;
     let files = sources.paths();
     let Outcomes {
         files: outcomes,
         passed_over,
+        ..
     } = input::read_all(host, &args.reading, sources).await;
     let wanted = args.select.selection();
     let mut all = Vec::new();

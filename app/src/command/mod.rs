@@ -1,7 +1,7 @@
 //! The commands, one a file: each reads, decides, and hands its result to a renderer.
 
 pub(crate) mod artifact;
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod completion;
 mod confirm;

@@ -38,6 +38,7 @@ pub(crate) async fn run<H: Host>(
         token: token.transpose()?.map(|token| token.value.reveal().to_owned()),
         policy: args.policy.clone(),
         advisories: args.advisories.clone(),
+        no_starter: args.no_starter,
         hosts: args.hosts.clone(),
         public_url: args.public_url.clone(),
         trusted_proxies: args.trusted_proxies.clone(),

@@ -252,12 +252,18 @@ async fn the_policy_file_decides_and_gives_its_name() {
     let server = start_with(hc_server::Config {
         advisories: vec![advisories],
         policy: Some(policy.clone()),
+        no_starter: true,
         ..config(&data.path().join("data"))
     })
     .await;
     let registry = server.create("acc/o/p", "n", "NPM").await;
     let result = evaluate(&server, &registry, &[("bad", "1.0.0")]).await;
     assert_eq!(statuses(&result), [("bad", "WARN")]);
+    let sources = &result["advisorySources"];
+    assert_eq!(
+        (&sources["npm"][0]["kind"], &sources["PyPI"]),
+        (&json!("own"), &json!([]))
+    );
     let scan = result["scans"][0]["scanId"].as_str().unwrap();
     let (_, body) = server.get(&format!("{V3}/scans/{scan}/details?{SCOPE}")).await;
     assert_eq!(

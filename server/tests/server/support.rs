@@ -52,6 +52,7 @@ pub(crate) fn config(data: &Path) -> Config {
         token: Some(TOKEN.to_owned()),
         policy: None,
         advisories: Vec::new(),
+        no_starter: false,
         hosts: Vec::new(),
         public_url: None,
         trusted_proxies: Vec::new(),

@@ -79,6 +79,7 @@ fn config(data: &tempfile::TempDir) -> Config {
         token: Some(TOKEN.to_owned()),
         policy: None,
         advisories: Vec::new(),
+        no_starter: false,
         hosts: Vec::new(),
         public_url: None,
         trusted_proxies: Vec::new(),

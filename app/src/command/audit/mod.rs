@@ -26,7 +26,10 @@ pub(crate) async fn run<H: Host>(
     global: &Global,
     args: &Audit,
 ) -> Result<ExitStatus, Error> {
-    let sources = input::sources(host, &args.files, &args.reading).await?;
+    let here = [".".to_owned()];
+    let names_nothing = args.paths.is_empty() && args.files.is_empty() && args.reading.recursive.is_empty();
+    let paths = if names_nothing { &here[..] } else { &args.paths };
+    let sources = input::sources(host, paths, &args.files, &args.reading).await?;
     let files = sources.paths();
     let wanted = args.select.selection();
     let registry = args.registry.as_deref();
@@ -38,6 +41,7 @@ pub(crate) async fn run<H: Host>(
     };
     let Outcomes {
         files: outcomes,
+        folders,
         passed_over,
     } = input::read_all(host, &args.reading, sources).await;
     let (lockfiles, unread) = readable(host, console, outcomes, check).await;
@@ -45,7 +49,7 @@ pub(crate) async fn run<H: Host>(
         Some(firewall) => firewall.audit(&lockfiles, &wanted).await,
         None => {
             note_offline(console, registry);
-            offline::audit(host, console, args, &lockfiles, &wanted).await?
+            offline::audit(host, console, args, &folders, &lockfiles, &wanted).await?
         }
     };
     report.coverage.unread = unread;

@@ -16,6 +16,7 @@ pub(super) async fn audit<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     args: &Audit,
+    folders: &[String],
     files: &[(String, Lockfile)],
     wanted: &Selection,
 ) -> Result<AuditReport, Error> {
@@ -26,7 +27,7 @@ pub(super) async fn audit<H: Host>(
     let mut firewall = embedded::set_up(host, &args.embedded).await?;
     let mut report = AuditReport::new(firewall.info());
     let policy = args.embedded.policy.as_deref();
-    let mut policies = Policies::new(host, console, policy, &args.reading.recursive);
+    let mut policies = Policies::new(host, console, policy, folders);
     console.step("> Initiating bulk scan evaluation with the embedded firewall...");
     for (file, lockfile) in files {
         policies.apply(file, &mut firewall).await?;
