@@ -137,6 +137,17 @@ pub(crate) enum Error {
     /// A POM that would name files which are not there.
     #[error("not sent, since not all files that it stands for were taken")]
     PomHeld,
+    /// All files were taken, and the metadata that lead to them do not tell of them.
+    #[error("the files are there, but {path} does not tell of them: {error}")]
+    Unlisted {
+        /// Where they are in the repository.
+        path: String,
+        /// Why.
+        error: Box<Error>,
+    },
+    /// A file that others write, too, never held what was written.
+    #[error("what was written there did not stay, or was never there")]
+    Contended,
     /// A file is not the package that its name says.
     #[error("{path} {error}")]
     Package {
@@ -260,6 +271,9 @@ impl Error {
                 "a version stays what it is; --skip-existing leaves alone what is there with the same content",
             ),
             Self::Of { error, .. } => error.help(),
+            Self::Unlisted { .. } => {
+                Some("push again with --skip-existing, which only writes what is missing")
+            }
             Self::Package { .. } => {
                 Some("nothing was pushed; build the package anew, or give its file its right name")
             }
@@ -273,6 +287,7 @@ impl Error {
             | Self::Refused { .. }
             | Self::NotTried
             | Self::PomHeld
+            | Self::Contended
             | Self::UnsafeName
             | Self::Declined
             | Self::Serve(_)
@@ -298,7 +313,8 @@ impl Error {
             Self::Service(failure) => service_code(failure),
             Self::Metadata(_) => "metadata",
             Self::File { .. } => "file",
-            Self::Of { error, .. } => error.code(),
+            Self::Of { error, .. } | Self::Unlisted { error, .. } => error.code(),
+            Self::Contended => "conflict",
             Self::Package { error, .. } => error.code(),
             Self::Refused { .. } => "refused",
             Self::NotTried | Self::PomHeld => "not-tried",

@@ -1,11 +1,9 @@
-//! `hc artifact push go`, `maven` and `rpm` in process, with a scripted service.
+//! `hc artifact push go` and `rpm` in process, with a scripted service.
 
 mod support;
 
-use std::time::Duration;
-
 use insta::assert_snapshot;
-use support::{MemoryHost, Reply, Sent, logged_in, requests};
+use support::{MemoryHost, Reply, Sent, logged_in};
 
 const INFO: &str = r#"{"data":{"registryUrl":"https://pkg.example"}}"#;
 
@@ -107,70 +105,6 @@ fn what_is_no_module_is_told_before_anything_is_sent() {
     }
     assert_snapshot!(all);
     assert!(host.sent().is_empty());
-}
-
-#[test]
-fn an_artifact_is_pushed_with_a_pom() {
-    let host = logged_in()
-        .service(service)
-        .file("target/app-1.0.jar", "jar")
-        .file("target/app-1.0-sources.jar", "sources")
-        .file("target/other.jar", "other")
-        .file("target/built.jar", "built");
-    let push = "artifact push maven r1 org.example:app:1.0";
-    assert_snapshot!(host.transcript(&format!("{push} target/app-*.jar")));
-    assert_snapshot!(requests(&host));
-    let sent = host.sent();
-    let pom = &sent.last().expect("a request").body;
-    assert!(
-        pom.contains("<artifactId>app</artifactId>") && pom.contains("<packaging>jar</packaging>"),
-        "{pom}"
-    );
-    let sent = sent.len();
-    let mut all = String::new();
-    for arguments in [
-        "artifact push maven r1 org.example:app target/built.jar".to_owned(),
-        format!("{push} target/built.jar target/other.jar"),
-        format!("{push} target/built.jar --pom target/other.jar"),
-    ] {
-        let (code, _, err) = host.run(&arguments);
-        assert_ne!(code, 0, "{arguments}");
-        all.push_str(&err);
-    }
-    assert_snapshot!(all);
-    assert_eq!(host.sent().len(), sent);
-}
-
-#[test]
-fn a_pom_arrives_when_all_it_stands_for_is_there() {
-    let puts = |host: &MemoryHost| -> Vec<_> {
-        let sent = host.sent().into_iter();
-        let puts = sent.filter(|sent| sent.line.starts_with("PUT"));
-        puts.map(|sent| (sent.line, sent.at)).collect()
-    };
-    let push = "artifact push maven r1 org.example:app:1.0 app-1.0.jar app-1.0-sources.jar";
-    let host = |sources: u16| {
-        let answer = move |sent: &Sent| match sent.line.as_str() {
-            line if line.ends_with("-sources.jar") && sources == 201 => Reply::taken(sent),
-            line if line.ends_with("-sources.jar") => Reply::new(sources, ""),
-            line if line.ends_with(".jar") => Reply::taken(sent).after(Duration::from_secs(9)),
-            _ => service(sent),
-        };
-        let host = logged_in().service(answer);
-        host.file("app-1.0.jar", "jar")
-            .file("app-1.0-sources.jar", "sources")
-    };
-    for jobs in ["1", "2", "16"] {
-        let host = host(201);
-        let (code, _, err) = host.run(&format!("{push} --jobs {jobs}"));
-        assert_eq!(code, 0, "{err}");
-        let (line, at) = puts(&host).pop().expect("a request");
-        assert!(line.ends_with("app-1.0.pom"), "{line}");
-        assert!(at >= Duration::from_secs(9), "{jobs}: {at:?}");
-    }
-    let host = host(409);
-    assert_snapshot!(host.transcript(&format!("{push} --quiet")));
-    assert_eq!(puts(&host).len(), 2);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at once")]
 
 use hc_core::api::metadata::Subject;
+use hc_core::api::push::maven;
 use hc_core::api::push::npm::Published;
 use hc_core::api::push::{Target, answer};
 use hc_core::api::registries::Query;
@@ -157,6 +158,12 @@ fn calls() -> Vec<Call> {
             "push",
             |it| answer::parse(&put(), it),
             "Pushed.\nSha256: 00",
+            REGISTRIES,
+        ),
+        call(
+            "Maven's metadata",
+            maven::parse_metadata,
+            "<metadata/>",
             REGISTRIES,
         ),
         call(

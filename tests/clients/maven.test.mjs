@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import http from 'node:http';
 import { test } from 'node:test';
 
 import { TOKEN } from '../conformance/serve.mjs';
@@ -89,3 +90,62 @@ for (const [frontend, command] of Object.entries(frontends)) {
     assert.equal(sha256(at('other/org/example/base/1.0/base-1.0.jar')), sha256(at('base-1.0.jar')));
   });
 }
+
+/** A server that keeps what is put and makes nothing itself: neither checksums nor metadata. */
+async function plain(t) {
+  const files = new Map();
+  const server = http.createServer((request, response) => {
+    const pieces = [];
+    request.on('data', (piece) => pieces.push(piece));
+    request.on('end', () => {
+      if (request.method === 'PUT') files.set(request.url, Buffer.concat(pieces));
+      const found = files.get(request.url);
+      response.writeHead(request.method === 'PUT' ? 201 : found ? 200 : 404);
+      response.end(request.method === 'GET' ? found : undefined);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+test('mvn resolves ranges, LATEST and the newest build of a snapshot from a server that makes no metadata', async (t) => {
+  const { at, run, write } = await world(t, frontends.native, 'MAVEN');
+  const url = await plain(t);
+  const env = { HARNESS_API_URL: url, HARNESS_API_KEY: 'key', HARNESS_ACCOUNT_ID: 'local', HARNESS_SERVER: 'open-source' };
+  const push = (...args) => run(frontends.native[0], ['artifact', 'push', 'maven', 'ours', ...args], { env });
+  const any = '<dependencies><dependency><groupId>org.example</groupId><artifactId>base</artifactId><version>LATEST</version></dependency></dependencies>';
+  write({
+    'parent.xml': pom('org.example:parent:1.0', '<packaging>pom</packaging>'),
+    'ext.xml': pom('org.example:ext:1.0-SNAPSHOT', any),
+    'classes/note.txt': 'a note\n',
+    'classes/other.txt': 'another note\n',
+    'project/pom.xml': project,
+    'settings.xml': `<settings>
+  <localRepository>${at('repository')}</localRepository>
+  <mirrors><mirror><id>ours</id><mirrorOf>*</mirrorOf><url>${url}/pkg/local/ours/maven</url></mirror></mirrors>
+</settings>
+`,
+  });
+  const jar = (name, content) => run('jar', ['--create', '--file', at(name), '-C', at('classes'), content]);
+  await jar('one.jar', 'note.txt');
+  await jar('two.jar', 'other.txt');
+  await push('org.example:parent:1.0', '--pom', at('parent.xml'));
+  await push('org.example:base:1.0', at('one.jar'));
+  await push('org.example:base:1.1', at('two.jar'));
+  await push('org.example:ext:1.0-SNAPSHOT', at('one.jar'), '--pom', at('ext.xml'));
+  await push('org.codehaus.plexus:plexus-utils:1.1', at('one.jar'));
+  const settings = ['--settings', at('settings.xml'), '--global-settings', at('settings.xml')];
+  const validate = async () => {
+    const args = ['--batch-mode', '--strict-checksums', '--update-snapshots', ...settings, '--file', at('project/pom.xml'), 'validate'];
+    const { stdout } = await run('mvn', args).catch((error) => assert.fail(error.stdout));
+    assert.doesNotMatch(stdout, /checksum/i);
+  };
+  await validate();
+  const local = (path) => at('repository/org/example', path);
+  assert.equal(sha256(local('base/1.1/base-1.1.jar')), sha256(at('two.jar')));
+  assert.equal(sha256(local('ext/1.0-SNAPSHOT/ext-1.0-SNAPSHOT.jar')), sha256(at('one.jar')));
+  await push('org.example:ext:1.0-SNAPSHOT', at('two.jar'), '--pom', at('ext.xml'));
+  await validate();
+  assert.equal(sha256(local('ext/1.0-SNAPSHOT/ext-1.0-SNAPSHOT.jar')), sha256(at('two.jar')));
+});

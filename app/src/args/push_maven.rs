@@ -11,7 +11,8 @@ Examples:
   hc artifact push maven my-repo org.example:my-app:1.0 'target/my-app-1.0*.jar'
 
 A file that is called ARTIFACT-VERSION-CLASSIFIER.ENDING keeps its classifier. Without --pom a POM is made that
-says nothing but the coordinates.";
+says nothing but the coordinates. Beside each file go its checksums, and maven-metadata.xml is brought up to date, as
+`mvn deploy` does; a SNAPSHOT becomes a build of its own.";
 
 /// `hc artifact push maven`
 #[derive(Args, Debug)]

@@ -132,19 +132,46 @@ impl<'c, H: Host> Client<'c, H> {
         meter: &Meter,
         parse: impl Fn(&Response) -> Result<T, ApiError>,
     ) -> Result<T, Failure> {
-        let response = apart(self.answer(request, meter)).await?;
-        parse(&response).map_err(|error| Failure::Api {
+        let response = apart(self.answer(request, meter, Redirects::SameOrigin)).await?;
+        self.read(request, &response, parse)
+    }
+
+    /// As [`Client::call`], for a small file of a package's, which may lie elsewhere.
+    ///
+    /// # Errors
+    /// As for [`Client::call`].
+    pub(crate) async fn fetch<T>(
+        &self,
+        request: &Request,
+        parse: impl Fn(&Response) -> Result<T, ApiError>,
+    ) -> Result<T, Failure> {
+        let response = apart(self.answer(request, &Meter::default(), Redirects::Anywhere)).await?;
+        self.read(request, &response, parse)
+    }
+
+    fn read<T>(
+        &self,
+        request: &Request,
+        response: &Response,
+        parse: impl Fn(&Response) -> Result<T, ApiError>,
+    ) -> Result<T, Failure> {
+        parse(response).map_err(|error| Failure::Api {
             place: place(request.uri()),
             retry_after: retry::retry_after(response.headers(), self.host.now()),
             error,
         })
     }
 
-    /// Sends a request to an API, again while that can help, and gives its whole answer.
-    async fn answer(&self, request: &Request, meter: &Meter) -> Result<Response, Failure> {
+    /// Sends a request, again while that can help, and gives its whole answer.
+    async fn answer(
+        &self,
+        request: &Request,
+        meter: &Meter,
+        redirects: Redirects,
+    ) -> Result<Response, Failure> {
         let attempt = async || {
             let started = self.host.clock();
-            let (head, _) = self.follow(request, meter, Redirects::SameOrigin).await?;
+            let (head, _) = self.follow(request, meter, redirects).await?;
             self.collect(request, head, started).await
         };
         self.settle(request, attempt, |response| {

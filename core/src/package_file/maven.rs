@@ -109,15 +109,22 @@ impl Coordinates {
         self.version.ends_with("-SNAPSHOT")
     }
 
-    /// The folder of the version in a repository.
+    /// The folder of the group in a repository.
+    #[must_use]
+    pub fn group_folder(&self) -> String {
+        self.group.replace('.', "/")
+    }
+
+    /// The folder of the artifact, which holds those of its versions.
+    #[must_use]
+    pub fn artifact_folder(&self) -> String {
+        format!("{}/{}", self.group_folder(), self.artifact)
+    }
+
+    /// The folder of the version.
     #[must_use]
     pub fn folder(&self) -> String {
-        format!(
-            "{}/{}/{}",
-            self.group.replace('.', "/"),
-            self.artifact,
-            self.version
-        )
+        format!("{}/{}", self.artifact_folder(), self.version)
     }
 
     /// The name in the repository of a file that is called `local`. One that begins with artifact and version keeps

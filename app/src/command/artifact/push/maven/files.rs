@@ -1,77 +1,35 @@
-//! `hc artifact push maven`: the files of an artifact, and then its POM, by which clients take a version for there.
+//! Which files the arguments mean, what they are called in the repository, and the POM that goes with them.
 
 use std::collections::BTreeMap;
 
 use futures_util::lock::Mutex;
 use hc_core::api::Part;
-use hc_core::api::push::{Target, maven as requests};
 use hc_core::package_file::PackageError;
 use hc_core::package_file::maven::{Coordinates, MAX_POM};
+use hc_core::package_file::maven_plugin::{self, Plugin};
 
-use super::existing::{self, Existing, Place};
-use super::local_file::{LocalFile, last_part};
-use super::named;
-use super::send::{Row, Sender, Status};
-use crate::args::{Global, PushMaven};
-use crate::command::session::Session;
-use crate::console::Console;
+use super::super::local_file::{LocalFile, last_part};
+use super::super::named;
+use super::super::send::Sender;
+use crate::args::PushMaven;
 use crate::error::Error;
-use crate::exit_status::ExitStatus;
 use crate::host::Host;
+use crate::package_source;
 
 /// A file, its content, and what it is called in the repository.
-struct Ready {
-    file: LocalFile,
-    content: Part,
-    name: String,
+pub(super) struct Ready {
+    pub(super) file: LocalFile,
+    pub(super) content: Part,
+    pub(super) name: String,
+    /// Whether it is the POM of the artifact, which stands for all others.
+    pub(super) is_pom: bool,
     /// Held while it is sent; whether the repository has it.
-    is_there: Mutex<bool>,
-}
-
-pub(super) async fn run<H: Host>(
-    host: &H,
-    console: &Console<'_, H>,
-    global: &Global,
-    args: &PushMaven,
-) -> Result<ExitStatus, Error> {
-    let (coordinates, arguments) = meant(host, args).await?;
-    let Named { files, pom } = named(host, args, arguments, &coordinates).await?;
-    let mut session = Session::open(host, console, global).await?;
-    let sender = Sender::new(host, console, global, &args.sending);
-    let ready = read(host, &sender, pom.as_deref(), &coordinates, files).await?;
-    let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
-    let target = session.target(&packages, &args.registry);
-    let row = |Ready { file, name, .. }: &Ready| {
-        let url = requests::stored(&target, &coordinates, name).uri().to_string();
-        Row::new(
-            file,
-            coordinates.name(),
-            coordinates.version().to_owned(),
-            name,
-            url,
-        )
-    };
-    let send = async |one: &Ready| {
-        let mut is_there = one.is_there.lock().await;
-        let main = coordinates.pom_name();
-        if one.name == main {
-            // Sending begins in this order: all others are there, on their way, or were not taken.
-            for other in ready.iter().filter(|other| other.name != main) {
-                if !*other.is_there.lock().await {
-                    return Err(Error::PomHeld);
-                }
-            }
-        }
-        let status = push(&sender, &session, &target, &coordinates, args, one).await?;
-        *is_there = true;
-        Ok(status)
-    };
-    sender.all(&ready, row, send).await
+    pub(super) is_there: Mutex<bool>,
 }
 
 /// The coordinates, and the arguments that name files. As the earlier client has it, a file may stand in the place of
 /// the coordinates where the POM tells these.
-async fn meant<H: Host>(host: &H, args: &PushMaven) -> Result<(Coordinates, Vec<String>), Error> {
+pub(super) async fn meant<H: Host>(host: &H, args: &PushMaven) -> Result<(Coordinates, Vec<String>), Error> {
     let unknown = match Coordinates::parse(&args.coordinates) {
         Ok(coordinates) => return Ok((coordinates, args.files.clone())),
         Err(error) => error,
@@ -98,13 +56,13 @@ async fn meant<H: Host>(host: &H, args: &PushMaven) -> Result<(Coordinates, Vec<
 }
 
 /// What the arguments name.
-struct Named {
+pub(super) struct Named {
     /// By their names in the repository, the path of each.
-    files: BTreeMap<String, String>,
-    pom: Option<String>,
+    pub(super) files: BTreeMap<String, String>,
+    pub(super) pom: Option<String>,
 }
 
-async fn named<H: Host>(
+pub(super) async fn named<H: Host>(
     host: &H,
     args: &PushMaven,
     arguments: Vec<String>,
@@ -171,7 +129,7 @@ async fn check_pom<H: Host>(
 }
 
 /// Reads all files, and the POM last.
-async fn read<H: Host>(
+pub(super) async fn read<H: Host>(
     host: &H,
     sender: &Sender<'_, H>,
     pom: Option<&str>,
@@ -186,12 +144,16 @@ async fn read<H: Host>(
         Some(path) => {
             let file = sender.read(path).await?;
             check_pom(host, &file, coordinates).await?;
-            Ready::file(file, name)
+            Ready {
+                is_pom: true,
+                ..Ready::file(file, name)
+            }
         }
         None => Ready {
             file: LocalFile::of_bytes(host, &name, made.as_bytes()),
             content: Part::Bytes(made.into_bytes()),
             name,
+            is_pom: true,
             is_there: Mutex::default(),
         },
     };
@@ -209,41 +171,17 @@ impl Ready {
             content: file.content(),
             file,
             name,
+            is_pom: false,
             is_there: Mutex::default(),
         }
     }
 }
 
-/// Sends a file, unless it is there and to be left alone.
-async fn push<H: Host>(
-    sender: &Sender<'_, H>,
-    session: &Session<'_, H>,
-    target: &Target<'_>,
-    coordinates: &Coordinates,
-    args: &PushMaven,
-    Ready {
-        file, content, name, ..
-    }: &Ready,
-) -> Result<Status, Error> {
-    let head = requests::stored(target, coordinates, name);
-    if args.sending.skip_existing {
-        let package = coordinates.name();
-        let place = Place {
-            registry: &args.registry,
-            package: &package,
-            version: coordinates.version(),
-            file: name,
-        };
-        match existing::look(session, &head, &place, &file.checksums).await? {
-            Existing::Same => return Ok(Status::Skipped),
-            Existing::Other(difference) if !coordinates.is_snapshot() => {
-                let what = format!("{name} of {coordinates}");
-                return Err(Error::Exists { what, difference });
-            }
-            // Then the service decides.
-            Existing::Other(_) | Existing::Nothing | Existing::Unknown => {}
-        }
-    }
-    let request = requests::request(target, coordinates, name, content.clone(), &file.checksums);
-    sender.put(&session.client, file, &request, &head).await
+/// What the artifact's own jar says of itself as a plugin of Maven's. One that cannot be read is none: Maven takes any
+/// content as a jar.
+pub(super) fn plugin<H: Host>(host: &H, ready: &[Ready], coordinates: &Coordinates) -> Option<Plugin> {
+    let name = format!("{}.jar", stem(coordinates));
+    let jar = &ready.iter().find(|ready| ready.name == name)?.file;
+    let source = package_source::of(host, &jar.path, jar.size);
+    maven_plugin::read(&source).ok().flatten()
 }
