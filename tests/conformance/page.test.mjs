@@ -28,6 +28,8 @@ for (const one of cases.filter((one) => one.page)) {
     }));
 }
 
+/** What a case reads: on the page, advisories are given with the files. */
 function filesOf(args, cwd) {
-  return args.filter((_, index) => args[index - 1] === '--file').map((file) => path.join(cwd, file));
+  const given = args.filter((_, index) => ['--file', '--advisories'].includes(args[index - 1]));
+  return given.map((file) => path.join(cwd, file));
 }
