@@ -64,6 +64,36 @@ fn a_module_is_packed_and_pushed() {
 }
 
 #[test]
+fn a_module_without_go_mod_is_pushed_by_its_path() {
+    for version in [
+        "v1.0.0",
+        "v2.0.0+incompatible",
+        "v0.0.0-20250607080910-abcdefabcdef",
+    ] {
+        let host = logged_in()
+            .service(service)
+            .file("old/old.go", "package old\n")
+            .file("old/sub/go.mod", "module go.example/sub\n")
+            .file("old/sub/sub.go", "package sub\n");
+        let (code, out, err) = host.run(&format!(
+            "artifact push go r1 old --module go.example/Old --version {version} --format json"
+        ));
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains("\"package\": \"go.example/Old\""), "{out}");
+        let sent = host.sent();
+        let put = &sent.last().expect("a request").body;
+        assert!(put.contains("\r\n\r\nmodule go.example/Old\n\r\n--"), "{put}");
+        assert!(put.contains(&format!("go.example/Old@{version}/old.go")), "{put}");
+        assert!(!put.contains("sub.go") && !put.contains("/go.mod"), "{put}");
+        assert_eq!(
+            put.contains("2025-06-07T08:09:10Z"),
+            version.contains("2025"),
+            "{put}"
+        );
+    }
+}
+
+#[test]
 fn an_etag_of_what_a_form_carried_is_not_the_files() {
     const OTHER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
     for (name, value, is_taken) in [
@@ -98,6 +128,11 @@ fn what_is_no_module_is_told_before_anything_is_sent() {
         "bad --version v1.0.0",
         "same --version v1.0.0",
         "none --version v1.0.0",
+        "none --module go.example/none --version v2.0.0",
+        "none --module go.example/none/v2 --version v2.0.0",
+        "none --module example --version v1.0.0",
+        "m --module go.example/other --version v2.0.0",
+        "missing --module go.example/other --version v2.0.0",
     ] {
         let (code, out, err) = host.run(&format!("artifact push go r1 {arguments}"));
         assert_eq!((code == 0, out.as_str()), (false, ""), "{arguments}: {err}");

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { once } from 'node:events';
@@ -52,6 +52,8 @@ for (const [frontend, command] of Object.entries(frontends)) {
       'tools/vendor/go.example/Base/base.go': 'package base\n',
       'tools/nested/go.mod': 'module go.example/nested\n',
       'tools/nested/n.go': 'package nested\n',
+      'old/old.go': 'package old\n',
+      'old/vendor/x/x.go': 'package x\n',
       'tools/.gitattributes': '* -text\n',
       'main/go.mod': 'module main.example/main\n\ngo 1.24\n',
       'main/main.go': 'package main\n\nimport (\n\t"fmt"\n\t"go.example/tools.git/v2"\n)\n\nfunc main() { fmt.Println(tools.Say()) }\n',
@@ -100,6 +102,28 @@ for (const [frontend, command] of Object.entries(frontends)) {
     const direct = { GOPROXY: 'direct', GOPATH: at('direct') };
     const theirs = await download('go.example/tools.git/v2@v2.1.0', { env: direct });
     assert.equal(theirs.Sum, (await download('go.example/tools.git/v2@v2.1.0')).Sum);
+    // The same for a module without a go.mod, at a version and at a commit.
+    const [old] = await push(['go', 'ours', at('old'), '--module', 'go.example/old.git', '--version', 'v2.0.0+incompatible']);
+    const inOld = (...args) => run('git', ['-c', 'user.name=x', '-c', 'user.email=x@mail.example', ...args], { cwd: at('old') });
+    await inOld('init', '-q');
+    await inOld('add', '--all', '--force');
+    await inOld('commit', '-q', '-m', 'All');
+    await inOld('tag', 'v2.0.0');
+    write({
+      '.gitconfig': `[url "file://${at('tools')}"]\n\tinsteadOf = https://go.example/tools\n[url "file://${at('old')}"]\n\tinsteadOf = https://go.example/old\n[safe]\n\tdirectory = *\n`,
+    });
+    const theirOld = await download('go.example/old.git@v2.0.0+incompatible', { env: direct });
+    const ourOld = await download('go.example/old.git@v2.0.0+incompatible');
+    assert.deepEqual([ourOld.Sum, ourOld.GoModSum], [theirOld.Sum, theirOld.GoModSum]);
+    assert.equal(sha256(ourOld.Zip), old.checksums.sha256);
+    const commit = (await inOld('rev-parse', 'HEAD')).stdout.trim();
+    await inOld('tag', '-d', 'v2.0.0');
+    const theirCommit = await download(`go.example/old.git@${commit}`, { env: { ...direct, GOPATH: at('direct2') } });
+    await push(['go', 'ours', at('old'), '--module', 'go.example/old.git', '--version', theirCommit.Version]);
+    const ourCommit = await download(`go.example/old.git@${theirCommit.Version}`);
+    assert.equal(ourCommit.Sum, theirCommit.Sum);
+    const time = ({ Info }) => JSON.parse(readFileSync(Info, 'utf8')).Time;
+    assert.equal(time(ourCommit), time(theirCommit));
     // And now that the folder is a repository, what is pushed is still the same.
     const [later] = await push(['go', 'ours', at('tools'), '--version', 'v2.1.0', '--dry-run']);
     assert.deepEqual(later.checksums, tools.checksums);

@@ -72,6 +72,18 @@ impl GoMod {
         })
     }
 
+    /// What holds for a module that has no such file.
+    #[must_use]
+    pub fn absent(path: ModulePath) -> Self {
+        Self { path, language: None }
+    }
+
+    /// The file that proxies give for a module that has none: nothing but its path.
+    #[must_use]
+    pub fn minimal(&self) -> Vec<u8> {
+        format!("module {}\n", self.path).into_bytes()
+    }
+
     /// Whether the module is written for this version of the language, or a later one.
     pub(super) fn is_since(&self, version: (u32, u32)) -> bool {
         self.language.is_some_and(|language| language >= version)

@@ -97,6 +97,12 @@ impl ModulePath {
         Self::parse(&path)
     }
 
+    /// Whether it ends with a major version as a folder of its own, as paths do that only a `go.mod` can have.
+    #[must_use]
+    pub fn has_major_folder(&self) -> bool {
+        !self.0.starts_with(DOT_VERSIONED) && self.major().is_some()
+    }
+
     /// The major version that the path asks for (`2` of `…/v2`); `None` for 0 and 1.
     fn major(&self) -> Option<&str> {
         split_major(&self.0).and_then(|(_, major)| major)

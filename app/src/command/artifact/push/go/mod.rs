@@ -35,7 +35,7 @@ pub(super) async fn run<H: Host>(
     args: &PushGo,
 ) -> Result<ExitStatus, Error> {
     let (folder, version) = named(args)?;
-    let tree = Tree::read(host, folder, version).await?;
+    let tree = Tree::read(host, folder, version, args.module.as_ref()).await?;
     let path = temporary::file(host, ".zip").await?;
     let outcome = push(host, console, global, args, tree, &path).await;
     // What cannot be removed is the system's to clear away; the outcome matters more.
