@@ -48,6 +48,7 @@ for (const [frontend, command] of Object.entries(frontends)) {
     await npm('project', 'install', 'left', 'semver');
     assert.equal((await run('node', ['-p', "require('left')"], { cwd: at('project') })).stdout, 'left on right\n');
     assert.equal(await npm('project', 'exec', 'left'), 'left on right, as a command');
+    assert.equal(await npm('project', 'view', 'left', 'readme'), '# left');
     const { packages } = JSON.parse(readFileSync(at('project/package-lock.json'), 'utf8'));
     for (const [name, file] of [['left', left], ['@ours/right', right], ['semver', foreign]]) {
       const { integrity, resolved } = packages[`node_modules/${name}`];

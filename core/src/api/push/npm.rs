@@ -22,6 +22,21 @@ const LATEST: &str = "latest";
 /// The tag of a pre-release that has no word of its own.
 const NEXT: &str = "next";
 
+/// The members of the manifest that stand beside the versions too: registries show a package by them, and some look for
+/// them nowhere else.
+const OF_PACKAGE: [&str; 10] = [
+    "author",
+    "bugs",
+    "description",
+    "homepage",
+    "keywords",
+    "license",
+    "maintainers",
+    "readme",
+    "readmeFilename",
+    "repository",
+];
+
 /// What a registry has of a package.
 #[derive(Debug, Default)]
 pub struct Published {
@@ -217,8 +232,10 @@ pub fn request(
         "dist-tags": { tag: version },
         "versions": { version: manifest },
     });
-    if let Some(description) = package.manifest.get("description") {
-        document["description"] = description.clone();
+    for member in OF_PACKAGE {
+        if let Some(value) = package.manifest.get(member) {
+            document[member] = value.clone();
+        }
     }
     // The tarball comes last, in the place of the document's closing brace.
     let mut before = document.to_string();
@@ -265,7 +282,7 @@ mod tests {
     use crate::api::push::sample;
 
     fn package(name: &str, version: &str) -> Package {
-        let manifest = json!({ "name": name, "version": version, "description": "\"it\"" });
+        let manifest = json!({ "name": name, "version": version, "description": "\"it\"", "readme": "# it" });
         Package {
             name: name.to_owned(),
             version: version.to_owned(),
@@ -305,10 +322,10 @@ mod tests {
         assert_eq!(
             document,
             json!({
-                "_id": "@s/x", "name": "@s/x", "description": "\"it\"",
+                "_id": "@s/x", "name": "@s/x", "description": "\"it\"", "readme": "# it",
                 "dist-tags": { "latest": "1.0.0" },
                 "versions": { "1.0.0": {
-                    "name": "@s/x", "version": "1.0.0", "description": "\"it\"",
+                    "name": "@s/x", "version": "1.0.0", "description": "\"it\"", "readme": "# it",
                     "dist": {
                         "integrity": dist["integrity"], "shasum": checksums.get(Algorithm::Sha1),
                         "tarball": "https://pkg.example/pkg/acc/reg/npm/@s/x/-/x-1.0.0.tgz",
