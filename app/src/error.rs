@@ -275,12 +275,15 @@ impl Error {
                 Some("push again with --skip-existing, which only writes what is missing")
             }
             Self::Package { .. } => {
-                Some("nothing was pushed; build the package anew, or give its file its right name")
+                Some("it was not pushed; build the package anew, or give its file its right name")
             }
             Self::Published { .. } => Some(
                 "a version stays what it is: give the package another version; --skip-existing leaves alone what is \
                  there with the same content",
             ),
+            Self::Refused { refused, all } if refused < all => {
+                Some("without --all-or-nothing the others are pushed")
+            }
             Self::Tag(_) => Some("choose its tag with --tag NAME"),
             Self::Exists { .. } => Some("a version stays what it is: give the package another version"),
             Self::Partly { .. }

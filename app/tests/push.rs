@@ -232,7 +232,11 @@ fn what_is_there_may_lie_elsewhere() {
 
 #[test]
 fn each_failure_is_named_and_the_rest_is_pushed() {
-    let host = host().file("d/a", "1").file("d/refused", "2").file("d/z", "3");
+    let host = host()
+        .file("d/a", "1")
+        .file("d/refused", "2")
+        .file("d/z", "3")
+        .broken_file("d/locked", HostError::PermissionDenied);
     assert_snapshot!(host.transcript("artifact push generic r1 d --name a --format json --quiet"));
     let lost = logged_in()
         .service(|_| Reply::new(401, r#"{"code":"401","message":"no"}"#))

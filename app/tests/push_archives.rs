@@ -2,6 +2,7 @@
 
 mod support;
 
+use insta::assert_snapshot;
 use support::archive::{tar_gz, zip};
 use support::{MemoryHost, Reply, logged_in};
 
@@ -102,7 +103,7 @@ fn what_is_no_package_is_refused_before_anything_is_sent() {
         .file("x.tgz", tar_gz(&[("x/pubspec.yaml", PUBSPEC)]));
     for (arguments, expected) in [
         (
-            "cargo r1 a-1.0.0.crate b-1.0.0.crate --default-index https://index.example/git",
+            "cargo r1 a-1.0.0.crate b-1.0.0.crate --default-index https://index.example/git --all-or-nothing",
             "should be called a-1.0.0.crate",
         ),
         ("cargo r1 x.zip", "is not a crate, which ends in .crate"),
@@ -115,4 +116,21 @@ fn what_is_no_package_is_refused_before_anything_is_sent() {
         assert!(err.contains(expected), "{arguments}: {err}");
     }
     assert!(lines(&host).is_empty());
+}
+
+#[test]
+fn what_is_no_package_stops_no_other_one() {
+    let host = host()
+        .file("b-1.0.0.crate", tar_gz(&[("a-1.0.0/Cargo.toml", CARGO)]))
+        .file("c-1.0.0.crate", "no archive");
+    let push = "artifact push cargo r1 b-1.0.0.crate a-1.0.0.crate c-1.0.0.crate --default-index https://index.example/git";
+    assert_snapshot!(host.transcript(&format!("{push} --format json --quiet")));
+    let puts = lines(&host);
+    assert_eq!(
+        puts.last().map(String::as_str),
+        Some("PUT https://pkg.example/pkg/acc/r1/cargo/api/v1/crates/new")
+    );
+    assert_snapshot!(host.transcript(&format!("{push} --dry-run --quiet")));
+    assert_snapshot!(host.transcript(&format!("{push} --all-or-nothing --quiet")));
+    assert_eq!(lines(&host).len(), puts.len());
 }

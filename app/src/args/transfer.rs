@@ -200,6 +200,9 @@ pub(crate) struct Sending {
     /// Leave alone what is there already with the same content
     #[arg(long)]
     pub(crate) skip_existing: bool,
+    /// Send nothing when one of the files cannot be pushed; else the others go on without it
+    #[arg(long)]
+    pub(crate) all_or_nothing: bool,
 }
 
 /// Where packages are.

@@ -38,23 +38,26 @@ pub(super) async fn each<H: Host, T, O>(
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-/// Says on stderr what went wrong with which of `all` files. Of what was not tried its row tells enough.
+/// Says on stderr what went wrong with which of `all` files: what is known of some by errors that name them, and what
+/// became of others. Of what was not tried its row tells enough.
 ///
 /// # Errors
 /// When there are failures; with the only file's own, if there was one file.
 pub(super) fn tell<H: Host>(
     console: &Console<'_, H>,
+    named: Vec<Error>,
     failures: Vec<(String, Error)>,
     all: usize,
 ) -> Result<ExitStatus, Error> {
-    let failed = failures.len();
-    let mut tried = failures
+    let failed = named.len() + failures.len();
+    let tried = failures
         .into_iter()
         .filter(|(_, error)| !matches!(error, Error::NotTried))
         .map(|(path, error)| Error::Of {
             path,
             error: Box::new(error),
         });
+    let mut tried = named.into_iter().chain(tried);
     match (failed, all) {
         (0, _) => Ok(ExitStatus::Success),
         (1, 1) if let Some(only) = tried.next() => Err(only),

@@ -200,7 +200,7 @@ fn tell_all<H: Host>(
         });
     }
     console.result(&records(global.format, &SEVERAL, &rows)?)?;
-    tell(console, failures, rows.len())
+    tell(console, Vec::new(), failures, rows.len())
 }
 
 /// The names of a version's files, and the checksums that the list tells.

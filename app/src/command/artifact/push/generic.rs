@@ -9,7 +9,7 @@ use super::existing::{self, Existing, Place};
 use super::folder::{at, files_below};
 use super::local_file::{LocalFile, last_part};
 use super::named::{self, Matches};
-use super::send::{Row, Sender, Status};
+use super::send::{Refused, Row, Sender, Status};
 use crate::args::{Global, PushGeneric};
 use crate::command::session::Session;
 use crate::console::Console;
@@ -34,11 +34,15 @@ pub(super) async fn run<H: Host>(
     if args.description.is_some() {
         console.note("registries keep no description of a version: --description is not sent");
     }
-    let mut ready = Vec::new();
+    let (mut ready, mut refused) = (Vec::new(), Vec::new());
     for (name, path) in named(host, console, args).await? {
-        let file = sender.read(&path).await?;
-        ready.push(Ready { file, name });
+        match sender.read(&path).await {
+            Ok(file) => ready.push(Ready { file, name }),
+            Err(error) => refused.push(Refused { path, error }),
+        }
     }
+    let all = ready.len() + refused.len();
+    let refused = sender.goes_on_without(refused, all)?;
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
     let target = session.target(&packages, &args.registry);
     let row = |ready: &Ready| {
@@ -69,7 +73,7 @@ pub(super) async fn run<H: Host>(
         let request = location.put(file.content(), &file.checksums.headers());
         sender.put(&session.client, file, &request, &head).await
     };
-    sender.all(&ready, row, send).await
+    sender.all(&ready, refused, row, send).await
 }
 
 fn location<'l>(args: &'l PushGeneric, target: Target<'l>, ready: &'l Ready) -> Location<'l> {

@@ -1,7 +1,7 @@
 //! `hc artifact push …`: one package type a file.
 //!
-//! Every push goes the same way: what the arguments name is read here and refused here (`packages`, `generic`),
-//! then sent with bounded concurrency and told file by file (`send`).
+//! Every push goes the same way: what the arguments name is read here and refused here (`packages`, `generic`); what is
+//! left is sent with bounded concurrency and told file by file (`send`).
 
 mod cargo;
 mod composer;

@@ -1,5 +1,4 @@
-//! Pushing package files: all are read, and one that is not what its name says stops them all; then they are
-//! sent.
+//! Pushing package files: all are read, and those that are what their names say are sent.
 
 use futures_util::lock::Mutex;
 use hc_core::api::push::Target;
@@ -7,7 +6,7 @@ use hc_core::api::push::Target;
 use super::kind::Kind;
 use super::local_file::LocalFile;
 use super::named;
-use super::send::{Row, Sender, Status};
+use super::send::{Refused, Row, Sender, Status};
 use crate::args::{Global, PushFiles};
 use crate::command::session::Session;
 use crate::console::Console;
@@ -36,7 +35,8 @@ pub(super) async fn run<H: Host, K: Kind>(
     let mut session = Session::open(host, console, global).await?;
     let paths = named::files(host, &args.files, K::IN_FOLDERS).await?;
     let sender = Sender::new(host, console, global, &args.sending);
-    let mut ready = read(host, console, &sender, kind, &paths).await?;
+    let (mut ready, refused) = read(host, console, &sender, kind, &paths).await;
+    let refused = sender.goes_on_without(refused, paths.len())?;
     arrange(kind, &mut ready);
     let packages = session.packages(args.sending.packages.pkg_url.as_deref()).await?;
     let target = session.target(&packages, &args.registry);
@@ -48,7 +48,8 @@ pub(super) async fn run<H: Host, K: Kind>(
         }
         push(&sender, &session, &target, kind, one).await
     };
-    sender.all(&ready, |ready| row(&target, kind, ready), send).await
+    let row = |ready: &_| row(&target, kind, ready);
+    sender.all(&ready, refused, row, send).await
 }
 
 /// Brings packages into the order in which they are sent.
@@ -62,14 +63,14 @@ fn arrange<K: Kind>(kind: &K, ready: &mut [Ready<K::Package>]) {
     }
 }
 
-/// Reads every file, and tells all that are refused.
+/// Reads every file; gives those that can be pushed, and the others.
 async fn read<H: Host, K: Kind>(
     host: &H,
     console: &Console<'_, H>,
     sender: &Sender<'_, H>,
     kind: &K,
     paths: &[String],
-) -> Result<Vec<Ready<K::Package>>, Error> {
+) -> (Vec<Ready<K::Package>>, Vec<Refused>) {
     let mut ready = Vec::new();
     let mut refused = Vec::new();
     for path in paths {
@@ -80,25 +81,13 @@ async fn read<H: Host, K: Kind>(
                 }
                 ready.push(one);
             }
-            Err(error) => refused.push(error),
+            Err(error) => refused.push(Refused {
+                path: path.clone(),
+                error,
+            }),
         }
     }
-    if paths.len() == 1
-        && let Some(error) = refused.pop()
-    {
-        return Err(error);
-    }
-    for error in &refused {
-        console.error(error);
-    }
-    if refused.is_empty() {
-        Ok(ready)
-    } else {
-        Err(Error::Refused {
-            refused: refused.len(),
-            all: paths.len(),
-        })
-    }
+    (ready, refused)
 }
 
 async fn inspect<H: Host, K: Kind>(

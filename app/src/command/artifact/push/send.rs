@@ -38,11 +38,9 @@ pub(super) enum Status {
     Failed,
 }
 
-/// A file, where it goes, and what became of it.
+/// A file in its registry.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Row {
-    /// On this machine.
-    path: String,
+struct About {
     package: String,
     version: String,
     /// Its name in the version.
@@ -51,6 +49,24 @@ pub(super) struct Row {
     size: u64,
     checksums: Checksums,
     url: String,
+}
+
+/// A file that cannot be pushed as what it should be: nothing was asked of the registry about it.
+pub(super) struct Refused {
+    /// On this machine.
+    pub(super) path: String,
+    /// Why. It names the path itself.
+    pub(super) error: Error,
+}
+
+/// A file, where it goes, and what became of it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Row {
+    /// On this machine.
+    path: String,
+    /// This and what follows is known of what could be read.
+    #[serde(flatten)]
+    about: Option<About>,
     status: Status,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,15 +78,32 @@ impl Row {
     pub(super) fn new(local: &LocalFile, package: String, version: String, file: &str, url: String) -> Self {
         Self {
             path: local.path.clone(),
-            package,
-            version,
-            file: file.to_owned(),
-            size: local.size,
-            checksums: local.checksums.clone(),
-            url,
+            about: Some(About {
+                package,
+                version,
+                file: file.to_owned(),
+                size: local.size,
+                checksums: local.checksums.clone(),
+                url,
+            }),
             status: Status::Planned,
             error: None,
         }
+    }
+
+    /// A file that is not sent.
+    fn refused(Refused { path, error }: &Refused) -> Self {
+        Self {
+            path: path.clone(),
+            about: None,
+            status: Status::Failed,
+            error: Some(error.to_string()),
+        }
+    }
+
+    /// A text about what could be read; of another file nothing.
+    fn about(&self, text: impl Fn(&About) -> String) -> String {
+        self.about.as_ref().map(text).unwrap_or_default()
     }
 
     /// The row with what became of its file.
@@ -96,15 +129,20 @@ const COLUMNS: [Column<Row>; 8] = [
         };
         word.to_owned()
     }),
-    Column("Package", |row| row.package.clone()),
-    Column("Version", |row| row.version.clone()),
-    Column("File", |row| row.file.clone()),
-    Column("Size", |row| size(row.size)),
-    Column("SHA-256", |row| {
-        let sha256 = row.checksums.get(Algorithm::Sha256);
-        sha256.unwrap_or_default().to_owned()
+    Column("Package", |row| row.about(|about| about.package.clone())),
+    Column("Version", |row| row.about(|about| about.version.clone())),
+    Column("File", |row| {
+        let file = row.about.as_ref().map(|about| &about.file);
+        file.unwrap_or(&row.path).clone()
     }),
-    Column("Link", |row| row.url.clone()),
+    Column("Size", |row| row.about(|about| size(about.size))),
+    Column("SHA-256", |row| {
+        row.about(|about| {
+            let sha256 = about.checksums.get(Algorithm::Sha256);
+            sha256.unwrap_or_default().to_owned()
+        })
+    }),
+    Column("Link", |row| row.about(|about| about.url.clone())),
     Column("Error", |row| row.error.clone().unwrap_or_default()),
 ];
 /// How many of them a table of several files has room for.
@@ -230,14 +268,41 @@ impl<'c, H: Host> Sender<'c, H> {
         Ok(taken)
     }
 
-    /// Lets `send` send all `items`, so many at a time as the user wants, and prints what became of each. With
-    /// `--dry-run` nothing is sent.
+    /// Whether the files that are left are pushed where some of `all` were refused.
     ///
     /// # Errors
-    /// When some were not taken.
+    /// When it is the only one, with what is wrong with it; when none is left, or the user wants all or nothing.
+    pub(super) fn goes_on_without(
+        &self,
+        mut refused: Vec<Refused>,
+        all: usize,
+    ) -> Result<Vec<Refused>, Error> {
+        if all == 1
+            && let Some(Refused { error, .. }) = refused.pop()
+        {
+            return Err(error);
+        }
+        if refused.is_empty() || (refused.len() < all && !self.options.all_or_nothing) {
+            return Ok(refused);
+        }
+        for Refused { error, .. } in &refused {
+            self.console.error(error);
+        }
+        Err(Error::Refused {
+            refused: refused.len(),
+            all,
+        })
+    }
+
+    /// Lets `send` send all `items`, so many at a time as the user wants, and prints what became of each, and of those
+    /// that were refused before. With `--dry-run` nothing is sent.
+    ///
+    /// # Errors
+    /// When some were not taken, or refused.
     pub(super) async fn all<T>(
         &self,
         items: &[T],
+        refused: Vec<Refused>,
         row: impl Fn(&T) -> Row,
         send: impl AsyncFn(&T) -> Result<Status, Error>,
     ) -> Result<ExitStatus, Error> {
@@ -253,8 +318,10 @@ impl<'c, H: Host> Sender<'c, H> {
             failures.extend(outcome.err().map(|error| (row.path.clone(), error)));
             rows.push(row);
         }
+        rows.extend(refused.iter().map(Row::refused));
         self.print(&rows)?;
-        tell(self.console, failures, rows.len())
+        let refused = refused.into_iter().map(|refused| refused.error).collect();
+        tell(self.console, refused, failures, rows.len())
     }
 
     fn print(&self, rows: &[Row]) -> Result<(), Error> {

@@ -121,5 +121,6 @@ async fn push<H: Host>(
             .send(&session.client, &ready.shown, &request, answer::parse)
             .await
     };
-    sender.all(&[Ready { tree, zip, shown }], row, send).await
+    let ready = [Ready { tree, zip, shown }];
+    sender.all(&ready, Vec::new(), row, send).await
 }

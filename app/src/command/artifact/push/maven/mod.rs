@@ -68,7 +68,7 @@ pub(super) async fn run<H: Host>(
         *is_there = true;
         Ok(status)
     };
-    let status = sender.all(&ready, row, send).await?;
+    let status = sender.all(&ready, Vec::new(), row, send).await?;
     if !args.sending.dry_run {
         // Those of the version before those that lead to it.
         for news in news.iter().rev() {
