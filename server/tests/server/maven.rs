@@ -208,3 +208,33 @@ async fn the_plugins_of_a_group_are_told_by_their_prefixes() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_main_pom_is_of_the_model_that_all_of_maven_reads() {
+    let server = start().await;
+    server.create("acc", "m", "MAVEN").await;
+    for (path, version, model, expected) in [
+        ("1.0/app-1.0.pom", "1.0", "4.1.0", 400),
+        (
+            "2-SNAPSHOT/app-2-20260102.030405-1.pom",
+            "2-SNAPSHOT",
+            "4.1.0",
+            400,
+        ),
+        ("1.0/app-1.0-build.pom", "1.0", "4.1.0", 201),
+        ("1.0/app-1.0.pom", "1.0", "4.0.0", 201),
+    ] {
+        let body = pom(version).replace("4.0.0", model);
+        let request = server.request(Method::PUT, &format!("{BASE}/{path}"));
+        let (status, said) = answer(request.body(body)).await;
+        assert_eq!(status.as_u16(), expected, "{path}: {said}");
+        if expected == 400 {
+            let reason = said["message"].as_str().unwrap();
+            assert!(
+                reason.contains("of the model 4.1.0") && reason.contains("-build.pom"),
+                "{reason}"
+            );
+        }
+    }
+    assert_eq!(server.files("m", "org.example:app", "1.0").await.len(), 2);
+}

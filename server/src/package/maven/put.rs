@@ -60,8 +60,8 @@ async fn put_file(
         if is_main(&coordinates, &file, "pom") {
             let pom = staged.bytes(MAX_POM).map_err(Fault::from)?;
             let pom = pom.ok_or_else(|| Problem::bad(format!("{file} has more than {MAX_POM} bytes")))?;
-            coordinates
-                .check_pom(&pom)
+            Coordinates::check_model(&pom)
+                .and_then(|()| coordinates.check_pom(&pom))
                 .map_err(|error| Problem::package(&file, &error))?;
         }
         // A jar that cannot be read is no plugin; Maven itself takes any content as one.
