@@ -87,10 +87,13 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     rendered(app, Shape::Flat, locked(app, router).layer(from_fn(wordings)))
 }
 
-/// Whether a request carries the key in its body, where the one who answers it looks: `npm login`.
+/// Whether a request is one of `npm login`: it has no key, or carries it in its body, where the one who answers it looks.
 pub(crate) fn asks_for_the_key(request: &Request) -> bool {
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
-    request.method() == Method::PUT && matches!(path[..], [_, _, "npm", "-", "user", _])
+    matches!(
+        (request.method(), &path[..]),
+        (&Method::PUT, [_, _, "npm", "-", "user", _]) | (&Method::POST, [_, _, "npm", "-", "v1", "login"])
+    )
 }
 
 /// Lets each type's clients read an error as they can, and asks them for the key as they expect to be asked: they send

@@ -165,6 +165,14 @@ async fn packages_are_found_and_a_login_gives_the_key() {
         )
         .await
     };
+    // npm looks first whether there is a page for it, without a key; any 4xx lets it ask on the terminal.
+    let page = format!("{}/pkg/acc/n/npm/-/v1/login", server.url);
+    let (status, said) = answer(server.client.post(page).json(&json!({}))).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(
+        said["error"].as_str().unwrap().contains("no login by a page"),
+        "{said}"
+    );
     assert_eq!(login("wrong").await.0, StatusCode::UNAUTHORIZED);
     let (status, body) = login(TOKEN).await;
     assert_eq!((status, &body["token"]), (StatusCode::CREATED, &json!(TOKEN)));

@@ -65,6 +65,10 @@ fn dispatch(app: &App, call: &Call, resource: Resource) -> Result<Response, Prob
             Ok(reply::json(StatusCode::OK, &body))
         }
         (&Method::PUT, Resource::User) => login(app, call),
+        // npm asks on the terminal then. A page that takes the key would let whoever sends somebody its address have it.
+        (&Method::POST, Resource::WebLogin) => Err(Problem::missing(
+            "there is no login by a page: npm asks for a user, which may be any, and a password, which is the key",
+        )),
         (&Method::GET, Resource::Profile) => {
             let body = json!({ "name": user(packages), "email": "", "email_verified": false, "tfa": null });
             Ok(reply::json(StatusCode::OK, &body))

@@ -13,6 +13,8 @@ pub(super) enum Resource {
     WhoAmI,
     /// `/-/user/org.couchdb.user:{name}`
     User,
+    /// `/-/v1/login`
+    WebLogin,
     /// `/-/npm/v1/user`
     Profile,
     /// `/-/user/{name}/package`, `/-/org/{name}/package`
@@ -65,6 +67,7 @@ impl Resource {
             ["-", "ping"] => Ok(Self::Ping),
             ["-", "whoami"] => Ok(Self::WhoAmI),
             ["-", "user", id] if id.starts_with("org.couchdb.user:") => Ok(Self::User),
+            ["-", "v1", "login"] => Ok(Self::WebLogin),
             ["-", "user" | "org", _, "package"] => Ok(Self::Packages),
             ["-", "npm", "v1", "user"] => Ok(Self::Profile),
             ["-", "npm", "v1", "security", "advisories", "bulk"] => Ok(Self::Audit(Audit::Bulk)),
@@ -184,7 +187,8 @@ mod tests {
                 "-/package/@s%2fx/visibility",
                 Some(Resource::Access(text("@s/x"), Access::Visibility)),
             ),
-            ("-/v1/login", None),
+            ("-/v1/login", Some(Resource::WebLogin)),
+            ("-/v1/done", None),
             ("x/../y", None),
             ("..%2f..%2fx", None),
             (".x", None),
