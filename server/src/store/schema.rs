@@ -6,7 +6,8 @@ use crate::error::Error;
 
 /// The steps from an empty database to today's; `user_version` counts those that were taken. A step that was
 /// released is never changed.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
 CREATE TABLE registries (
     id INTEGER PRIMARY KEY,
     uuid TEXT NOT NULL UNIQUE,
@@ -129,7 +130,14 @@ CREATE TABLE evaluation_results (
     PRIMARY KEY (evaluation, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX results_of_scan ON evaluation_results (scan_id);
-"];
+",
+    "
+-- A Dart version's document was its pubspec alone.
+UPDATE versions SET document = json_object('pubspec', json(document))
+    WHERE document IS NOT NULL AND package_id IN (
+        SELECT p.id FROM packages p JOIN registries r ON r.id = p.registry_id WHERE r.package_type = 'DART');
+",
+];
 
 /// Brings the database to today's format, each step whole or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
@@ -173,6 +181,31 @@ mod tests {
             migrate(&mut connection),
             Err(Error::Newer { found: 99, .. })
         ));
+    }
+
+    #[test]
+    fn what_an_older_folder_says_of_dart_versions_is_kept() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA user_version = 1;
+                 INSERT INTO registries VALUES (1, 'r', 'a', '', '', 'd', 'DART', '', '', 0, 0);
+                 INSERT INTO registries VALUES (2, 's', 'a', '', '', 'n', 'NPM', '', '', 0, 0);
+                 INSERT INTO packages VALUES (1, 'p', 1, 'x', 1, 0, 0), (2, 'q', 2, 'x', 1, 0, 0);
+                 INSERT INTO versions VALUES (1, 'v', 1, '1', '{\"name\":\"x\"}', 0, 0), (2, 'w', 2, '1', '{}', 0, 0);",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let mut statement = connection
+            .prepare("SELECT document FROM versions ORDER BY id")
+            .unwrap();
+        let documents: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(documents, ["{\"pubspec\":{\"name\":\"x\"}}", "{}"]);
     }
 
     #[test]

@@ -98,3 +98,49 @@ async fn a_version_stays_and_what_is_no_package_is_not_kept() {
     let finalize = format!("{BASE}/api/packages/versions/new/finalize/x/9.0.0");
     assert_eq!(server.get(&finalize).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retracted_version_is_the_latest_only_where_there_is_no_other() {
+    let server = start().await;
+    server.create("acc", "d", "DART").await;
+    for version in ["1.0.0", "1.1.0", "2.0.0-a"] {
+        assert_eq!(
+            upload(&server, ID, &package("x", version)).await.0,
+            StatusCode::NO_CONTENT
+        );
+    }
+    let options = |version: &str| format!("{BASE}/api/packages/x/versions/{version}/options");
+    let retract = async |version: &str, is_retracted: bool| {
+        let request = server.request(Method::PUT, &options(version));
+        answer(request.json(&json!({ "isRetracted": is_retracted }))).await
+    };
+    let latest = async || {
+        let (_, listed) = server.get(&format!("{BASE}/api/packages/x")).await;
+        listed["latest"]["version"].clone()
+    };
+    assert_eq!(
+        server.get(&options("1.1.0")).await.1,
+        json!({ "isRetracted": false })
+    );
+    for (version, is_retracted, expected) in [
+        ("1.1.0", true, "1.0.0"),
+        ("1.0.0", true, "2.0.0-a"),
+        ("2.0.0-a", true, "1.1.0"),
+        ("1.0.0", false, "1.0.0"),
+        ("1.1.0", false, "1.1.0"),
+    ] {
+        let said = retract(version, is_retracted).await;
+        assert_eq!(said, (StatusCode::OK, json!({ "isRetracted": is_retracted })));
+        assert_eq!(latest().await, expected, "{version} {is_retracted}");
+    }
+    let (_, one) = server
+        .get(&format!("{BASE}/api/packages/x/versions/2.0.0-a"))
+        .await;
+    assert_eq!(
+        (&one["retracted"], &one["pubspec"]["name"]),
+        (&json!(true), &json!("x"))
+    );
+    assert_eq!(retract("9.0.0", true).await.0, StatusCode::NOT_FOUND);
+    let request = server.request(Method::PUT, &options("1.0.0")).json(&json!({}));
+    assert_eq!(answer(request).await.0, StatusCode::BAD_REQUEST);
+}

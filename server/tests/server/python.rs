@@ -101,7 +101,7 @@ async fn installers_find_what_was_uploaded() {
     let response = index.send().await.unwrap();
     assert_eq!(response.headers()["content-type"], JSON);
     let index: serde_json::Value = response.json().await.unwrap();
-    assert_eq!(index["meta"]["api-version"], "1.1");
+    assert_eq!(index["meta"]["api-version"], "1.3");
     assert_eq!(
         (&index["name"], &index["versions"]),
         (&json!("my-pkg"), &json!(["1.0", "1.0.post1"]))
@@ -228,4 +228,131 @@ async fn a_copy_has_its_index_too() {
     assert_eq!(server.post(copy, &json!({})).await.0, StatusCode::OK);
     let page = text(&server, "/pkg/acc/q/python/simple/my-pkg/").await;
     assert!(page.contains("/pkg/acc/q/python/files/my-pkg/1.0/"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yanked_file_is_told_with_its_reason() {
+    let server = start().await;
+    server.create("acc", "p", "PYTHON").await;
+    let (file, archive) = ("my_pkg-1.0-py3-none-any.whl", "my_pkg-1.0.tar.gz");
+    let content = wheel("1.0", &metadata("1.0", ">=3.8"));
+    assert_eq!(push(&server, file, &content, &[]).await.0, StatusCode::CREATED);
+    assert_eq!(
+        push(&server, archive, &source("1.0"), &[]).await.0,
+        StatusCode::CREATED
+    );
+    let base = "/pkg/acc/p/python";
+    let said = async || {
+        let index = server
+            .request(Method::GET, &format!("{base}/simple/my-pkg/"))
+            .header(ACCEPT, JSON);
+        let files = answer(index).await.1["files"].clone();
+        let files = files.as_array().unwrap().iter();
+        files.map(|file| file["yanked"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(said().await, [json!(false), json!(false)]);
+    let put = async |path: &str, body: &str| {
+        let request = server.request(Method::PUT, &format!("{base}/yanked/{path}"));
+        answer(request.body(body.to_owned())).await
+    };
+    let one = format!("My.Pkg/v1.0/{file}");
+    let (status, body) = put(&one, "{\"reason\": \"breaks <all>\"}").await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    assert_eq!(body["files"][0]["reason"], "breaks <all>");
+    assert_eq!(said().await, [json!("breaks <all>"), json!(false)]);
+    let page = text(&server, &format!("{base}/simple/my-pkg/")).await;
+    assert!(page.contains("data-yanked=\"breaks &lt;all&gt;\""), "{page}");
+    assert_eq!(page.matches("data-yanked").count(), 1);
+    // The same file again is as good as before, and stays yanked. It can still be had.
+    assert_eq!(push(&server, file, &content, &[]).await.0, StatusCode::OK);
+    assert_eq!(said().await[0], "breaks <all>");
+    let downloaded = server.request(Method::GET, &format!("{base}/files/my-pkg/1.0/{file}"));
+    assert_eq!(downloaded.send().await.unwrap().bytes().await.unwrap(), content);
+    assert_eq!(put("my-pkg/1.0", "").await.0, StatusCode::OK);
+    assert_eq!(said().await, [json!(true), json!(true)]);
+    let page = text(&server, &format!("{base}/simple/my-pkg/")).await;
+    assert_eq!(page.matches(" data-yanked=\"\"").count(), 2, "{page}");
+    assert_eq!(
+        server.delete(&format!("{base}/yanked/my-pkg/1.0")).await.0,
+        StatusCode::OK
+    );
+    assert_eq!(said().await, [json!(false), json!(false)]);
+    for (path, body, expected) in [
+        ("my-pkg/2.0", "", StatusCode::NOT_FOUND),
+        ("other/1.0", "", StatusCode::NOT_FOUND),
+        ("my-pkg/1.0/other.whl", "", StatusCode::NOT_FOUND),
+        ("my-pkg/x", "", StatusCode::BAD_REQUEST),
+        ("my-pkg/1.0", "{\"why\": 1}", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(put(path, body).await.0, expected, "{path} {body}");
+    }
+}
+
+/// An attestation as twine sends it, about a file.
+fn attestation(name: &str, digest: &str) -> serde_json::Value {
+    use base64::Engine as _;
+    let statement = json!({
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{ "name": name, "digest": { "sha256": digest } }],
+        "predicateType": "https://docs.pypi.org/attestations/publish/v1",
+        "predicate": null,
+    });
+    let statement = base64::engine::general_purpose::STANDARD.encode(statement.to_string());
+    json!({
+        "version": 1,
+        "verification_material": { "certificate": "AA==", "transparency_entries": [{}] },
+        "envelope": { "statement": statement, "signature": "AA==" },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attestations_are_kept_and_given() {
+    let server = start().await;
+    server.create("acc", "p", "PYTHON").await;
+    let file = "my_pkg-1.0-py3-none-any.whl";
+    let content = wheel("1.0", &metadata("1.0", ">=3.8"));
+    let good = json!([attestation(file, &sha256(&content))]);
+    for (wrong, says) in [
+        (
+            json!([attestation("other.whl", &sha256(&content))]),
+            "another name",
+        ),
+        (json!([attestation(file, &sha256(b"other"))]), "another name"),
+        (json!([{ "version": 1 }]), "missing field"),
+        (json!({}), "expected a sequence"),
+    ] {
+        let (status, said) = push(&server, file, &content, &[("attestations", &wrong.to_string())]).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{said}");
+        assert!(said["message"].as_str().unwrap().contains(says), "{said}");
+        assert!(is_empty(server.data.as_ref().unwrap().path()));
+    }
+    let fields = [("attestations", &*good.to_string())];
+    assert_eq!(
+        push(&server, file, &content, &fields).await.0,
+        StatusCode::CREATED
+    );
+    assert_eq!(push(&server, file, &content, &fields).await.0, StatusCode::OK);
+    let base = "/pkg/acc/p/python";
+    let url = format!("{}{base}/integrity/my-pkg/1.0/{file}/provenance", server.url);
+    let index = server
+        .request(Method::GET, &format!("{base}/simple/my-pkg/"))
+        .header(ACCEPT, JSON);
+    assert_eq!(answer(index).await.1["files"][0]["provenance"], url);
+    let page = text(&server, &format!("{base}/simple/my-pkg/")).await;
+    assert!(page.contains(&format!(" data-provenance=\"{url}\"")), "{page}");
+    let response = server.request(Method::GET, url.strip_prefix(&server.url).unwrap());
+    let response = response.send().await.unwrap();
+    assert_eq!(
+        response.headers()[CONTENT_TYPE],
+        "application/vnd.pypi.integrity.v1+json"
+    );
+    let provenance: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(provenance["version"], 1);
+    let bundle = &provenance["attestation_bundles"][0];
+    assert_eq!(
+        (&bundle["publisher"]["kind"], &bundle["attestations"]),
+        (&json!("unverified"), &good)
+    );
+    let none = format!("{base}/integrity/my-pkg/1.0/other.whl/provenance");
+    assert_eq!(server.get(&none).await.0, StatusCode::NOT_FOUND);
 }

@@ -1,9 +1,12 @@
 //! Dart packages, below `/pkg/{account}/{registry}/pub/`: version 2 of the pub API.
 //!
-//! Source of the rules: Dart's "Hosted Pub Repository Specification Version 2".
+//! Source of the rules: Dart's "Hosted Pub Repository Specification Version 2". It does not say how a version is
+//! retracted; that is done here as the public site's own API does it.
 
 mod publish;
 mod read;
+mod release;
+mod retract;
 
 use std::sync::Arc;
 
@@ -15,7 +18,7 @@ use serde_json::{Value, json};
 use super::Packages;
 use crate::app::{App, blocking};
 use crate::problem::Problem;
-use crate::{multipart, reply};
+use crate::{multipart, reply, request};
 
 /// Where an archive is, below the registry's URL.
 pub(super) fn path_of(name: &str, version: &str) -> String {
@@ -38,6 +41,10 @@ pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Res
         ["api", "packages", _] if is_read => blocking(app, move |app| read::package(app, &packages)).await,
         ["api", "packages", _, "versions", _] if is_read => {
             blocking(app, move |app| read::version(app, &packages)).await
+        }
+        ["api", "packages", _, "versions", _, "options"] if is_read || packages.method == Method::PUT => {
+            let told = request::whole(body, retract::MAX_BODY).await?;
+            blocking(app, move |app| retract::options(app, &packages, &told)).await
         }
         ["packages", _, "versions", _] if is_read => {
             blocking(app, move |app| read::archive(app, &packages)).await

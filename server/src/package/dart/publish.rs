@@ -4,9 +4,10 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hc_core::package_file::dart;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
+use super::release::Release;
 use super::{answered, success};
 use crate::app::App;
 use crate::multipart::Form;
@@ -35,7 +36,11 @@ pub(super) fn upload(app: &App, packages: &Packages, mut form: Form) -> Result<R
     let package = dart::read(&source, unnamed).map_err(|error| Problem::package(unnamed, &error))?;
     let (name, version) = (&package.name, &package.version);
     let sha256 = staged.digests.sha256.clone();
-    let document = Value::Object(package.pubspec.clone()).to_string();
+    let release = Release {
+        pubspec: package.pubspec.clone(),
+        retracted: false,
+    };
+    let document = release.document()?;
     app.store.publish(vec![staged], |transaction| {
         // It may have been deleted while the archive arrived.
         let registry = registries::get(transaction, &packages.registry.reference())?;

@@ -6,6 +6,7 @@ use semver::Version as Semantic;
 use serde_json::{Value, json};
 
 use super::answered;
+use super::release::Release;
 use crate::app::App;
 use crate::download;
 use crate::package::{self, Packages};
@@ -21,15 +22,29 @@ pub(super) fn package(app: &App, packages: &Packages) -> Result<Response, Proble
     let name = packages.path.get(2).map(String::as_str).unwrap_or_default();
     let known = all(app, packages, name)?;
     let mut listed = Vec::new();
-    let mut latest: Option<(bool, Semantic, usize)> = None;
+    let mut latest: Option<(bool, bool, Semantic, usize)> = None;
     for (version, sha256) in &known {
-        // The highest release, or the highest pre-release where there is no release.
+        let release = Release::of(version)?;
+        // The highest release, or the highest pre-release where there is no release; a retracted one where there is no
+        // other.
         if let Ok(semantic) = Semantic::parse(&version.name) {
-            latest = latest.max(Some((semantic.pre.is_empty(), semantic, listed.len())));
+            let rank = (
+                !release.retracted,
+                semantic.pre.is_empty(),
+                semantic,
+                listed.len(),
+            );
+            latest = latest.max(Some(rank));
         }
-        listed.push(describe(packages, name, version, sha256.as_deref())?);
+        listed.push(describe(
+            packages,
+            name,
+            &version.name,
+            &release,
+            sha256.as_deref(),
+        ));
     }
-    let latest = latest.and_then(|(_, _, index)| listed.get(index)).cloned();
+    let latest = latest.and_then(|(.., index)| listed.get(index)).cloned();
     Ok(answered(
         &json!({ "name": name, "latest": latest, "versions": listed }),
     ))
@@ -43,7 +58,9 @@ pub(super) fn version(app: &App, packages: &Packages) -> Result<Response, Proble
     let known = all(app, packages, name)?;
     let found = known.iter().find(|(version, _)| version.name == *wanted);
     let (version, sha256) = found.ok_or_else(|| Fault::Missing(format!("{name} {wanted}")))?;
-    Ok(answered(&describe(packages, name, version, sha256.as_deref())?))
+    let release = Release::of(version)?;
+    let described = describe(packages, name, &version.name, &release, sha256.as_deref());
+    Ok(answered(&described))
 }
 
 /// `GET packages/{name}/versions/{version}.tar.gz`
@@ -77,18 +94,16 @@ fn all(app: &App, packages: &Packages, name: &str) -> Result<Vec<Known>, Problem
 fn describe(
     packages: &Packages,
     name: &str,
-    version: &Version,
+    version: &str,
+    release: &Release,
     sha256: Option<&str>,
-) -> Result<Value, Problem> {
-    let pubspec: Value = serde_json::from_str(version.document.as_deref().unwrap_or_default())
-        .map_err(|error| Problem::internal(format!("the pubspec of {name} {}: {error}", version.name)))?;
-    let base = &packages.base;
-    let file = dart::file(name, &version.name);
-    Ok(json!({
-        "version": version.name,
-        "retracted": false,
-        "archive_url": package::file_url(base, &packages.registry, name, &version.name, &file),
+) -> Value {
+    let file = dart::file(name, version);
+    json!({
+        "version": version,
+        "retracted": release.retracted,
+        "archive_url": package::file_url(&packages.base, &packages.registry, name, version, &file),
         "archive_sha256": sha256,
-        "pubspec": pubspec,
-    }))
+        "pubspec": release.pubspec,
+    })
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::accept::Form;
-use super::{Release, metadata_of};
+use super::{Release, attestation, metadata_of, provenance_of};
 use crate::app::App;
 use crate::package::{self, Packages};
 use crate::problem::Problem;
@@ -14,7 +14,7 @@ use crate::store::{Fault, files, packages, versions};
 use crate::{clock, reply};
 
 /// The version of the index's own form.
-const VERSION: &str = "1.1";
+const VERSION: &str = "1.3";
 
 /// `simple/`
 pub(super) fn projects(app: &App, packages: &Packages) -> Result<Response, Problem> {
@@ -47,6 +47,10 @@ struct Listed {
     requires_python: Option<String>,
     /// The SHA-256 of its metadata, where that can be had alone.
     metadata: Option<String>,
+    /// Why nobody new is to take it.
+    yanked: Option<String>,
+    /// Where what is attested of it can be had.
+    provenance: Option<String>,
 }
 
 /// `simple/{project}/`, by its normalised name.
@@ -69,6 +73,11 @@ pub(super) fn project(app: &App, packages: &Packages, project: &str) -> Result<R
                     created_at: file.created_at,
                     requires_python: facts.requires_python,
                     metadata: entry(&metadata_of(&name)).map(|entry| entry.digests.sha256.clone()),
+                    yanked: facts.yanked,
+                    provenance: entry(&provenance_of(&name)).map(|_| {
+                        let url = package::url(base, &packages.registry);
+                        format!("{url}/{}", attestation::path_of(project, &version.name, &name))
+                    }),
                     name,
                 });
             }
@@ -97,13 +106,22 @@ impl Listed {
             Some(sha256) => json!({ "sha256": sha256 }),
             None => json!(false),
         };
+        // A reason that is empty would be read as none.
+        let yanked = match self.yanked.as_deref() {
+            None => json!(false),
+            Some("") => json!(true),
+            Some(reason) => json!(reason),
+        };
         let mut file = json!({
             "filename": self.name, "url": self.url, "hashes": { "sha256": self.sha256 }, "size": self.size,
-            "upload-time": clock::rfc3339(self.created_at), "yanked": false,
+            "upload-time": clock::rfc3339(self.created_at), "yanked": yanked,
             "core-metadata": metadata, "data-dist-info-metadata": metadata,
         });
         if let Some(requires_python) = &self.requires_python {
             file["requires-python"] = json!(requires_python);
+        }
+        if let Some(provenance) = &self.provenance {
+            file["provenance"] = json!(provenance);
         }
         file
     }
@@ -121,6 +139,12 @@ impl Listed {
             // The second is the name from before it was corrected; older clients know only that.
             add("data-core-metadata", &format!("sha256={sha256}"));
             add("data-dist-info-metadata", &format!("sha256={sha256}"));
+        }
+        if let Some(reason) = &self.yanked {
+            add("data-yanked", reason);
+        }
+        if let Some(provenance) = &self.provenance {
+            add("data-provenance", provenance);
         }
         format!(
             "<a href=\"{}#sha256={}\"{attributes}>{}</a><br>\n",

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Response};
 use hc_core::package_file::python::{self, Kind, Package};
 
-use super::{Facts, Release, metadata_of};
+use super::{Facts, Release, attestation, metadata_of, provenance_of};
 use crate::app::App;
 use crate::multipart::Form;
 use crate::package::{Packages, status};
@@ -29,6 +29,12 @@ pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<
         metadata = Some(alone.digests.sha256.clone());
         staged.push(alone);
     }
+    let mut attested = None;
+    if let Some(bytes) = attestation::of_form(&form, file, &sha256)? {
+        let provenance = app.store.blobs.stage(&bytes).map_err(Fault::from)?;
+        attested = Some(provenance.digests.sha256.clone());
+        staged.push(provenance);
+    }
     let put = app.store.publish(staged, |transaction| {
         // It may have been deleted while the file arrived.
         let registry = registries::get(transaction, &packages.registry.reference())?;
@@ -37,22 +43,26 @@ pub(super) fn publish(app: &App, packages: &Packages, mut form: Form) -> Result<
         let mut document = Release::of(before.as_ref())?;
         let facts = Facts {
             requires_python: package.metadata.one("requires_python").map(str::to_owned),
+            // What is sent once more stays yanked.
+            yanked: document.files.remove(file).and_then(|known| known.yanked),
         };
         document.files.insert(file.to_owned(), facts);
         let version = versions::ensure(transaction, id, &release)?;
-        let keep = |path: &str, sha256: &str| match files::put(transaction, version, path, sha256)? {
-            Put::Replaced => Err(Problem::conflict(format!(
-                "{file} already exists with another content; a published file cannot be replaced"
-            ))),
-            put => Ok(put),
-        };
-        let put = keep(file, &sha256)?;
+        let keep =
+            |path: &str, what: &str, sha256: &str| match files::put(transaction, version, path, sha256)? {
+                Put::Replaced => Err(Problem::conflict(format!(
+                    "{file} already exists with {what}; a published file cannot be replaced"
+                ))),
+                put => Ok(put),
+            };
+        let put = keep(file, "another content", &sha256)?;
         if let Some(metadata) = &metadata {
-            keep(&metadata_of(file), metadata)?;
+            keep(&metadata_of(file), "another content", metadata)?;
         }
-        let document =
-            serde_json::to_string(&document).map_err(|error| Problem::internal(error.to_string()))?;
-        versions::set_document(transaction, version, &document)?;
+        if let Some(attested) = &attested {
+            keep(&provenance_of(file), "other attestations", attested)?;
+        }
+        versions::set_document(transaction, version, &document.document()?)?;
         Ok::<_, Problem>(put)
     })?;
     Ok(status(put).into_response())
