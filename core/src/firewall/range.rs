@@ -10,9 +10,11 @@ use crate::version::Version;
 #[derive(Debug)]
 pub struct Range {
     events: Box<[Event]>,
+    /// The same, with the versions as others read them, where they do not agree.
+    other_reading: Option<Box<Range>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Event {
     kind: EventKind,
     at: Point,
@@ -31,7 +33,7 @@ pub(super) enum EventKind {
     Limit,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Point {
     /// Before every version: OSV's `0`.
     Start,
@@ -44,7 +46,7 @@ enum Point {
 }
 
 /// A version as the advisory writes it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Named {
     pub(super) text: Box<str>,
     pub(super) version: Version,
@@ -69,8 +71,11 @@ impl Range {
                 }),
             },
         });
+        let events: Box<[Event]> = events.collect();
+        let other_reading = other_reading(&events).map(Box::new);
         Self {
-            events: events.collect(),
+            events,
+            other_reading,
         }
     }
 
@@ -81,14 +86,25 @@ impl Range {
                 kind: EventKind::Introduced,
                 at: Point::Unreadable,
             }]),
+            other_reading: None,
         }
     }
 
-    /// Whether `version` is affected; `None` where an event cannot be compared with it.
-    ///
+    /// Whether `version` is affected; `None` where an event cannot be compared with it. Where the order of versions
+    /// is in dispute it is affected if it is so in either order.
+    pub(super) fn contains(&self, version: &Version) -> Option<bool> {
+        let is_affected = self.decide(version)?;
+        let other = version.other_reading();
+        if is_affected || (other.is_none() && self.other_reading.is_none()) {
+            return Some(is_affected);
+        }
+        let range = self.other_reading.as_deref().unwrap_or(self);
+        range.decide(other.as_ref().unwrap_or(version))
+    }
+
     /// The highest event at or below the version decides. That is what sorting the events and playing them
     /// up to the version comes to, and needs no order that is transitive, which Maven's is not.
-    pub(super) fn contains(&self, version: &Version) -> Option<bool> {
+    fn decide(&self, version: &Version) -> Option<bool> {
         let mut decisive: Option<&Event> = None;
         let mut is_limited = false;
         let mut is_below_a_limit = false;
@@ -163,6 +179,28 @@ impl Range {
     }
 }
 
+/// The range of these events in the other reading of their versions, if one of them has any.
+fn other_reading(events: &[Event]) -> Option<Range> {
+    let other = |event: &Event| match &event.at {
+        Point::At(named) => named.version.other_reading(),
+        Point::Start | Point::End | Point::Unreadable => None,
+    };
+    if !events.iter().any(|event| other(event).is_some()) {
+        return None;
+    }
+    let events = events.iter().map(|event| {
+        let mut read = event.clone();
+        if let (Some(version), Point::At(named)) = (other(event), &mut read.at) {
+            named.version = version;
+        }
+        read
+    });
+    Some(Range {
+        events: events.collect(),
+        other_reading: None,
+    })
+}
+
 /// The lowest of some versions; the first of equal ones.
 pub(super) fn lowest<'a>(versions: impl Iterator<Item = &'a Named>) -> Option<&'a Named> {
     versions.reduce(|lowest, named| {
@@ -221,6 +259,27 @@ mod tests {
 
     fn npm(text: &str) -> Version {
         Version::parse(Ecosystem::Npm, text).unwrap()
+    }
+
+    /// `findings/maven-orders-rc-dot-one-two-ways.sh`.
+    #[test]
+    fn where_the_makers_of_maven_disagree_on_an_order_a_version_is_affected_in_either() {
+        let maven = |text| Version::parse(Ecosystem::Maven, text).unwrap();
+        for (fixed, version, is_affected) in [
+            ("2.0-RC2", "2.0-rc.1", true),
+            ("2.0-rc.2", "2.0-RC1", true),
+            ("2.0-rc.1", "2.0-RC2", true),
+            ("2.0-rc.2", "2.0-rc.2", false),
+            ("2.0-RC2", "2.0-rc.3", false),
+            ("2.0-rc.1", "2.0", false),
+        ] {
+            let range = Range::new(Ecosystem::Maven, [(Introduced, "0"), (Fixed, fixed)]);
+            assert_eq!(
+                range.contains(&maven(version)),
+                Some(is_affected),
+                "{version} and {fixed}"
+            );
+        }
     }
 
     #[test]

@@ -101,6 +101,24 @@ impl Version {
         if key.is_empty() { "0".to_owned() } else { key }
     }
 
+    /// The version with `rc.1` read as `rc1`, as Maven's resolver and Maven 4 read it, where that is another one.
+    /// Maven 3 puts every `rc.1` above every `rc2`.
+    pub(super) fn joined(&self) -> Option<Self> {
+        let is_number = |item: &Item| matches!(item, Item::Number(_) | Item::BigNumber(_));
+        let is_dotted = |pair: &[Item]| matches!(pair[0], Item::Known(_)) && is_number(&pair[1]);
+        if !self.0.windows(2).any(is_dotted) {
+            return None;
+        }
+        let mut items = Vec::with_capacity(self.0.len() + 1);
+        for item in &self.0 {
+            if is_number(item) && matches!(items.last(), Some(Item::Known(_))) {
+                items.push(Item::Dash);
+            }
+            items.push(item.clone());
+        }
+        Some(Self(items.into_boxed_slice()))
+    }
+
     /// Maven's order.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let (mut left, mut right) = (self.0.iter(), other.0.iter());

@@ -62,6 +62,16 @@ impl Version {
         }
     }
 
+    /// The version as other programs of its ecosystem read it, where they do not agree on its place: Maven 3 puts
+    /// `2.0-rc.1` above `2.0-RC2`, Maven 4 and Maven's own resolver below it.
+    #[must_use]
+    pub fn other_reading(&self) -> Option<Self> {
+        match &self.0 {
+            Scheme::Maven(version) => Some(Self(Scheme::Maven(version.joined()?))),
+            Scheme::Npm(_) | Scheme::Pep440(_) => None,
+        }
+    }
+
     /// The order of a range's bound against this version. A bound without a local label is about every build
     /// of a version, so that `<=2.0.0` holds 2.0.0+cpu (PEP 440, "Version matching" and "Inclusive ordered
     /// comparison").
