@@ -1,5 +1,5 @@
 // Holds `hc deps` against what today's package managers of npm's family install: each makes a lockfile of a small
-// project with aliases, overrides, a workspace and a catalog, and installs it with and without what is for
+// project with aliases, overrides, a workspace, a catalog and a package from git, and installs it with and without what is for
 // development. What then stands in node_modules is what hc must list. Uses the registry that npm is configured for.
 //
 // node tests/formats-today/npm.mjs [manager …]; HC_BINARY is the program, target/debug/hc without it.
@@ -11,11 +11,13 @@ import path from 'node:path';
 
 const binary = path.resolve(process.env.HC_BINARY ?? path.join(import.meta.dirname, '../../target/debug/hc'));
 
+const work = mkdtempSync(path.join(tmpdir(), 'hc-formats-today-'));
+const GIT_DEPENDENCY = 'git-dep';
 const manifest = {
   name: 'demo',
   version: '1.0.0',
   private: true,
-  dependencies: { 'is-odd': '^3.0.1', 'odd-alias': 'npm:is-odd@2.0.0' },
+  dependencies: { 'is-odd': '^3.0.1', 'odd-alias': 'npm:is-odd@2.0.0', [GIT_DEPENDENCY]: 'git+https://git.example/git-dep.git' },
   devDependencies: { 'is-even': '1.0.0' },
 };
 const member = { name: 'a', version: '1.0.0', dependencies: { 'is-number': '7.0.0' }, devDependencies: { 'is-even': '0.1.1' } };
@@ -26,16 +28,18 @@ const withCatalog = { ...manifest, dependencies: { ...manifest.dependencies, 'is
 /** Of each manager: its packages and program, its lockfile, the project's files, and its arguments. */
 const managers = {
   npm: {
+    shownAs: 'npm',
     // Its newest version may want a newer Node than the one that runs this.
     packages: ['npm@latest', 'node@22'],
     program: 'npm/bin/npm-cli.js',
     lockfile: 'package-lock.json',
     files: { 'package.json': { ...manifest, workspaces: ['packages/*'], overrides: override } },
-    lock: ['install', '--package-lock-only', '--ignore-scripts', '--no-audit'],
-    all: ['ci', '--ignore-scripts', '--no-audit'],
-    production: ['ci', '--ignore-scripts', '--no-audit', '--omit=dev'],
+    lock: ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--allow-git=all'],
+    all: ['ci', '--ignore-scripts', '--no-audit', '--allow-git=all'],
+    production: ['ci', '--ignore-scripts', '--no-audit', '--allow-git=all', '--omit=dev'],
   },
   pnpm: {
+    shownAs: 'pnpm',
     packages: ['pnpm@latest'],
     program: 'pnpm/bin/pnpm.mjs',
     lockfile: 'pnpm-lock.yaml',
@@ -48,6 +52,7 @@ const managers = {
     production: ['install', '--frozen-lockfile', '--ignore-scripts', '--prod'],
   },
   yarn1: {
+    shownAs: 'Yarn',
     packages: ['yarn@1'],
     program: 'yarn/bin/yarn.js',
     lockfile: 'yarn.lock',
@@ -58,18 +63,20 @@ const managers = {
     production: ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive', '--production'],
   },
   yarn: {
+    shownAs: 'Yarn',
     packages: ['@yarnpkg/cli-dist@latest'],
     program: '@yarnpkg/cli-dist/bin/yarn.js',
     lockfile: 'yarn.lock',
     files: {
       'package.json': { ...withCatalog, workspaces: ['packages/*'], resolutions: { 'is-number/kind-of': '6.0.3' } },
-      '.yarnrc.yml': `nodeLinker: node-modules\nenableScripts: false\nenableTelemetry: false\nenableGlobalCache: false\n${catalog}`,
+      '.yarnrc.yml': `nodeLinker: node-modules\nenableScripts: false\nenableTelemetry: false\nenableGlobalCache: false\napprovedGitRepositories: ["**"]\n${catalog}`,
     },
     lock: ['install', '--mode=update-lockfile'],
     all: ['install', '--immutable'],
     production: ['workspaces', 'focus', '--all', '--production'],
   },
   bun: {
+    shownAs: 'Bun',
     packages: ['bun@latest'],
     program: 'bun/bin/bun.exe',
     isBinary: true,
@@ -96,7 +103,7 @@ function installed(folder, found = new Set()) {
     const isPackage = path.basename(parent) === 'node_modules' && existsSync(path.join(below, 'package.json'));
     if (isPackage) {
       const { name, version } = JSON.parse(readFileSync(path.join(below, 'package.json'), 'utf8'));
-      found.add(`${name}@${version}`);
+      found.add(name === GIT_DEPENDENCY ? name : `${name}@${version}`);
     }
     installed(below, found);
   }
@@ -106,18 +113,30 @@ function installed(folder, found = new Set()) {
 function listed(folder, lockfile, ...omit) {
   const text = execFileSync(binary, ['deps', lockfile, '--format', 'json', ...omit], { cwd: folder, encoding: 'utf8' });
   const rows = JSON.parse(text);
-  return new Set(rows.map(({ name, version }) => `${name}@${version}`));
+  // Not every lockfile has the version of what comes from git.
+  return new Set(rows.map(({ name, version, source }) => (source === 'git' ? name : `${name}@${version}`)));
+}
+
+/** The package that the projects take from git; it asks for one of the registry. */
+function makeRepository() {
+  const folder = path.join(work, 'git/git-dep.git');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: GIT_DEPENDENCY, version: '1.2.3', dependencies: { 'is-buffer': '2.0.5' } }));
+  const git = (...args) => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x.example', ...args], { cwd: folder });
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message=x');
 }
 
 const without = (a, b) => [...a].filter((name) => !b.has(name)).sort();
 
-function compare(what, tool, hc) {
-  const missing = without(tool, hc);
-  const extra = without(hc, tool);
-  const faults = [];
-  if (missing.length > 0) faults.push(`${what}: hc lacks ${missing.join(', ')}`);
-  if (extra.length > 0) faults.push(`${what}: only hc has ${extra.join(', ')}`);
-  return faults;
+/** Prints a row of the table of results; whether both are the same. */
+function compare(tool, what, theirs, ours) {
+  const missing = without(theirs, ours);
+  const surplus = without(ours, theirs);
+  const isSame = missing.length + surplus.length === 0 && theirs.size > 0;
+  console.log(`| ${tool} | ${what} | ${theirs.size} | ${isSame ? 'the same' : `NOT the same: missing ${missing.join(', ')}; surplus ${surplus.join(', ')}`} |`);
+  return isSame;
 }
 
 function check(name, work) {
@@ -134,7 +153,18 @@ function check(name, work) {
   const [command, ...first] = manager.isBinary ? [program] : [node, program];
   const run = (cwd, args) => {
     // A manager that is told it runs in CI refuses to write a lockfile.
-    const env = { ...process.env, CI: '', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' };
+    const env = {
+      ...process.env,
+      CI: '',
+      YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+      // They keep clones of repositories, which are made anew with each run.
+      YARN_CACHE_FOLDER: path.join(work, 'cache/yarn'),
+      BUN_INSTALL_CACHE_DIR: path.join(work, 'cache/bun'),
+      // The repository is on this disk.
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.file://${work}/git/.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://git.example/',
+    };
     return execFileSync(command, [...first, ...args], { ...options, cwd, env });
   };
 
@@ -153,27 +183,22 @@ function check(name, work) {
   cpSync(project, production, { recursive: true });
   run(project, manager.all);
   run(production, manager.production);
-  return {
-    version,
-    faults: [
-      ...compare('all', installed(project), listed(project, manager.lockfile)),
-      ...compare('production', installed(production), listed(project, manager.lockfile, '--omit', 'dev')),
-    ],
-  };
+  const tool = `${manager.shownAs} ${version}`;
+  const whole = compare(tool, manager.lockfile, installed(project), listed(project, manager.lockfile));
+  const omitting = listed(project, manager.lockfile, '--omit', 'dev');
+  return compare(tool, `${manager.lockfile} --omit dev`, installed(production), omitting) && whole;
 }
 
-const work = mkdtempSync(path.join(tmpdir(), 'hc-formats-today-'));
 const chosen = process.argv.slice(2);
 let failed = false;
 try {
+  makeRepository();
   for (const name of chosen.length > 0 ? chosen : Object.keys(managers)) {
     try {
-      const { version, faults } = check(name, work);
-      failed ||= faults.length > 0;
-      console.log(`${name} ${version}: ${faults.length === 0 ? 'the same' : faults.join('; ')}`);
+      failed = !check(name, work) || failed;
     } catch (error) {
       failed = true;
-      console.log(`${name}: ${error.message.split('\n')[0]} ${String(error.stderr ?? '').trim().slice(-400)}`);
+      console.log(`${name}: ${error.message.split('\n')[0]} ${String(error.stdout ?? '').trim().slice(-400)} ${String(error.stderr ?? '').trim().slice(-400)}`);
     }
   }
 } finally {

@@ -15,8 +15,20 @@ const root = path.resolve(import.meta.dirname, '../..');
 const hc = path.resolve(process.env.HC_BINARY ?? path.join(root, 'target/debug/hc'));
 const temporary = mkdtempSync(path.join(tmpdir(), 'hc-formats-today-'));
 
+/** What the tools are told beside their arguments: to stay in the folder, and whose repositories are on this disk. */
+const environment = {
+  ...process.env,
+  NO_COLOR: '1',
+  PIPENV_VENV_IN_PROJECT: '1',
+  PDM_CHECK_UPDATE: '0',
+  POETRY_VIRTUALENVS_IN_PROJECT: '1',
+  POETRY_SYSTEM_GIT_CLIENT: 'true',
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: `url.file://${temporary}/.insteadOf`,
+  GIT_CONFIG_VALUE_0: 'https://git.example/',
+};
+
 function run(command, args, cwd) {
-  const environment = { ...process.env, NO_COLOR: '1', PIPENV_VENV_IN_PROJECT: '1', PDM_CHECK_UPDATE: '0', POETRY_VIRTUALENVS_IN_PROJECT: '1' };
   const done = spawnSync(command, args, { cwd, env: environment, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (done.status !== 0) {
     throw new Error(`${path.basename(command)} ${args.join(' ')}: ${done.error ?? done.stderr}${done.stdout}`);
@@ -24,15 +36,18 @@ function run(command, args, cwd) {
   return done.stdout;
 }
 
-/** A virtual environment with the newest version of a package; gives the program and its version. */
-function install(name) {
+/** A virtual environment with the newest version of a package, and what it needs besides; gives the program and its version. */
+function install(name, ...besides) {
   const folder = path.join(temporary, 'tools', name);
   run(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder], temporary);
   const bin = process.platform === 'win32' ? 'Scripts' : 'bin';
-  run(path.join(folder, bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--upgrade', name], temporary);
+  run(path.join(folder, bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--upgrade', name, ...besides], temporary);
   const program = path.join(folder, bin, name);
   return { program, python: path.join(folder, bin, 'python'), version: run(program, ['--version'], temporary).match(/\d+(\.\d+)+/)[0] };
 }
+
+/** How many requirements files are generated for pip. */
+const GENERATED = 2000;
 
 /** Writes a project's files, and a package in a repository of git's. */
 function project(name, files) {
@@ -46,7 +61,7 @@ function project(name, files) {
   git('init', '--quiet');
   git('add', '.');
   git('-c', 'user.name=x', '-c', 'user.email=x@x.example', 'commit', '--quiet', '--message=x');
-  return { folder, gitUrl: `git+file://${path.join(folder, 'gitdep')}` };
+  return { folder, gitUrl: `https://git.example/${name}/gitdep` };
 }
 
 function manifest(name, version, dependencies = []) {
@@ -85,13 +100,17 @@ function exported(text) {
 
 const results = [];
 
+/** Takes down a result, and prints it as a row of the table. */
+function tell(tool, what, count, isSame, difference) {
+  results.push(isSame);
+  console.log(`| ${tool} | ${what} | ${count} | ${isSame ? 'the same' : `NOT the same: ${difference}`} |`);
+}
+
 function compare(tool, what, ours, theirs) {
   const missing = [...theirs].filter((row) => !ours.has(row));
   const more = [...ours].filter((row) => !theirs.has(row));
   const isSame = missing.length + more.length === 0 && theirs.size > 0;
-  results.push({ tool, what, isSame });
-  const difference = isSame ? `${theirs.size} packages` : `missing ${missing.join(' ') || '-'}, more ${more.join(' ') || '-'}`;
-  console.log(`${isSame ? 'same' : 'DIFFERENT'}  ${tool}: ${what}: ${difference}`);
+  tell(tool, what, theirs.size, isSame, `missing ${missing.join(', ')}; surplus ${more.join(', ')}`);
 }
 
 const GROUPS = `
@@ -128,7 +147,7 @@ constraint-dependencies = ["certifi<2025"]
 members = ["m/*"]
 [tool.uv.sources]
 member-a = { workspace = true }
-gitdep = { git = "${base.gitUrl.slice('git+'.length)}" }
+gitdep = { git = "${base.gitUrl}" }
 local-one = { path = "local", group = "source" }
 `,
   );
@@ -152,7 +171,7 @@ local-one = { path = "local", group = "source" }
 }
 
 function poetry() {
-  const { program, version } = install('poetry');
+  const { program, python, version } = install('poetry');
   const tool = `Poetry ${version}`;
   const base = project('poetry', {});
   writeFileSync(
@@ -161,12 +180,14 @@ function poetry() {
 name = "root-project"
 version = "1"
 requires-python = ">=3.11,<4"
-dependencies = ["six==1.16.0", "colorama==0.4.6; sys_platform == 'win32'"]
+dependencies = ["six==1.16.0", "colorama==0.4.6; sys_platform == 'win32'", "gitdep @ git+${base.gitUrl}"]
 ${GROUPS}
 [tool.poetry]
 package-mode = false
-[tool.poetry.dependencies]
-gitdep = { git = "${base.gitUrl.slice('git+'.length)}" }
+[[tool.poetry.source]]
+name = "index"
+url = "${index(python)}"
+priority = "primary"
 [tool.poetry.group.Extra_Group]
 optional = true
 [tool.poetry.group.Extra_Group.dependencies]
@@ -178,9 +199,10 @@ build-backend = "poetry.core.masonry.api"
   );
   run(program, ['lock', '--no-interaction'], base.folder);
   const list = (...args) => {
+    // What is for another platform, it does not tell.
     const told = run(program, ['install', '--dry-run', '--no-root', '--no-ansi', '--no-interaction', ...args], base.folder);
-    const rows = [...told.matchAll(/^ +- (?:Installing|Updating|Downgrading) (\S+) \((?:\S+ -> )?(\S+?)( \S+)?\)/gm)];
-    return new Set(rows.map(([, name, version, place]) => (place ? name : `${name}==${version}`)));
+    const rows = [...told.matchAll(/^ +- (?:Installing|Updating|Downgrading) (\S+) \((?:\S+ -> )?(\S+?)( \S+)?\)(?!: Skipped)/gm)];
+    return new Set(rows.map(([, name, version, place]) => (place ? name : `${name}==${version}`))).add('colorama==0.4.6');
   };
   compare(tool, 'poetry.lock', listed(base.folder, 'poetry.lock'), list('--all-groups', '--all-extras'));
   compare(tool, 'poetry.lock --omit dev', listed(base.folder, 'poetry.lock', ['dev']), list('--only', 'main', '--all-extras'));
@@ -188,12 +210,13 @@ build-backend = "poetry.core.masonry.api"
 }
 
 function pdm() {
-  const { program, version } = install('pdm');
+  // PDM 2.29 asks for any hishel from 1.4 on; the second lacks what it uses.
+  const { program, version } = install('pdm', 'hishel<2');
   const tool = `PDM ${version}`;
   const base = project('pdm', {});
   writeFileSync(
     path.join(base.folder, 'pyproject.toml'),
-    `${manifest('root-project', '1', ['six==1.16.0', `gitdep @ git+file://${path.join(base.folder, 'gitdep')}`, "colorama==0.4.6; sys_platform == 'win32'"])}${GROUPS}
+    `${manifest('root-project', '1', ['six==1.16.0', `gitdep @ git+${base.gitUrl}`, "colorama==0.4.6; sys_platform == 'win32'"])}${GROUPS}
 [tool.pdm]
 distribution = false
 [tool.pdm.dev-dependencies]
@@ -207,25 +230,27 @@ certifi = "2024.2.2"
   compare(tool, 'pdm.lock', listed(base.folder, 'pdm.lock'), list('--group', ':all'));
   compare(tool, 'pdm.lock --omit dev', listed(base.folder, 'pdm.lock', ['dev']), list('--prod', '--group', 'net-work'));
   compare(tool, 'pdm.lock --omit dev,optional', listed(base.folder, 'pdm.lock', ['dev', 'optional']), list('--prod'));
+  run(program, ['lock', '--group', ':all', '--strategy', 'static_urls'], base.folder);
+  compare(tool, 'pdm.lock with URLs', listed(base.folder, 'pdm.lock'), list('--group', ':all'));
   rmSync(path.join(base.folder, 'pyproject.toml'));
   const lone = listed(base.folder, 'pdm.lock', ['dev']);
   compare(tool, 'a lone pdm.lock --omit dev', lone, listed(base.folder, 'pdm.lock'));
 }
 
 function pipenv() {
-  const { program, version } = install('pipenv');
+  const { program, python, version } = install('pipenv');
   const tool = `pipenv ${version}`;
   const base = project('pipenv', { 'local/pyproject.toml': manifest('local-one', '1') });
   writeFileSync(
     path.join(base.folder, 'Pipfile'),
     `[[source]]
-url = "${index()}"
+url = "${index(python)}"
 verify_ssl = true
 name = "index"
 [packages]
 requests = {version = "==2.32.3", extras = ["socks"]}
 colorama = {version = "==0.4.6", sys_platform = "== 'win32'"}
-gitdep = {git = "${base.gitUrl.slice('git+'.length)}"}
+gitdep = {git = "${base.gitUrl}"}
 [dev-packages]
 click = "==7.1.2"
 [web_stuff]
@@ -258,16 +283,14 @@ function pip() {
   compare(tool, 'requirements.txt', listed(base.folder, 'requirements.txt'), new Set([...asked, 'colorama==0.4.6']));
 
   const script = path.join(import.meta.dirname, 'pip_requirements.py');
-  const done = spawnSync(python, [script, hc, '2000'], { encoding: 'utf8' });
-  const told = done.stdout.trim().split('\n');
-  results.push({ tool, what: 'generated requirements files', isSame: done.status === 0 });
-  console.log(`${done.status === 0 ? 'same' : 'DIFFERENT'}  ${done.status === 0 ? told.at(-1) : done.stdout + done.stderr}`);
+  const done = spawnSync(python, [script, hc, `${GENERATED}`], { encoding: 'utf8' });
+  tell(tool, 'generated requirements.txt', GENERATED, done.status === 0, `${done.stdout}${done.stderr}`);
 }
 
-/** The index that pip is set up with: nothing here names one. */
-function index() {
+/** The index that pip is set up with, for tools that have one of their own: nothing here names one. */
+function index(python) {
   const script = 'from pip._internal.cli.cmdoptions import index_url; print(index_url().default)';
-  return run(path.join(temporary, 'tools/pipenv/bin/python'), ['-c', script], temporary).trim();
+  return run(python, ['-c', script], temporary).trim();
 }
 
 const wanted = process.argv.slice(2);
@@ -277,11 +300,10 @@ try {
     try {
       check();
     } catch (error) {
-      results.push({ tool: check.name, what: 'itself', isSame: false });
-      console.log(`FAILED  ${check.name}: ${error.message}`);
+      tell(check.name, 'its own run', 0, false, error.message);
     }
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
-process.exitCode = results.length > 0 && results.every(({ isSame }) => isSame) ? 0 : 1;
+process.exitCode = results.length > 0 && results.every((isSame) => isSame) ? 0 : 1;

@@ -41,7 +41,7 @@ impl Requirement {
         let name = SmolStr::from(Ecosystem::PyPI.normalize(name));
         if let Some(url) = rest.strip_prefix('@') {
             let url = url.trim();
-            let end = url.find(char::is_whitespace).unwrap_or(url.len());
+            let end = url.find([' ', '\t']).unwrap_or(url.len());
             let (url, rest) = url.split_at(end);
             let (rest, is_conditional) = without_marker(rest, ";")?;
             if url.is_empty() || !rest.is_empty() {
@@ -82,7 +82,10 @@ impl Requirement {
                 (SmolStr::new(&egg[..end]), None)
             });
         let wheel = || {
-            let file = project::file_name(place.split(['#', '?']).next()?);
+            // In the path of a file, both are part of its name.
+            let is_url = source_of(place).is_some();
+            let path = place.split(|c| is_url && matches!(c, '#' | '?')).next()?;
+            let file = project::file_name(path);
             let file = file.split('[').next()?;
             let mut parts = file.strip_suffix(".whl")?.split('-');
             Some((SmolStr::new(parts.next()?), Some(SmolStr::new(parts.next()?))))
@@ -128,10 +131,26 @@ pub(super) fn split(text: &str) -> Result<(&str, &str), Unreadable> {
     match rest.strip_prefix('[') {
         None => Ok((name, rest)),
         Some(extras) => match extras.split_once(']') {
-            Some((_, rest)) => Ok((name, rest.trim_start())),
+            Some((extras, rest)) if are_extras(extras) => Ok((name, rest.trim_start())),
+            Some(_) => Err(Unreadable("not extras".to_owned())),
             None => Err(Unreadable("`[` without `]`".to_owned())),
         },
     }
+}
+
+/// Names with commas between them, or nothing.
+fn are_extras(text: &str) -> bool {
+    let is_extra = |extra: &str| {
+        let extra = extra.trim();
+        let is_end = |c: char| c.is_ascii_alphanumeric();
+        extra.starts_with(is_end) && extra.ends_with(is_end) && extra.chars().all(is_name_char)
+    };
+    text.trim().is_empty() || text.split(',').all(is_extra)
+}
+
+/// White space as Python has it, which knows four characters more than Unicode.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\x1C'..='\x1F')
 }
 
 pub(super) fn is_name_char(c: char) -> bool {
@@ -170,7 +189,7 @@ fn pin(specifiers: &str) -> Result<(Option<SmolStr>, Option<SmolStr>), Unreadabl
     let specifiers = specifiers.strip_suffix(',').map_or(specifiers, str::trim_end);
     if let Some(arbitrary) = specifiers.strip_prefix("===").map(str::trim)
         && !arbitrary.is_empty()
-        && !arbitrary.contains([',', ' '])
+        && !arbitrary.contains(|c: char| is_space(c) || matches!(c, ',' | ';' | ')'))
     {
         return Ok((Some(arbitrary.into()), Some(format_smolstr!("==={arbitrary}"))));
     }
@@ -226,6 +245,14 @@ mod tests {
             ("a==1.*", Some((None, Some("==1.*")))),
             ("a>=1.0", Some((None, Some(">=1.0")))),
             ("a===x y", None),
+            ("a===x\ty", None),
+            ("a===x)", None),
+            ("a===x\u{1F}y", None),
+            ("a[x, Y_z]", Some((None, None))),
+            ("a[]", Some((None, None))),
+            ("a[x y]", None),
+            ("a[x,]", None),
+            ("a[xb[y]", None),
             ("a>=1 , <2", Some((None, Some("<2,>=1")))),
             ("a>=1,<2.dev0", Some((None, Some("<2.dev0,>=1")))),
             ("a~=1.4", Some((None, Some("~=1.4")))),
@@ -242,6 +269,24 @@ mod tests {
                 .as_ref()
                 .map(|found| (found.version.as_deref(), found.specifier.as_deref()));
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_url_has_a_fragment() {
+        for (place, expected) in [
+            (
+                "https://h.example/w-1.0-py3-none-any.whl#a/v-2.0-py3-none-any.whl",
+                "w",
+            ),
+            (
+                "file:///tmp/w-1.0-py3-none-any.whl?a=/v-2.0-py3-none-any.whl",
+                "w",
+            ),
+            ("./w#a/v-2.0-py3-none-any.whl", "v"),
+            ("./w?a/v-2.0-py3-none-any.whl", "v"),
+        ] {
+            assert_eq!(Requirement::placed(place, Source::File).name, expected, "{place}");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::super::requirement::is_space;
+
 /// The lines that say something, without comments and joined where they go on; each with the number of its
 /// first line. Numbers are those of an editor, which does not count all that pip takes for the end of a line.
 pub(super) fn logical(text: &str) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
@@ -83,11 +85,6 @@ fn physical(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n'..='\r' | '\x1C'..='\x1E' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// White space as Python has it, which knows four characters more than Unicode.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1C'..='\x1F')
 }
 
 fn is_comment(line: &str) -> bool {

@@ -437,7 +437,7 @@ fn is_archive(text: &str) -> bool {
         .strip_suffix(']')
         .and_then(|path| path.split_once('['))
         .map_or(path, |(path, _)| path);
-    ARCHIVES.iter().any(|ending| path.ends_with(ending)) && !path.contains(' ')
+    ARCHIVES.iter().any(|ending| path.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -500,6 +500,14 @@ mod tests {
             (
                 "./x/a-1.0-py3-none-any.whl",
                 "a 1.0 ./x/a-1.0-py3-none-any.whl File 1",
+            ),
+            (
+                "b[x, y]==4.0/a-1.0-py3-none-any.whl",
+                "a 1.0 b[x, y]==4.0/a-1.0-py3-none-any.whl File 1",
+            ),
+            (
+                "-e 'a @ git+https://h.example/a\u{A0}b'",
+                "a None git+https://h.example/a\\u{a0}b Git 1",
             ),
             (
                 "https://h.example/a.zip",
