@@ -218,6 +218,11 @@ impl<'s> Zip<'s> {
             .map_err(|error| damaged(&error))?;
         let raw = local.file_path();
         let name = inside::path(raw.as_ref())?;
+        let (start, end) = packed.compressed_data_range();
+        // Some tools note that a folder is deflated, and write not even an empty block: whoever unpacks makes the folder.
+        if entry.is_folder && entry.size == 0 && start == end && name == entry.path {
+            return Ok(());
+        }
         // Who unpacks without the directory, while the bytes arrive, would see another package.
         if name != entry.path || local.compression_method() != entry.method {
             return Err(PackageError::content(
@@ -299,6 +304,31 @@ mod tests {
         assert_eq!(&buffer[..3], b"ore");
         assert_eq!(stored.read_at(9, &mut buffer).unwrap(), 0);
         assert!(zip.stored(zip.entry("a").unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_folder_may_be_deflated_to_nothing() {
+        let zip = |path: &'static str, content: &'static [u8]| {
+            let mut entry = Zipped::new(path, content);
+            entry.is_deflated = false;
+            let mut bytes = sample::zip_of(&[entry, Zipped::new("a", b"content")]);
+            // Says that it is deflated: in its own header, and in the directory.
+            let directory = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+            bytes[8] = 8;
+            bytes[directory + 10] = 8;
+            bytes
+        };
+        for (path, content, is_good) in [
+            ("d/", &b""[..], true),
+            ("d/", b"x", false),
+            ("d", b"", false),
+            ("../d/", b"", false),
+        ] {
+            let bytes = zip(path, content);
+            let source = bytes.as_slice();
+            let verified = Zip::open(&source).and_then(|zip| zip.verify());
+            assert_eq!(verified.is_ok(), is_good, "{path} {content:?}: {verified:?}");
+        }
     }
 
     #[test]
