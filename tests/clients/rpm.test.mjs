@@ -33,13 +33,20 @@ lines, and an é.
 mkdir -p %{buildroot}/usr/bin %{buildroot}/etc "%{buildroot}/usr/share/greeting/a b"
 printf '#!/bin/sh\\necho hello ${version}\\n' > %{buildroot}/usr/bin/greeting
 echo polite=yes > %{buildroot}/etc/greeting.conf
+mkdir -p %{buildroot}/var/cache/greeting
+ln -s ../greeting %{buildroot}/usr/share/greeting/link
+echo read > %{buildroot}/usr/share/greeting/README
 echo note > "%{buildroot}/usr/share/greeting/a b/n&te"
 %files
 %attr(755,root,root) /usr/bin/greeting
 %config /etc/greeting.conf
 %dir /usr/share/greeting
 "/usr/share/greeting/a b"
+/usr/share/greeting/link
 %ghost /etc/greeting.cache
+%ghost %dir /var/cache/greeting
+%ghost /var/cache/greeting/bin/g
+%doc /usr/share/greeting/README
 %changelog
 * Tue Feb 03 2026 A Person <a@mail.example> - 1:${version}-1
 - Second

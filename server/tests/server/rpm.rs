@@ -109,7 +109,7 @@ async fn the_metadata_name_what_is_there_and_stay_whole_while_that_changes() {
         "{primary}"
     );
     let location = between(&primary, "<location href=\"", "\"");
-    assert_eq!(location, "package/hello/1.0-1/hello-1.0-1.noarch.rpm");
+    assert_eq!(location, "package/hello/1.0-1/noarch/hello-1.0-1.noarch.rpm");
     assert_eq!(get(&server, location).await, bytes);
     let version = "/api/v1/registry/acc/r/+/artifact/hello/+/version/1.0-1";
     assert_eq!(server.delete(version).await.0, StatusCode::OK);

@@ -1,11 +1,11 @@
-//! RPM packages: `PUT /rpm`, and `GET /rpm/package/{name}/{version}/{file}` as `hc serve` has it.
+//! RPM packages: `PUT /rpm`, and `GET /rpm/package/{name}/{version}/{architecture}/{file}`.
 
 use http::Method;
 
 use super::{Target, boundary};
 use crate::api::body::{self, Part, Request};
 use crate::api::multipart::Form;
-use crate::api::service::encode;
+use crate::api::service::encode_path;
 use crate::checksum::Checksums;
 use crate::package_file::rpm::Package;
 
@@ -21,13 +21,8 @@ pub fn request(target: &Target<'_>, file_name: &str, content: Part, checksums: &
 /// `HEAD`: whether the package's file is there, and its checksums.
 #[must_use]
 pub fn stored(target: &Target<'_>, package: &Package) -> Request {
-    let path = format!(
-        "rpm/package/{}/{}/{}",
-        encode(&package.name),
-        encode(&package.full_version()),
-        encode(&package.file_name())
-    );
-    body::plain(Method::HEAD, target.url(&path))
+    let path = encode_path(&package.place());
+    body::plain(Method::HEAD, target.url(&format!("rpm/{path}")))
 }
 
 #[cfg(test)]

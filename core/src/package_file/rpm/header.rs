@@ -134,7 +134,8 @@ impl Header {
         })
     }
 
-    /// The texts of a tag; none where it is left out. What is not UTF-8 is replaced.
+    /// The texts of a tag; none where it is left out. What is not UTF-8 is taken for Latin-1, as repositories of old
+    /// packages have it.
     pub(super) fn texts(&self, tag: Tag) -> Result<Vec<String>, PackageError> {
         const STRING: u32 = 6;
         const STRINGS: u32 = 8;
@@ -155,7 +156,10 @@ impl Header {
             self.left.set(left.ok_or_else(|| PackageError::TooLarge {
                 reason: format!("the texts of a header take more than {MAX_TEXTS} bytes together"),
             })?);
-            texts.push(String::from_utf8_lossy(&values[..end]).into_owned());
+            texts.push(match std::str::from_utf8(&values[..end]) {
+                Ok(text) => text.to_owned(),
+                Err(_) => values[..end].iter().map(|byte| char::from(*byte)).collect(),
+            });
             values = &values[end + 1..];
         }
         Ok(texts)

@@ -136,6 +136,12 @@ impl Package {
         }
     }
 
+    /// Where the package's file is below a repository's URL: nothing in it is encoded.
+    #[must_use]
+    pub fn place(&self) -> String {
+        place(&self.name, &self.full_version(), &self.file_name())
+    }
+
     /// The name that the package's file has by what it holds.
     #[must_use]
     pub fn file_name(&self) -> String {
@@ -144,6 +150,15 @@ impl Package {
             self.name, self.version, self.release, self.arch
         )
     }
+}
+
+/// Where a package's file is below a repository's URL, as Harness Open Source has it: packages of several architectures
+/// share a version, and a folder parts them.
+#[must_use]
+pub fn place(name: &str, full_version: &str, file_name: &str) -> String {
+    let stem = file_name.strip_suffix(".rpm").unwrap_or(file_name);
+    let arch = stem.rsplit('.').next().unwrap_or(stem);
+    format!("package/{name}/{full_version}/{arch}/{file_name}")
 }
 
 /// Reads a package. Its headers' and its payload's checksums are compared, where it has them.
@@ -319,9 +334,10 @@ fn files(header: &Header) -> Result<Vec<File>, PackageError> {
                 reason: format!("the paths of its files take more than {MAX_PATHS} bytes together"),
             })?;
         let (mode, flags) = (modes.get(place).unwrap_or(&0), flags.get(place).unwrap_or(&0));
-        let kind = match (flags & GHOST != 0, mode & FORMAT == FOLDER) {
-            (true, _) => FileKind::Ghost,
-            (false, true) => FileKind::Dir,
+        // A folder is one even where it is not in the package, as createrepo_c has it.
+        let kind = match (mode & FORMAT == FOLDER, flags & GHOST != 0) {
+            (true, _) => FileKind::Dir,
+            (false, true) => FileKind::Ghost,
             (false, false) => FileKind::File,
         };
         let path = format!("{folder}{name}");

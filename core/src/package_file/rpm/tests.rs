@@ -115,6 +115,8 @@ fn a_package_is_read() {
             ("/usr/share/log", FileKind::Ghost)
         ]
     );
+    let place = "package/hello/1:1.2~rc1-3.el9/noarch/hello-1.2~rc1-3.el9.noarch.rpm";
+    assert_eq!(package.place(), place);
     let [provided] = package.relations[0].as_slice() else {
         panic!("{:?}", package.relations);
     };
@@ -123,6 +125,13 @@ fn a_package_is_read() {
         ("hello", 8, "1:1.2~rc1-3.el9")
     );
     assert_eq!(package.changes[0].text, "- first");
+    // A folder that is not in the package, and a link.
+    let other = read(&&*small(vec![
+        (1030, Value::Half(&[0o120_777, 0o040_755, 0o040_755])),
+        (1037, Value::Word(&[0, 0, 64])),
+    ]));
+    let kinds: Vec<_> = other.unwrap().files.iter().map(|file| file.kind).collect();
+    assert_eq!(kinds, [FileKind::File, FileKind::Dir, FileKind::Dir]);
     let source = read(&&*small(vec![(1044, Value::Text(""))])).unwrap();
     assert_eq!(source.arch, "src");
     let kept: Package = serde_json::from_str(&serde_json::to_string(&package).unwrap()).unwrap();

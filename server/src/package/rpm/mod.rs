@@ -21,9 +21,7 @@ use crate::{download, multipart};
 pub(crate) use repodata::Generations;
 
 /// Where a package's file is, below the registry's URL.
-pub(super) fn path_of(package: &str, version: &str, file: &str) -> String {
-    format!("package/{package}/{version}/{file}")
-}
+pub(super) use hc_core::package_file::rpm::place as path_of;
 
 /// Every request about RPM packages that is served here.
 pub(super) async fn route(app: &Arc<App>, packages: Packages, body: Body) -> Result<Response, Problem> {
@@ -42,7 +40,7 @@ fn answer(app: &App, packages: &Packages) -> Result<Response, Problem> {
     let path: Vec<&str> = packages.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["repodata", file] => repodata::answer(app, packages, file),
-        ["package", name, version, file] => {
+        ["package", name, version, _, file] if packages.path.join("/") == path_of(name, version, file) => {
             let entry = app
                 .store
                 .read(|records| files::find(records, packages.registry.id, name, version, file))?

@@ -33,6 +33,11 @@ pub(super) trait Kind {
     /// The package's name and version, as its registry lists them.
     fn identity(&self, package: &Self::Package) -> (String, String);
 
+    /// The version under which the service lists the package's files.
+    fn listed_version(&self, package: &Self::Package) -> String {
+        self.identity(package).1
+    }
+
     /// What must be said about a package that is pushed all the same.
     fn note(&self, _package: &Self::Package) -> Option<String> {
         None
@@ -68,7 +73,8 @@ pub(super) trait Kind {
         skip_existing: bool,
     ) -> Result<Option<Request>, Error> {
         let stored = self.stored(target, file, package).filter(|_| skip_existing);
-        let (name, version) = self.identity(package);
+        let (name, _) = self.identity(package);
+        let version = self.listed_version(package);
         let place = Place {
             registry: target.registry,
             package: &name,

@@ -30,6 +30,11 @@ impl Kind for Rpm {
         (package.name.clone(), package.full_version())
     }
 
+    /// With the architecture: each has a version of its own where nobody can be asked for a file's checksum.
+    fn listed_version(&self, Named { package, .. }: &Named) -> String {
+        format!("{}.{}", package.full_version(), package.arch)
+    }
+
     fn note(&self, Named { package, name }: &Named) -> Option<String> {
         let expected = package.file_name();
         (*name != expected).then(|| format!("in the registry it will be called {expected}, by its header"))
