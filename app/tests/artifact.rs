@@ -92,6 +92,8 @@ fn versions_and_packages_have_metadata() {
         "artifact metadata set --registry r1 --package nginx --version 1.2.3 --metadata approved:true",
         "artifact metadata get --registry r1 --package @s/nginx --version 1.2.3",
         "art metadata delete --registry r1 --package nginx --metadata owner:team-a",
+        "artifact metadata get --registry deb --package a --artifact-key architecture=amd64,component=main",
+        "artifact metadata set --registry deb --package a --artifact-key architecture=amd64 --metadata owner:team-a",
     ] {
         let (code, out, err) = host.run(command);
         assert_eq!((code, err.as_str()), (0, ""), "{command}");
@@ -175,9 +177,11 @@ fn a_version_is_copied() {
     let host = host();
     assert_snapshot!(host.transcript("artifact copy source/@s/nginx/1.2.3 destination"));
     host.run("artifact copy ml/my-model/v2.0 prod --artifact-type model");
+    host.run("artifact copy deb/a/1.0 prod --artifact-key architecture=amd64,component=main");
     assert_snapshot!(requests(&host));
     assert_snapshot!(host.transcript("artifact copy source/nginx destination"));
     assert_eq!(host.run("artifact copy a/b/1 c --artifact-type image").0, 2);
+    assert_eq!(host.run("artifact copy a/b/1 c --artifact-key architecture").0, 2);
 }
 
 #[test]

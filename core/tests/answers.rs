@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at once")]
 
+use hc_core::api::artifact_key::ArtifactKey;
 use hc_core::api::metadata::Subject;
 use hc_core::api::push::maven;
 use hc_core::api::push::npm::Published;
@@ -290,10 +291,12 @@ fn names_stand_in_queries_encoded() {
             ..Scope::default()
         },
     };
+    let key = ArtifactKey::parse("architecture=amd64,component=a&b").unwrap();
     let subject = Subject {
         registry: "a+b",
         package: Some("a&b"),
         version: Some("a:b"),
+        key: Some(&key),
     };
     let query = registries::Query {
         search: Some("a+b=@"),
@@ -310,7 +313,8 @@ fn names_stand_in_queries_encoded() {
         ),
         (
             metadata::get(&service, &subject),
-            "account_identifier=a%2Bb&registry_identifier=a%2Bb&package=a%26b&version=a%3Ab",
+            "account_identifier=a%2Bb&registry_identifier=a%2Bb&package=a%26b&version=a%3Ab\
+             &filters=architecture%3Aamd64&filters=component%3Aa%26b",
         ),
         (scans::start(&service, "r", &packages), "account_identifier=a%2Bb"),
     ] {

@@ -2,6 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
+use hc_core::api::artifact_key::ArtifactKey;
 
 use super::pull::Pull;
 use super::transfer::Push;
@@ -125,6 +126,9 @@ pub(crate) struct ArtifactCopy {
     /// What it is, where a registry tells models from datasets
     #[arg(long, value_enum, value_name = "TYPE")]
     pub(crate) artifact_type: Option<ArtifactType>,
+    /// Which of several of that name and version: 'architecture=amd64,distribution=focal,component=main'
+    #[arg(long, value_name = "NAME=VALUE,...", value_parser = ArtifactKey::parse)]
+    pub(crate) artifact_key: Option<ArtifactKey>,
 }
 
 /// The kinds of artifact that a registry for machine learning tells apart.
@@ -197,4 +201,7 @@ pub(crate) struct PackageName {
     /// Version of the package; else the package itself
     #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) version: Option<String>,
+    /// Which of several of that name and version: 'architecture=amd64,distribution=focal,component=main'
+    #[arg(long, value_name = "NAME=VALUE,...", value_parser = ArtifactKey::parse)]
+    pub(crate) artifact_key: Option<ArtifactKey>,
 }

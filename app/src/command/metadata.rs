@@ -39,6 +39,7 @@ pub(crate) async fn of_registry<H: Host>(
         registry: &subject.registry,
         package: None,
         version: None,
+        key: None,
     };
     run(host, console, global, &subject, &action).await
 }
@@ -58,6 +59,7 @@ pub(crate) async fn of_artifact<H: Host>(
         registry: &subject.registry,
         package: Some(&subject.package),
         version: subject.version.as_deref(),
+        key: subject.artifact_key.as_ref(),
     };
     run(host, console, global, &subject, &action).await
 }

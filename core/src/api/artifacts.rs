@@ -3,6 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::artifact_key::ArtifactKey;
 use super::body::{Request, Response};
 use super::error::ApiError;
 use super::page::{self, Page, Rest};
@@ -210,6 +211,7 @@ pub fn copy(
     version: &str,
     target: &str,
     artifact_type: Option<&str>,
+    key: Option<&ArtifactKey>,
 ) -> Request {
     service
         .v2("/copy")
@@ -218,5 +220,6 @@ pub fn copy(
         .query("src_artifact", artifact)
         .query("src_version", version)
         .query_if(ARTIFACT_TYPE, artifact_type)
+        .filters(key)
         .plain(Method::POST)
 }

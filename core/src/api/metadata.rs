@@ -3,6 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::artifact_key::ArtifactKey;
 use super::body::{Request, Response};
 use super::error::{self, ApiError};
 use super::page::Rest;
@@ -18,6 +19,8 @@ pub struct Subject<'a> {
     pub package: Option<&'a str>,
     /// A version of the package; `None` for the package itself.
     pub version: Option<&'a str>,
+    /// Which of several of that name and version.
+    pub key: Option<&'a ArtifactKey>,
 }
 
 /// A pair as the service keeps it.
@@ -40,6 +43,7 @@ pub fn get(service: &Service, subject: &Subject<'_>) -> Request {
         .query("registry_identifier", subject.registry)
         .query_if("package", subject.package)
         .query_if("version", subject.version)
+        .filters(subject.key)
         .plain(Method::GET)
 }
 
@@ -86,6 +90,8 @@ struct Body<'a> {
     package: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    artifact_key_filters: Option<&'a ArtifactKey>,
     metadata: &'a [Pair],
 }
 
@@ -95,6 +101,7 @@ impl<'a> Body<'a> {
             registry_identifier: subject.registry,
             package: subject.package,
             version: subject.version,
+            artifact_key_filters: subject.key,
             metadata,
         }
     }

@@ -4,6 +4,7 @@
 //! Source: the service's OpenAPI files (v1, v2, v3) and what its clients are known to send.
 
 pub mod account;
+pub mod artifact_key;
 pub mod artifacts;
 pub mod body;
 pub mod bulk_delete;

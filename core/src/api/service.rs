@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::artifact_key::ArtifactKey;
 use super::body::{self, Request};
 
 /// What must be encoded in a value of a query: all that is not "unreserved" (RFC 3986, 2.3). A `+` would be read as a
@@ -229,6 +230,12 @@ impl Url {
             Some(value) => self.query(name, value),
             None => self,
         }
+    }
+
+    /// Asks for what a key tells apart.
+    pub(super) fn filters(self, key: Option<&ArtifactKey>) -> Self {
+        let filters = key.into_iter().flat_map(ArtifactKey::filters);
+        filters.fold(self, |url, filter| url.query("filters", &filter))
     }
 
     /// Asks for one page of a list, from 0, of so many items.

@@ -19,3 +19,14 @@ fn registry_in(records: &Connection, scope: &Scope, identifier: &str) -> Result<
         .filter(|registry| scope.org.is_empty() || registry.scope == *scope)
         .ok_or_else(|| Fault::Missing(format!("the registry {scope}/{identifier}")).into())
 }
+
+/// Packages of one name and version are one package here; a filter that found its way would change another one than was
+/// meant.
+fn refuse_filters(has_filters: bool) -> Result<(), Problem> {
+    if has_filters {
+        return Err(Problem::bad(
+            "filters tell packages of one name and version apart, and none are kept here",
+        ));
+    }
+    Ok(())
+}

@@ -50,6 +50,7 @@ pub(super) async fn run<H: Host>(
         source.version,
         &args.target,
         args.artifact_type.map(ArtifactType::as_str),
+        args.artifact_key.as_ref(),
     );
     session.client.call(&request, done).await?;
     console.step(&format!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
-use crate::api::registry_in;
+use crate::api::{refuse_filters, registry_in};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::reply;
@@ -19,6 +19,7 @@ pub(super) fn copy(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Respons
     let query = &call.query;
     let source = query.required("src_registry_identifier")?;
     let target = query.required("target_registry_identifier")?;
+    refuse_filters(query.one("filters").is_some())?;
     let (name, version) = (query.required("src_artifact")?, query.required("src_version")?);
     app.store.write(Durability::Synced, |transaction| {
         let source = registry_in(transaction, scope, source)?;

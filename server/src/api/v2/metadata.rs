@@ -1,5 +1,6 @@
 //! Key-value pairs on a registry, a package or a version.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -7,7 +8,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::api::registry_in;
+use crate::api::{refuse_filters, registry_in};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::reply;
@@ -29,6 +30,8 @@ struct Input {
     package: Option<String>,
     #[serde(default)]
     version: Option<String>,
+    #[serde(default)]
+    artifact_key_filters: BTreeMap<String, String>,
     metadata: Vec<Item>,
 }
 
@@ -41,6 +44,7 @@ struct Item {
 impl Input {
     fn read(call: &Call) -> Result<Self, Problem> {
         let input: Self = call.json()?;
+        refuse_filters(!input.artifact_key_filters.is_empty())?;
         let count = input.metadata.len();
         if !(1..=metadata::MOST).contains(&count) {
             return Err(Problem::bad(format!(
@@ -82,6 +86,7 @@ impl Input {
 pub(super) fn get(app: &Arc<App>, call: &Call, scope: &Scope) -> Result<Response, Problem> {
     let query = &call.query;
     let registry = query.required("registry_identifier")?;
+    refuse_filters(query.one("filters").is_some())?;
     let pairs = app.store.read(|records| {
         let entity = entity(
             records,
