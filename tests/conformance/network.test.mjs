@@ -155,4 +155,16 @@ for (const [frontend, [program, ...first]] of Object.entries(frontends)) {
     await failing('https://har.example', 'resolve', { env: { ...env, NO_PROXY: '.example' } });
     assert.equal(tunnel.asked.length, 1);
   });
+
+  test(`${frontend}: what a proxy answers that opens no tunnel is told`, async (t) => {
+    for (const status of ['403 Forbidden', '407 Proxy Authentication Required', '502 Bad Gateway']) {
+      const refusing = await raw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 ${status}\r\n\r\n`)));
+      t.after(refusing.stop);
+      const env = { HTTPS_PROXY: `http://user:secret@127.0.0.1:${refusing.port}` };
+      const { exit, stderr } = await list('https://har.example', { env });
+      assert.equal(exit, 1);
+      assert.ok(stderr.includes(`no connection: the proxy 127.0.0.1:${refusing.port} answers ${status.slice(0, 3)}`), stderr);
+      assert.doesNotMatch(stderr, /secret/);
+    }
+  });
 }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod body;
+mod refusal;
 
 use std::cell::RefCell;
 use std::error::Error as StdError;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use hc_app::host::{self, Meter, NetError, NetErrorKind, Response, Route};
 use hc_core::api::Request;
+use http::Uri;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Proxy};
 use tokio::time::timeout;
@@ -34,6 +36,7 @@ impl Http {
         meter: &Meter,
     ) -> Result<Response<NativeBody>, NetError> {
         let client = self.client(route)?;
+        let uri = request.uri();
         let activity = Activity::new();
         let body = Parts::open(request.body(), activity.clone(), meter.clone())?;
         let request = client
@@ -45,7 +48,10 @@ impl Http {
             kind: NetErrorKind::Timeout,
             may_have_arrived: true,
         })?;
-        let response = response.map_err(|error| net_error(&error))?;
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => return Err(explained(net_error(&error), &error, route, uri).await),
+        };
         Ok(Response {
             status: response.status(),
             headers: response.headers().clone(),
@@ -119,6 +125,28 @@ impl host::Body for NativeBody {
         Ok(chunk.map(Vec::from))
     }
 }
+
+/// The same, with what the proxy says where it opens no tunnel.
+async fn explained(error: NetError, cause: &reqwest::Error, route: &Route, uri: &Uri) -> NetError {
+    let is_refused = sources(cause).any(|source| REFUSED.contains(&source.to_string().as_str()));
+    let (Some(proxy), Some(host)) = (route.proxy.as_deref().filter(|_| is_refused), uri.host()) else {
+        return error;
+    };
+    let target = format!("{host}:{}", uri.port_u16().unwrap_or(443));
+    match refusal::told(proxy, &target, route.patience).await {
+        Some(told) => NetError {
+            kind: NetErrorKind::Connect(told),
+            may_have_arrived: false,
+        },
+        None => error,
+    }
+}
+
+/// The library's words for a proxy that opens no tunnel.
+const REFUSED: [&str; 2] = [
+    "tunnel error: unsuccessful",
+    "tunnel error: proxy authorization required",
+];
 
 fn net_error(error: &reqwest::Error) -> NetError {
     let never_left = error.is_connect() || error.is_builder();
