@@ -410,6 +410,12 @@ fn service_help(failure: &Failure) -> Option<&'static str> {
         }
         Failure::DotName { .. } => Some("check the names of registry, package and version"),
         Failure::TooLarge { .. } => Some("check that the URL is that of the service"),
+        Failure::Slow { .. } => Some(
+            "what came is kept, and the same command goes on from there; --timeout SECONDS allows more time",
+        ),
+        Failure::Endless { .. } => {
+            Some("check that the URL is that of the service; --search lists only a part")
+        }
     }
 }
 
@@ -441,6 +447,7 @@ fn service_code(failure: &Failure) -> &'static str {
         },
         Failure::Redirect { .. } => "redirect",
         Failure::DotName { .. } => "dot-name",
-        Failure::TooLarge { .. } => "bad-answer",
+        Failure::TooLarge { .. } | Failure::Endless { .. } => "bad-answer",
+        Failure::Slow { .. } => "timeout",
     }
 }

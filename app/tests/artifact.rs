@@ -68,6 +68,23 @@ fn an_artifact_is_shown_with_its_versions_and_files() {
 }
 
 #[test]
+fn a_list_without_an_end_is_not_fetched() {
+    let host = logged_in().service(|_| {
+        Reply::new(
+            200,
+            r#"{"data":{"artifacts":[{"name":"a"}],"pageIndex":0,"pageCount":10001,"itemCount":9}}"#,
+        )
+    });
+    let (code, out, err) = host.run("artifact list --all");
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        err.contains("error[bad-answer]: the list does not end: the service tells of 10001 pages"),
+        "{err}"
+    );
+    assert_eq!(host.sent().len(), 1);
+}
+
+#[test]
 fn an_artifact_in_several_registries_needs_a_choice() {
     let two = r#"{"data":{"artifacts":[{"name":"a","registryIdentifier":"r1"},{"name":"a","registryIdentifier":"r2"}]}}"#;
     let none = r#"{"data":{"artifacts":[]}}"#;

@@ -98,6 +98,28 @@ for (const [frontend, command] of Object.entries(frontends)) {
     assert.ok(0 < asked[1][0] && asked[1][0] < asked[2][0], asked.join());
   });
 
+  test(`${frontend}: a file that trickles in is given up, and goes on with the next run`, async (t) => {
+    const cwd = folderFor(t);
+    let asked = 0;
+    const url = await service(t, (request, response) => {
+      const first = firstOf(request);
+      asked += 1;
+      response.writeHead(first ? 206 : 200, head(first));
+      if (asked > 1) return response.end(LARGE.subarray(first));
+      let sent = 0;
+      const drip = setInterval(() => response.write(LARGE.subarray(sent, (sent += 1))), 100);
+      response.on('close', () => clearInterval(drip));
+    });
+    const args = ['artifact', 'pull', 'generic', 'r', 'p/1/f', 'f', '--pkg-url', url];
+    const slow = await hc([...args, '--timeout', '2'], url, cwd);
+    assert.equal(slow.exit, 1);
+    assert.match(slow.stderr, /error\[timeout\]: f: 127\.0\.0\.1:\d+ sent \d+ bytes in 2 s|error\[timeout\]: 127\.0\.0\.1:\d+ sent \d+ bytes in 2 s/);
+    assert.equal(asked, 1);
+    const { exit, stderr } = await pull(url, cwd);
+    assert.equal(exit, 0, stderr);
+    assert.equal(sha256(readFileSync(path.join(cwd, 'f'))), sha256(LARGE));
+  });
+
   test(`${frontend}: a pull that was killed goes on with the next run`, async (t) => {
     const cwd = folderFor(t);
     const asked = [];

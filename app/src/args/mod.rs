@@ -158,7 +158,7 @@ pub(crate) struct Paging {
     /// Page number, from 0
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) page: u64,
-    /// Items on a page
+    /// Items on a page, 1 to 100
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub(crate) page_size: u64,
     /// Every page

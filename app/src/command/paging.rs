@@ -13,8 +13,9 @@ use crate::output::Format;
 /// How many items a page has when all of them are wanted: the most that the service gives at once.
 const LARGEST_PAGE: u64 = 100;
 
-/// The most pages that are asked for: a million items.
+/// The most pages that are asked for, and the most items: a service that has more has no end.
 const MOST_PAGES: u64 = 10_000;
+const MOST_ITEMS: usize = 1_000_000;
 
 /// How many pages are asked for at once, when it is known how many there are.
 const AT_ONCE: usize = 4;
@@ -63,8 +64,19 @@ pub(crate) async fn every<T: PartialEq>(
     let first = get(0, LARGEST_PAGE).await?;
     let mut items = first.items;
     let mut total = first.total;
+    let too_many = |told: String| Failure::Endless { told };
+    if first.count > MOST_PAGES {
+        return Err(too_many(format!(
+            "the service tells of {} pages; {MOST_PAGES} are the most that are asked for",
+            first.count
+        )));
+    }
+    let fits = |items: &Vec<T>| match items.len() {
+        0..=MOST_ITEMS => Ok(()),
+        _ => Err(too_many(format!("it has more than {MOST_ITEMS} items"))),
+    };
     if first.count > 0 {
-        let mut rest = stream::iter(1..first.count.min(MOST_PAGES))
+        let mut rest = stream::iter(1..first.count)
             .map(|number| get(number, LARGEST_PAGE))
             .buffered(AT_ONCE);
         while let Some(page) = rest.next().await {
@@ -75,13 +87,17 @@ pub(crate) async fn every<T: PartialEq>(
                 break;
             }
             items.extend(page.items);
+            fits(&items)?;
         }
     } else {
         // A service that does not tell how many pages there are ends with one that is not full.
         let mut received = items.len() as u64;
-        for number in 1..MOST_PAGES {
+        for number in 1.. {
             if received == 0 || (received < LARGEST_PAGE && items.len() as u64 >= total) {
                 break;
+            }
+            if number == MOST_PAGES {
+                return Err(too_many(format!("it has more than {MOST_PAGES} pages")));
             }
             let page = get(number, LARGEST_PAGE).await?;
             received = page.items.len() as u64;
@@ -90,6 +106,7 @@ pub(crate) async fn every<T: PartialEq>(
                 break;
             }
             items.extend(page.items);
+            fits(&items)?;
         }
     }
     Ok(Paged {

@@ -9,6 +9,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::download::Download;
 use super::failure::{Failure, LARGEST_ANSWER, place};
+use super::pace::Pace;
 use super::proxy::Proxies;
 use super::retry::{self, Outcome};
 use crate::apart::apart;
@@ -102,6 +103,11 @@ impl<'c, H: Host> Client<'c, H> {
     pub(crate) fn trust(&mut self, url: &str) {
         self.trusted
             .extend(url.parse().ok().as_ref().and_then(Origin::of));
+    }
+
+    /// Watches how fast a file comes from now on.
+    pub(crate) fn pace(&self) -> Pace<'c, H> {
+        Pace::new(self.host, self.route.patience)
     }
 
     /// The host that the client runs on.

@@ -46,6 +46,22 @@ pub(crate) enum Failure {
         /// Host and port that were not asked.
         place: String,
     },
+    /// A file comes so slowly that it need not come to an end.
+    #[error("{place} sent {received} bytes in {seconds} s")]
+    Slow {
+        /// Host and port that it comes from.
+        place: String,
+        /// How many bytes came.
+        received: u64,
+        /// In how many seconds.
+        seconds: u64,
+    },
+    /// A list has more pages or items than any registry.
+    #[error("the list does not end: {told}")]
+    Endless {
+        /// What there is too much of.
+        told: String,
+    },
     /// The answer is too large to be one.
     #[error("{place} answered more than {LARGEST_ANSWER} bytes")]
     TooLarge {

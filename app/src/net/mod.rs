@@ -3,6 +3,7 @@
 mod client;
 mod download;
 mod failure;
+mod pace;
 mod proxy;
 mod retry;
 

@@ -190,9 +190,14 @@ impl<H: Host> Fetcher<'_, H> {
         let bar = self.bars.add(&what, Unit::Bytes, part.size());
         bar.meter().add(part.length());
         let mut gathered = Vec::new();
+        let mut pace = self.client.pace();
         loop {
             let chunk = download.chunk().await;
-            let is_end = !matches!(chunk, Ok(Some(_)));
+            let count = chunk
+                .as_ref()
+                .map_or(0, |chunk| chunk.as_ref().map_or(0, Vec::len));
+            let is_slow = pace.check(count, &download);
+            let is_end = !matches!(chunk, Ok(Some(_))) || is_slow.is_err();
             if let Ok(Some(bytes)) = &chunk {
                 gathered.extend_from_slice(bytes);
             }
@@ -203,6 +208,11 @@ impl<H: Host> Fetcher<'_, H> {
                 }
                 bar.advance(gathered.len());
                 gathered.clear();
+            }
+            // Going on would be as slow; a later run may find the service faster.
+            if let (Ok(Some(_)), Err(slow)) = (&chunk, is_slow) {
+                part.keep().await?;
+                return Err(slow.into());
             }
             match chunk {
                 Ok(Some(_)) if gathered.is_empty() => part.keep().await?,
