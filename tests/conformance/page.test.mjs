@@ -14,7 +14,14 @@ for (const one of cases.filter((one) => one.page)) {
     inFolderOf(one, async (cwd) => {
       const page = await browser.newPage();
       await page.goto(url);
-      await page.setInputFiles('#file', filesOf(one.args, cwd));
+      for (const advisories of valuesOf('--advisories', one.args)) {
+        await page.click('#change-advisories');
+        await page.setInputFiles('#advisories-file', path.join(cwd, advisories));
+        await page.waitForFunction((name) => document.querySelector('#firewall').textContent.includes(name), advisories);
+        await page.keyboard.press('Escape');
+      }
+      const files = valuesOf('--file', one.args).map((file) => path.join(cwd, file));
+      await page.setInputFiles('#file', files);
       const { report, failures } = await outcome(page);
       const { stdout, stderr } = expected(one.name);
       if (stdout) {
@@ -28,8 +35,7 @@ for (const one of cases.filter((one) => one.page)) {
     }));
 }
 
-/** What a case reads: on the page, advisories are given with the files. */
-function filesOf(args, cwd) {
-  const given = args.filter((_, index) => ['--file', '--advisories'].includes(args[index - 1]));
-  return given.map((file) => path.join(cwd, file));
+/** The values of a flag. */
+function valuesOf(flag, args) {
+  return args.filter((_, index) => args[index - 1] === flag);
 }

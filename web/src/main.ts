@@ -165,7 +165,7 @@ function showOutcome(found: Outcome, refused: Failure[]): void {
   const notices = [
     ...(short && report.rows.length > 0 ? [dataNotice(report, advisories.open)] : []),
     ...policyNotices(report),
-    ...limits(report).map((limit) => h('p', {}, limit)),
+    h('ul', { class: 'limits' }, ...limits(report).map((limit) => h('li', {}, limit))),
   ];
   byId('answer', HTMLElement).replaceChildren(h('h2', {}, answer(found)), ...notices);
   showPolicies(report);

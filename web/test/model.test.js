@@ -79,6 +79,9 @@ test('the answer counts what is not allowed', () => {
     [outcome([], [failure]), 'The file could not be read.'],
     [outcome([], [failure, failure]), 'No file could be read.'],
   ]) assert.equal(answer(given), expected);
+  const direct = outcome([allowed('a')], [failure]);
+  direct.report.coverage.files = [{ file: 'pom.xml', extent: 'direct-only' }];
+  assert.equal(answer(direct), 'None of 1 package needs attention. Of pom.xml, only direct dependencies were judged. 1 file could not be read.');
 });
 
 test('what the firewall knows is told with its date, if it has one', () => {
@@ -162,9 +165,9 @@ test('what is given is sorted by its name', () => {
 test('the answer says what it does not speak of', () => {
   const of = (files, below = 0) => limits({ coverage: { files }, counts: { below } });
   const full = { file: 'package-lock.json', extent: 'everything', gaps: [], advice: null };
-  const direct = { file: 'pom.xml', extent: 'direct-only', gaps: [], advice: 'Ask mvn.' };
+  const direct = { file: 'pom.xml', extent: 'direct-only', gaps: [], advice: 'ask mvn' };
   assert.deepEqual(of([full]), []);
-  assert.deepEqual(of([full, direct]), ['pom.xml names direct dependencies only: what these bring in was not judged.', 'Ask mvn.']);
+  assert.deepEqual(of([full, direct]), ['What direct dependencies bring in was not judged: ask mvn.']);
   assert.deepEqual(of([{ ...full, gaps: ['a', 'b'] }], 2), [
     '1 file could not be read in full: dependencies may be missing.',
     '2 findings below the thresholds of the policy stand in the details.',

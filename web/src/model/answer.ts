@@ -3,7 +3,7 @@
 import type { AuditReport, FirewallInfo, Outcome } from 'hc-wasm';
 import { count, visible } from './text';
 
-/** `3 of 68 packages need attention.` */
+/** `3 of 68 packages need attention. Of pom.xml, only direct dependencies were judged.` */
 export function answer({ report, failures }: Outcome): string {
   const total = report.rows.length;
   if (report.coverage.files.length === 0) {
@@ -11,25 +11,29 @@ export function answer({ report, failures }: Outcome): string {
     return failures.length === 1 ? 'The file could not be read.' : 'No file could be read.';
   }
   const unread = failures.length > 0 ? ` ${count(failures.length, 'file')} could not be read.` : '';
-  if (total === 0) return `No dependencies found.${unread}`;
+  const rest = `${directOnly(report)}${unread}`;
+  if (total === 0) return `No dependencies found.${rest}`;
   const attention = total - report.counts.allowed;
   const packages = `of ${count(total, 'package')}`;
   // The starter set is too small for its silence to be an all-clear, so the sentence says whose it is.
-  if (attention === 0 && report.coverage.data.some(({ kind }) => kind === 'starter')) return `By the starter set, none ${packages} needs attention.${unread}`;
-  if (attention === 0) return `None ${packages} needs attention.${unread}`;
-  return `${attention.toLocaleString('en')} ${packages} ${attention === 1 ? 'needs' : 'need'} attention.${unread}`;
+  if (attention === 0 && report.coverage.data.some(({ kind }) => kind === 'starter')) return `By the starter set, none ${packages} needs attention.${rest}`;
+  if (attention === 0) return `None ${packages} needs attention.${rest}`;
+  return `${attention.toLocaleString('en')} ${packages} ${attention === 1 ? 'needs' : 'need'} attention.${rest}`;
+}
+
+/** Says of which files nothing but direct dependencies is known. */
+function directOnly({ coverage }: AuditReport): string {
+  const files = coverage.files.filter(({ extent }) => extent === 'direct-only');
+  const [first] = files;
+  if (first === undefined) return '';
+  const named = files.length === 1 ? visible(first.file) : count(files.length, 'file');
+  return ` Of ${named}, only direct dependencies were judged.`;
 }
 
 /** What the answer does not speak of, a sentence each. */
 export function limits({ coverage, counts }: AuditReport): string[] {
-  const said: string[] = [];
-  const direct = coverage.files.filter(({ extent }) => extent === 'direct-only');
-  const [first] = direct;
-  if (first !== undefined) {
-    const names = direct.length === 1 ? visible(first.file) : count(direct.length, 'file');
-    const advice = new Set(direct.flatMap(({ advice }) => advice ?? []));
-    said.push(`${names} ${direct.length === 1 ? 'names' : 'name'} direct dependencies only: what these bring in was not judged.`, ...advice);
-  }
+  const advice = new Set(coverage.files.flatMap((file) => (file.extent === 'direct-only' ? (file.advice ?? []) : [])));
+  const said = [...advice].map((text) => `What direct dependencies bring in was not judged: ${text}.`);
   const gaps = coverage.files.filter((file) => file.gaps.length > 0).length;
   if (gaps > 0) said.push(`${count(gaps, 'file')} could not be read in full: dependencies may be missing.`);
   if (counts.below > 0) said.push(`${count(counts.below, 'finding')} below the thresholds of the policy ${counts.below === 1 ? 'stands' : 'stand'} in the details.`);
