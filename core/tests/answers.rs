@@ -11,8 +11,8 @@ use hc_core::api::registries::Query;
 use hc_core::api::scans::Package;
 use hc_core::api::service::BaseUrl;
 use hc_core::api::{
-    ApiError, Dialect, Part, Request, Response, Scope, Service, account, artifacts, bulk_delete, error,
-    files, metadata, registries, scans, system,
+    ApiError, Dialect, Part, Request, Response, Scope, Service, account, artifacts, bulk_delete, cargo_index,
+    dist_tags, error, files, metadata, registries, scans, system,
 };
 use http::StatusCode;
 
@@ -171,6 +171,18 @@ fn calls() -> Vec<Call> {
             "npm's document",
             Published::read,
             r#"{"versions":{},"name":"a"}"#,
+            REGISTRIES,
+        ),
+        call(
+            "npm's tags",
+            dist_tags::parse,
+            r#"{"name":"a","dist-tags":{}}"#,
+            REGISTRIES,
+        ),
+        call(
+            "Cargo's index",
+            |it| cargo_index::parse(it, "1.0.0"),
+            r#"{"name":"a","vers":"1.0.0","deps":[]}"#,
             REGISTRIES,
         ),
     ]

@@ -13,12 +13,13 @@ export const frontends = { native: [binary], node: [process.execPath, path.join(
 
 /**
  * Starts `hc` in `cwd`, logged in to `url` by the environment. `process` is it; `ended` gives its exit code, what it
- * printed, and the most memory that it had at one time in bytes (0 where there is no /proc).
+ * printed, and the most memory that it had at one time in bytes (0 where there is no /proc). `env` is more of its
+ * environment.
  */
-export function start([program, ...first], args, { cwd, url, token }) {
+export function start([program, ...first], args, { cwd, url, token, env = {} }) {
   const process_ = spawn(program, [...first, ...args], {
     cwd,
-    env: environment(cwd, { HARNESS_API_URL: url, HARNESS_API_KEY: token, HARNESS_SERVER: 'saas' }),
+    env: environment(cwd, { HARNESS_API_URL: url, HARNESS_API_KEY: token, HARNESS_SERVER: 'saas', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -4,6 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 use hc_core::api::artifact_key::ArtifactKey;
 
+use super::copy::{self, ArtifactCopy};
 use super::pull::Pull;
 use super::transfer::Push;
 use super::{Paging, Pairs};
@@ -36,11 +37,8 @@ Examples:
   hc artifact delete my-app --registry my-docker-registry
   hc artifact delete 'my-*' --registry my-docker-registry --version '0.*' --dry-run")]
     Delete(ArtifactDelete),
-    /// Copy a version of a package into another registry
-    #[command(after_help = "\
-Examples:
-  hc artifact copy source-registry/nginx/1.2.3 destination-registry
-  hc artifact copy ml-registry/my-model/v2.0 prod-registry --artifact-type model")]
+    /// Copy a version of a package into another registry, or packages to another service
+    #[command(after_help = copy::HELP)]
     Copy(ArtifactCopy),
     /// Put a package into a registry
     #[command(
@@ -112,23 +110,6 @@ pub(crate) struct ArtifactDelete {
     /// Do not ask
     #[arg(short, long, alias = "force")]
     pub(crate) yes: bool,
-}
-
-/// `hc artifact copy`
-#[derive(Args, Debug)]
-pub(crate) struct ArtifactCopy {
-    /// What to copy: REGISTRY/PACKAGE/VERSION
-    #[arg(value_name = "SRC_REGISTRY/PACKAGE/VERSION")]
-    pub(crate) source: String,
-    /// Registry to copy it into
-    #[arg(value_name = "DEST_REGISTRY", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) target: String,
-    /// What it is, where a registry tells models from datasets
-    #[arg(long, value_enum, value_name = "TYPE")]
-    pub(crate) artifact_type: Option<ArtifactType>,
-    /// Which of several of that name and version: 'architecture=amd64,distribution=focal,component=main'
-    #[arg(long, value_name = "NAME=VALUE,...", value_parser = ArtifactKey::parse)]
-    pub(crate) artifact_key: Option<ArtifactKey>,
 }
 
 /// The kinds of artifact that a registry for machine learning tells apart.

@@ -3,6 +3,7 @@
 mod artifact;
 mod auth;
 mod configure;
+mod copy;
 mod firewall;
 mod pull;
 mod push_go;
@@ -19,10 +20,11 @@ use clap_complete::Shell;
 use crate::output::Format;
 
 pub(crate) use artifact::{
-    Artifact, ArtifactCopy, ArtifactDelete, ArtifactGet, ArtifactList, ArtifactMetadata, ArtifactType,
+    Artifact, ArtifactDelete, ArtifactGet, ArtifactList, ArtifactMetadata, ArtifactType,
 };
 pub(crate) use auth::{Auth, Login};
 pub(crate) use configure::{Configure, ConfigureNpm};
+pub(crate) use copy::{ArtifactCopy, OtherService};
 pub(crate) use firewall::{
     Audit, EmbeddedFirewall, ExplainVersion, FailOn, Firewall, ServiceLimits, Verdict,
 };

@@ -110,6 +110,11 @@ impl<'c, H: Host> Client<'c, H> {
         Pace::new(self.host, self.route.patience)
     }
 
+    /// Where it says what it does.
+    pub(crate) fn console(&self) -> &'c Console<'c, H> {
+        self.console
+    }
+
     /// The host that the client runs on.
     pub(crate) fn host(&self) -> &'c H {
         self.host

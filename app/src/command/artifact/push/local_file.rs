@@ -9,15 +9,15 @@ use crate::host::{Hasher as _, Host, Meter};
 
 /// What is known of a file before it is sent.
 #[derive(Clone, Debug)]
-pub(super) struct LocalFile {
+pub(in super::super) struct LocalFile {
     /// As the user would write it.
-    pub(super) path: String,
+    pub(in super::super) path: String,
     /// Its name, without folders.
-    pub(super) name: String,
+    pub(in super::super) name: String,
     /// In bytes.
-    pub(super) size: u64,
+    pub(in super::super) size: u64,
     /// All of them.
-    pub(super) checksums: Checksums,
+    pub(in super::super) checksums: Checksums,
 }
 
 impl LocalFile {

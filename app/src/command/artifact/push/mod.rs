@@ -19,6 +19,7 @@ mod npm;
 mod nuget;
 mod packages;
 mod python;
+pub(super) mod relay;
 mod rpm;
 mod send;
 

@@ -21,6 +21,16 @@ pub(super) struct Npm<'c, H> {
     pub(super) tag: Option<&'c str>,
 }
 
+impl<'c, H: Host> Npm<'c, H> {
+    /// Packages that all get this tag.
+    pub(super) fn tagged(console: &'c Console<'c, H>, tag: &'c str) -> Self {
+        Self {
+            console,
+            tag: Some(tag),
+        }
+    }
+}
+
 impl<H: Host> Npm<'_, H> {
     fn with_tag(&self, target: &Target<'_>, file: &LocalFile, package: &Package, tag: &Tag) -> Request {
         npm::request(

@@ -21,7 +21,7 @@ const LONGEST_PAUSE: u32 = 4;
 ///
 /// # Errors
 /// When they do not tell it: the files themselves are there.
-pub(super) async fn tell<H: Host>(
+pub(in super::super) async fn tell<H: Host>(
     host: &H,
     console: &Console<'_, H>,
     client: &Client<'_, H>,

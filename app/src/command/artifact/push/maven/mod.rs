@@ -2,8 +2,8 @@
 //! metadata that tell of it. Beside each of them are its checksums, as Maven puts them there.
 
 mod files;
-mod listed;
-mod sums;
+pub(super) mod listed;
+pub(super) mod sums;
 
 use hc_core::api::push::maven::metadata::{Build, News};
 use hc_core::api::push::{Target, maven as requests};

@@ -12,7 +12,7 @@ use crate::net::Client;
 ///
 /// # Errors
 /// When one was not taken, and is not there either.
-pub(super) async fn write<H: Host>(
+pub(in super::super) async fn write<H: Host>(
     client: &Client<'_, H>,
     target: &Target<'_>,
     path: &str,
@@ -39,7 +39,7 @@ pub(super) async fn write<H: Host>(
 ///
 /// # Errors
 /// When the service gives no clear answer.
-pub(super) async fn agree<H: Host>(
+pub(in super::super) async fn agree<H: Host>(
     client: &Client<'_, H>,
     target: &Target<'_>,
     path: &str,

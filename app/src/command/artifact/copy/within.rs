@@ -1,4 +1,4 @@
-//! `hc artifact copy`
+//! A copy from one registry into another of the same service, which makes it itself.
 
 use hc_core::api::artifacts;
 use hc_core::api::error::done;
@@ -36,6 +36,7 @@ pub(super) async fn run<H: Host>(
     console: &Console<'_, H>,
     global: &Global,
     args: &ArtifactCopy,
+    target: &str,
 ) -> Result<ExitStatus, Error> {
     let source = Source::parse(&args.source).ok_or_else(|| Error::Usage {
         message: format!("{} does not name a version of a package", args.source),
@@ -48,14 +49,14 @@ pub(super) async fn run<H: Host>(
         source.registry,
         source.package,
         source.version,
-        &args.target,
+        target,
         args.artifact_type.map(ArtifactType::as_str),
         args.artifact_key.as_ref(),
     );
     session.client.call(&request, done).await?;
     console.step(&format!(
         "Copied {} {} from {} to {}",
-        source.package, source.version, source.registry, args.target
+        source.package, source.version, source.registry, target
     ));
     Ok(ExitStatus::Success)
 }
