@@ -3,6 +3,7 @@
 //! [`detect`] says what a file is, [`Format::references`] which other files it speaks of, and [`parse`]
 //! reads it. To support a format, write its file and add its row to [`FORMATS`].
 
+mod hosts;
 mod java;
 mod json;
 mod jsonc;

@@ -13,11 +13,12 @@ use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::super::hosts::WithoutUrl;
 use super::super::json::{self, Text, offset_in};
 use super::super::{Input, Parsed, ProjectFiles, Warning, jsonc, project};
 use super::entries::Entries;
 use super::faults::{self, Faults};
-use super::registries::{Settings, SettingsFile, WithoutUrl};
+use super::registries::{Settings, SettingsFile};
 use super::resolved::{Asked, Package, Require, Resolved};
 use super::specifier::{self, Wanted};
 use crate::dependency::{Scope, Source};

@@ -1,94 +1,14 @@
-//! Which hosts are the registries of a lockfile.
-//!
-//! A lockfile keeps the URL from which each tarball is taken, and a package manager takes it from there, whoever
-//! serves it. A registry's package is only what comes from a registry: from a host that the project's settings
-//! name, from the one that most tarballs of the lockfile come from, or from one that many do: lockfiles that were
-//! written over years hold the URLs of several mirrors, while who slips in a tarball changes a few lines.
+//! The registries that the settings of a project name.
 
 use std::borrow::Cow;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 use serde::Deserialize;
 
 use super::super::json::Text;
-use super::super::{Input, ProjectFiles, project, toml, yaml};
+use super::super::{Input, ProjectFiles, hosts, project, toml, yaml};
 use super::entries::Entries;
-use super::tarball;
 use crate::text::{self, Encoding};
-
-/// So many tarballs must come from a host that stands beside the one that most come from.
-const MANY: usize = 3;
-
-/// And one of so many of all tarballs.
-const SHARE: usize = 50;
-
-/// A host of tarballs, by its place among those of a lockfile.
-pub(super) type Host = u32;
-
-/// The hosts of a lockfile's tarballs, and how many come from each.
-#[derive(Debug, Default)]
-pub(super) struct Hosts {
-    names: Vec<String>,
-    counts: Vec<usize>,
-    by_name: HashMap<String, Host>,
-    /// The host that was noted last: mostly it is the next one too.
-    last: Host,
-    /// How many of the registry's packages have no URL.
-    without_url: usize,
-}
-
-/// What it means that a package has no URL.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum WithoutUrl {
-    /// Nothing: some versions of the package manager lost it. But one URL alone among many packages tells nothing of
-    /// the others.
-    Lost,
-    /// It comes from the registry, and a URL is written only of what does not.
-    Usual,
-}
-
-impl Hosts {
-    /// Notes a tarball of this host.
-    pub(super) fn note(&mut self, host: &str) -> Host {
-        let last = self.last as usize;
-        if self.names.get(last).is_none_or(|name| name != host) {
-            self.last = match self.by_name.get(host) {
-                Some(&known) => known,
-                None => {
-                    // There are fewer than bytes in a file; were it not so, the last would stand for all.
-                    let new = Host::try_from(self.names.len()).unwrap_or(Host::MAX);
-                    self.by_name.insert(host.to_owned(), new);
-                    self.names.push(host.to_owned());
-                    self.counts.push(0);
-                    new
-                }
-            };
-        }
-        self.counts[self.last as usize] += 1;
-        self.last
-    }
-
-    /// Notes a package of the registry without a URL.
-    pub(super) const fn note_without_url(&mut self) {
-        self.without_url += 1;
-    }
-
-    /// For each host, whether it is a registry.
-    pub(super) fn registries(&self, settings: &Settings, without_url: WithoutUrl) -> Vec<bool> {
-        let most = self.counts.iter().copied().max().unwrap_or_default();
-        let is_alone = self.counts.iter().filter(|&&count| count == most).count() == 1;
-        let is_enough = match without_url {
-            WithoutUrl::Lost => most > 1 || self.without_url == 0,
-            WithoutUrl::Usual => most > self.without_url,
-        };
-        let many = MANY.max(self.counts.iter().sum::<usize>() / SHARE);
-        let is_mirror = |count: usize| count >= many && matches!(without_url, WithoutUrl::Lost);
-        let is_registry = |(name, &count): (&String, &usize)| {
-            settings.hosts.contains(name) || count == most && is_alone && is_enough || is_mirror(count)
-        };
-        self.names.iter().zip(&self.counts).map(is_registry).collect()
-    }
-}
 
 /// The registries that the settings beside a lockfile name.
 #[derive(Default)]
@@ -143,6 +63,11 @@ impl Settings {
         settings
     }
 
+    /// Whether the settings name this host.
+    pub(super) fn has(&self, host: &str) -> bool {
+        self.hosts.contains(host)
+    }
+
     /// Whether pnpm's settings give a registry this name.
     pub(super) fn has_name(&self, name: &str) -> bool {
         self.names.contains(name)
@@ -159,7 +84,7 @@ impl Settings {
     }
 
     fn host(&mut self, url: &str) {
-        self.hosts.extend(tarball::host_of(url).map(String::from));
+        self.hosts.extend(hosts::host_of(url).map(String::from));
     }
 
     /// `registry=URL`, `@scope:registry=URL`, and `//host/path/:key=value`.

@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 
 use smol_str::SmolStr;
 
+use super::super::hosts::{Host, Hosts, WithoutUrl};
 use super::super::order;
-use super::registries::{Host, Hosts, Settings, WithoutUrl};
+use super::registries::Settings;
 use super::{source, tarball};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::graph::{Graph, Node, Runs};
@@ -113,7 +114,7 @@ impl<'a> Resolved<'a> {
 
     /// Settles which hosts are registries, once all packages are there: what others serve comes from a URL.
     pub(super) fn settle_hosts(&mut self, settings: &Settings, without_url: WithoutUrl) {
-        let registries = self.hosts.registries(settings, without_url);
+        let registries = self.hosts.registries(|host| settings.has(host), without_url);
         for taken in self.tarballs.drain(..) {
             if registries.get(taken.host as usize) != Some(&true) {
                 let package = &mut self.packages[taken.package];

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::super::hosts::{authority_and_path, host};
+
 /// A tarball of a registry, as its URL names it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tarball<'u> {
@@ -63,42 +65,6 @@ pub(super) fn is_same_version(a: &str, b: &str) -> bool {
         version.split('+').next().unwrap_or_default().to_owned()
     };
     a == b || plain(a) == plain(b)
-}
-
-/// The host of a registry's URL, as [`Tarball::host`].
-pub(super) fn host_of(url: &str) -> Option<Cow<'_, str>> {
-    let url = url.split(['?', '#']).next()?;
-    host(authority_and_path(url).map_or_else(
-        || without_scheme(url).map(|rest| rest.trim_end_matches('/')),
-        |(authority, _)| Some(authority),
-    )?)
-}
-
-fn without_scheme(url: &str) -> Option<&str> {
-    url.strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))
-        .or_else(|| url.strip_prefix("//"))
-}
-
-fn authority_and_path(url: &str) -> Option<(&str, &str)> {
-    without_scheme(url)?.split_once('/')
-}
-
-fn host(authority: &str) -> Option<Cow<'_, str>> {
-    let host = authority.rsplit('@').next()?;
-    let host = host
-        .strip_suffix(":443")
-        .or_else(|| host.strip_suffix(":80"))
-        .unwrap_or(host);
-    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
-    if host.is_empty() || !host.bytes().all(is_host) {
-        return None;
-    }
-    Some(if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(host.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(host)
-    })
 }
 
 fn decoded(text: &str) -> Cow<'_, str> {

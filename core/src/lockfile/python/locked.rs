@@ -12,6 +12,7 @@ use hashbrown::HashTable;
 use pep440_rs::{Version, VersionSpecifiers};
 use smol_str::SmolStr;
 
+use super::super::hosts::Host;
 use super::super::toml::{Item, Table, WrongKind};
 use super::super::{Parsed, Warning, order};
 use crate::dependency::{Dependency, Scope, Source};
@@ -33,6 +34,8 @@ pub(super) struct Package<'t> {
     pub(super) offset: usize,
     pub(super) role: Role,
     pub(super) requires: Vec<Require<'t>>,
+    /// Where its archives come from, as far as it is a registry's.
+    pub(super) origin: Origin<'t>,
 }
 
 impl<'t> Package<'t> {
@@ -48,8 +51,18 @@ impl<'t> Package<'t> {
             offset: table.offset(),
             role: Role::Dependency,
             requires: Vec::new(),
+            origin: Origin::default(),
         }))
     }
+}
+
+/// Where the archives of a registry's package come from.
+#[derive(Debug, Default)]
+pub(super) struct Origin<'t> {
+    /// Its index, and that one's URL.
+    pub(super) index: Option<(Host, &'t str)>,
+    /// Each host of its archives that is not the index's, with a URL there.
+    pub(super) hosts: Vec<(Host, &'t str)>,
 }
 
 /// What an entry is to the project.
@@ -535,7 +548,7 @@ pub(super) fn packages<'t>(
     entries: Option<Item<'t>>,
     why: &str,
     warnings: &mut Vec<Warning>,
-    read: impl Fn(Table<'t>) -> Result<Option<Package<'t>>, WrongKind>,
+    mut read: impl FnMut(Table<'t>) -> Result<Option<Package<'t>>, WrongKind>,
 ) -> Result<Vec<Package<'t>>, WrongKind> {
     let mut packages = Vec::new();
     let mut unread = Vec::new();

@@ -8,7 +8,10 @@ pub(super) mod pyproject;
 pub(super) mod requirements;
 pub(super) mod uv_lock;
 
+mod archive;
+mod indexes;
 mod locked;
 mod marker;
+mod origin;
 mod poetry;
 mod requirement;

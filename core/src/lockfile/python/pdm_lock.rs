@@ -3,9 +3,12 @@
 //! Source of the rules: PDM's manual ("Lock file") and its lockfile formatter. A package that is asked for
 //! with extras has one more entry with them; the groups that it is locked for are listed from version 4.4.
 
+use super::super::hosts::WithoutUrl;
 use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
+use super::indexes;
 use super::locked::{self, Package, Require, Which, normal};
+use super::origin::Origins;
 use super::pyproject::{self, Groups};
 use super::requirement;
 use crate::dependency::{Scope, Source};
@@ -47,15 +50,18 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     }
     let groups = pyproject::groups(input.path, files);
     let why = "a package without a name is left out";
-    let packages = locked::packages(
+    let mut origins = Origins::default();
+    let mut packages = locked::packages(
         input.path,
         &text,
         root.get("package"),
         why,
         &mut warnings,
-        |table| package(table, &groups),
+        |table| package(table, &groups, &mut origins),
     )
     .map_err(|wrong| wrong.in_file(input.path, &text))?;
+    let named = indexes::named(input.path, files);
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Lost);
     let asked = pyproject::asked(input.path, files);
     Ok(locked::assemble(
         input.path,
@@ -66,10 +72,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     ))
 }
 
-fn package<'t>(table: Table<'t>, groups: &Groups) -> Result<Option<Package<'t>>, WrongKind> {
+fn package<'t>(
+    table: Table<'t>,
+    groups: &Groups,
+    origins: &mut Origins,
+) -> Result<Option<Package<'t>>, WrongKind> {
     let Some(mut package) = Package::new(table)? else {
         return Ok(None);
     };
+    let mut archives = Vec::new();
     for item in table.items() {
         let source = match item.key() {
             "version" => {
@@ -86,6 +97,13 @@ fn package<'t>(table: Table<'t>, groups: &Groups) -> Result<Option<Package<'t>>,
                 package.requires = list.map(require).collect::<Result<_, _>>()?;
                 continue;
             }
+            "files" => {
+                for file in item.array()? {
+                    let file = file.table()?;
+                    archives.push((file.str("file"), file.str("url")));
+                }
+                continue;
+            }
             "git" | "hg" | "svn" | "bzr" => Source::Git,
             "path" => Source::File,
             "url" => Source::Url,
@@ -94,6 +112,7 @@ fn package<'t>(table: Table<'t>, groups: &Groups) -> Result<Option<Package<'t>>,
         package.source = source;
         package.specifier = Some(text::without_password(item.str()?));
     }
+    origins.archives(&mut package, archives.into_iter());
     Ok(Some(package))
 }
 
@@ -193,6 +212,36 @@ groups = ["test"]
         let told = read(TREE, Some(manifest));
         assert_eq!(told[2], "c 2.0 Optional direct Registry 21 [c@2.0]");
         assert_eq!(told[4], "e 1.0 Dev direct Registry 31 [e@1.0] [a-b@1.0 e@1.0]");
+    }
+
+    #[test]
+    fn an_entry_is_what_its_files_are() {
+        let text = |file: &str| {
+            let entry = |name: &str, file: &str| {
+                format!("[[package]]\nname = \"{name}\"\nversion = \"1\"\nfiles = [{file}]\n")
+            };
+            let usual = |name| {
+                entry(
+                    name,
+                    &format!("{{url = \"https://files.example/{name}-1.tar.gz\"}}"),
+                )
+            };
+            format!("[metadata]\n{}{}{}", entry("a", file), usual("x"), usual("y"))
+        };
+        for (file, expected) in [
+            ("{file = \"a-1.tar.gz\"}", "Registry"),
+            ("{url = \"https://files.example/a-1.tar.gz\"}", "Registry"),
+            ("{url = \"https://other.example/a-1.tar.gz\"}", "Url"),
+            ("{url = \"https://files.example/b-1.tar.gz\"}", "Url"),
+            ("{file = \"a-2.tar.gz\"}", "Url"),
+            (
+                "{file = \"a-1.tar.gz\"}, {url = \"https://files.example/a-2.tar.gz\"}",
+                "Url",
+            ),
+        ] {
+            let told = read(&text(file), None);
+            assert_eq!(told[0].split(' ').nth(4), Some(expected), "{file}");
+        }
     }
 
     #[test]

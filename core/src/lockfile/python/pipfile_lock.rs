@@ -9,12 +9,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use smol_str::SmolStr;
 
+use super::super::hosts::{self, Hosts, WithoutUrl};
 use super::super::json::{self, Members, Text};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, project, toml};
+use super::indexes;
 use super::locked::normal;
 use super::requirement;
 use crate::dependency::{Dependency, Scope, Source};
@@ -35,6 +38,8 @@ type Entry<'a> = Value<'a, Pinned<'a>>;
 struct Pinned<'a> {
     version: Option<Text<'a>>,
     place: Option<(Kind, Text<'a>)>,
+    /// The name of the index that it comes from; of a source, its own.
+    index: Option<Text<'a>>,
     /// Whether what should be a text is none.
     is_odd: bool,
 }
@@ -58,6 +63,8 @@ struct Fields<'a> {
     file: Field<'a>,
     url: Field<'a>,
     uri: Field<'a>,
+    index: Field<'a>,
+    name: Field<'a>,
 }
 
 type Field<'a> = Value<'a, IgnoredAny>;
@@ -69,6 +76,7 @@ enum Value<'a, V> {
     Absent,
     Text(Text<'a>),
     Object(V),
+    List(Vec<Self>),
     Other,
 }
 
@@ -90,6 +98,7 @@ impl<'a> From<Fields<'a>> for Pinned<'a> {
         Self {
             version: fields.version.into_text(),
             place: places.into_iter().find_map(place),
+            index: fields.index.into_text().or_else(|| fields.name.into_text()),
             is_odd,
         }
     }
@@ -121,7 +130,11 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         return Err(InputError::new(Code::Format, input.path, message)
             .help("make the lockfile anew with `pipenv lock`"));
     }
-    let asked = asked(input.path, files);
+    let Manifest { asked, hosts: named } = manifest(input.path, files);
+    let sources = sources(&members);
+    let mut hosts = Hosts::default();
+    // Of each that is found, the index that it comes from.
+    let mut taken = Vec::new();
     let mut found = Vec::new();
     let mut warnings = Vec::new();
     let mut lines = Lines::new(&text);
@@ -152,6 +165,10 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
                 warnings.push(Warning::incomplete(message));
                 continue;
             };
+            let index = (source == Source::Registry)
+                .then(|| index(entry, &sources))
+                .flatten();
+            taken.push(index.map(|url| (hosts.note(&hosts::host_of(url).unwrap_or(url.into())), url)));
             let name = normal(name.as_str());
             found.push(Dependency {
                 ecosystem: Ecosystem::PyPI,
@@ -163,6 +180,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
                 source,
                 line,
             });
+        }
+    }
+    let registries = hosts.registries(|host| named.contains(host), WithoutUrl::Lost);
+    for (dependency, index) in found.iter_mut().zip(taken) {
+        if let Some((host, url)) = index
+            && registries.get(host as usize) != Some(&true)
+        {
+            dependency.source = Source::Url;
+            dependency.specifier = Some(text::without_password(url));
         }
     }
     order::sort_distinct(&mut found, |kept, next| kept.scope = kept.scope.min(next.scope));
@@ -184,7 +210,7 @@ fn identity(entry: &Entry<'_>) -> Option<(Option<SmolStr>, Option<SmolStr>, Sour
     let Pinned { version, place, .. } = match entry {
         Value::Text(version) => return Some(pinned(version.as_str())),
         Value::Object(entry) if !entry.is_odd => entry,
-        Value::Object(_) | Value::Other | Value::Absent => return None,
+        Value::Object(_) | Value::List(_) | Value::Other | Value::Absent => return None,
     };
     let pinned = version
         .as_ref()
@@ -217,8 +243,54 @@ fn pinned(version: &str) -> (Option<SmolStr>, Option<SmolStr>, Source) {
     )
 }
 
-/// The names in the Pipfile, if it is at hand and can be read.
-fn asked(lockfile: &str, files: &ProjectFiles) -> Option<BTreeSet<String>> {
+/// The indexes that the lockfile has packages looked for in, each with its name; the first is the usual one.
+fn sources<'m>(members: &'m [(Text<'_>, Category<'_>)]) -> Vec<(&'m str, &'m str)> {
+    let meta = members.iter().find(|(name, _)| name.as_str() == "_meta");
+    let Some((_, Value::Object(meta))) = meta else {
+        return Vec::new();
+    };
+    let sources = meta.0.iter().find(|(name, _)| name.as_str() == "sources");
+    let Some((_, Value::List(sources))) = sources else {
+        return Vec::new();
+    };
+    let source = |source: &'m Entry<'_>| match source {
+        Value::Object(Pinned {
+            place: Some((_, url)),
+            index,
+            ..
+        }) => Some((index.as_ref().map_or("", Text::as_str), url.as_str())),
+        _ => None,
+    };
+    sources.iter().filter_map(source).collect()
+}
+
+/// The URL of the index from which pipenv takes what stands in an entry; a name that no index has stands for itself.
+fn index<'m>(entry: &'m Entry<'_>, sources: &[(&'m str, &'m str)]) -> Option<&'m str> {
+    let usual = sources.first().map(|(_, url)| *url);
+    let Value::Object(Pinned {
+        index: Some(index), ..
+    }) = entry
+    else {
+        return usual;
+    };
+    let named = sources.iter().find(|(name, _)| *name == index.as_str());
+    usual.map(|_| named.map_or(index.as_str(), |(_, url)| url))
+}
+
+/// What the Pipfile says.
+#[derive(Default)]
+struct Manifest {
+    /// The names in it, if it is at hand and can be read.
+    asked: Option<BTreeSet<String>>,
+    /// The hosts of its indexes.
+    hosts: HashSet<String>,
+}
+
+fn manifest(lockfile: &str, files: &ProjectFiles) -> Manifest {
+    read_manifest(lockfile, files).unwrap_or_default()
+}
+
+fn read_manifest(lockfile: &str, files: &ProjectFiles) -> Option<Manifest> {
     /// The tables of a Pipfile that are no category.
     const OTHERS: [&str; 4] = ["source", "requires", "pipenv", "scripts"];
     let path = project::beside(lockfile, "Pipfile");
@@ -228,19 +300,22 @@ fn asked(lockfile: &str, files: &ProjectFiles) -> Option<BTreeSet<String>> {
     let tables = categories
         .filter(|item| !OTHERS.contains(&item.key()))
         .filter_map(toml::Item::as_table);
-    Some(
-        tables
-            .flat_map(toml::Table::items)
-            .map(|item| normal(item.key()).into_owned())
-            .collect(),
-    )
+    let names = tables
+        .flat_map(toml::Table::items)
+        .map(|item| normal(item.key()).into_owned());
+    let mut hosts = HashSet::default();
+    indexes::of_sources(document.root(), &mut hosts);
+    Some(Manifest {
+        asked: Some(names.collect()),
+        hosts,
+    })
 }
 
 impl<'a, V> Value<'a, V> {
     fn into_text(self) -> Option<Text<'a>> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Absent | Self::Object(_) | Self::Other => None,
+            Self::Absent | Self::Object(_) | Self::List(_) | Self::Other => None,
         }
     }
 }
@@ -293,8 +368,11 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for ValueVisitor<V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other)
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::List(list))
     }
 }
 
@@ -345,6 +423,22 @@ mod tests {
                 "d - Prod ? File ./d.whl 5",
             ]
         );
+    }
+
+    #[test]
+    fn what_another_index_serves_is_not_the_registrys() {
+        let text = r#"{"_meta": {"sources": [
+{"name": "main", "url": "https://pypi.example/simple"},
+{"name": "own", "url": "https://u:p@own.example/simple"},
+{"name": "odd", "url": "https://odd.example/simple"}]},
+"default": {"a": {"version": "==1", "index": "main"}, "b": {"version": "==1"},
+"c": {"version": "==1", "index": "own"}, "d": {"version": "==1", "index": "odd"},
+"e": {"version": "==1", "index": "none"}}}"#;
+        let manifest = "[[source]]\nname = \"own\"\nurl = \"https://$USER:$WORD@own.example/simple\"\n";
+        let told = read(text, Some(manifest));
+        let sources: Vec<&str> = told.iter().map(|line| line.split(' ').nth(4).unwrap()).collect();
+        assert_eq!(sources, ["Registry", "Registry", "Registry", "Url", "Url"]);
+        assert!(read(text, None)[2].contains("Url https://u:***@own.example/simple"));
     }
 
     #[test]

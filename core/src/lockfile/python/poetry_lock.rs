@@ -3,10 +3,16 @@
 //! Source of the rules: Poetry's `Locker`, which writes and reads the file. A package's scope stands in
 //! `category` (1.x) or `groups` (2.1); the versions between tell it only together with `pyproject.toml`.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::super::hosts::WithoutUrl;
 use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::locked::{self, Package, Require, Which, normal};
+use super::origin::{self, Origins};
 use super::pyproject;
+use super::{archive, indexes};
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
@@ -50,14 +56,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         }
     }
     let why = "a package without a name or version is left out";
-    let packages = locked::packages(
+    let mut origins = Origins::default();
+    let mut packages = locked::packages(
         input.path,
         &text,
         root.get("package"),
         why,
         &mut warnings,
         |table| {
-            let mut package = package(table)?;
+            let mut package = package(table, &mut origins)?;
             if major.is_none_or(|major| major < 2) {
                 let requires = package.iter_mut().flat_map(|package| &mut package.requires);
                 for require in requires.filter(|require| NEVER_LOCKED.contains(&require.name.as_ref())) {
@@ -68,6 +75,14 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         },
     )
     .map_err(|wrong| wrong.in_file(input.path, &text))?;
+    let named = indexes::named(input.path, files);
+    let files_of_others = files_of_others(metadata).map_err(|wrong| wrong.in_file(input.path, &text))?;
+    for package in &mut packages {
+        if let (Source::Registry, Some(file)) = (package.source, files_of_others.get(&package.name)) {
+            origin::elsewhere(package, file);
+        }
+    }
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Usual);
     let asked = pyproject::asked(input.path, files);
     Ok(locked::assemble(
         input.path,
@@ -78,11 +93,13 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     ))
 }
 
-fn package(table: Table<'_>) -> Result<Option<Package<'_>>, WrongKind> {
+fn package<'t>(table: Table<'t>, origins: &mut Origins) -> Result<Option<Package<'t>>, WrongKind> {
     let Some(mut package) = Package::new(table)? else {
         return Ok(None);
     };
     let mut is_optional = false;
+    let mut archives = Vec::new();
+    let mut source = None;
     for item in table.items() {
         match item.key() {
             "version" => package.version = Some(item.str()?),
@@ -90,14 +107,43 @@ fn package(table: Table<'_>) -> Result<Option<Package<'_>>, WrongKind> {
             "category" => package.scope = Some(scope_of_group(item.str()?)),
             "groups" => package.scope = item.strs()?.into_iter().map(scope_of_group).min(),
             "dependencies" => package.requires = requires(item)?,
-            "source" => place(item.table()?, &mut package)?,
+            "files" => {
+                for file in item.array()? {
+                    archives.push((file.table()?.str("file"), None));
+                }
+            }
+            "source" => source = Some(item.table()?),
             _ => {}
         }
     }
+    match source {
+        Some(source) => place(source, &mut package, origins)?,
+        None => origins.usual_index(),
+    }
+    origins.archives(&mut package, archives.into_iter());
     if is_optional && package.scope.is_none_or(|scope| scope == Scope::Prod) {
         package.scope = Some(Scope::Optional);
     }
     Ok(package.version.is_some().then_some(package))
+}
+
+/// Before lock version 2, the files of all versions of a name stood together: for each name, one that is none of it.
+fn files_of_others(metadata: Option<Table<'_>>) -> Result<BTreeMap<Cow<'_, str>, &str>, WrongKind> {
+    let mut found = BTreeMap::new();
+    let Some(files) = metadata.and_then(|metadata| metadata.get("files")) else {
+        return Ok(found);
+    };
+    for item in files.table()?.items() {
+        let name = normal(item.key());
+        for file in item.array()? {
+            if let Some(file) = file.table()?.str("file")
+                && !archive::is_of(file, &name, None)
+            {
+                found.insert(name.clone(), file);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Poetry's own group is `main`; all others are for development.
@@ -109,11 +155,17 @@ fn scope_of_group(group: &str) -> Scope {
     }
 }
 
-fn place(source: Table<'_>, package: &mut Package<'_>) -> Result<(), WrongKind> {
+fn place<'t>(source: Table<'t>, package: &mut Package<'t>, origins: &mut Origins) -> Result<(), WrongKind> {
     let text = |key| source.get(key).map(Item::str).transpose();
     package.source = match text("type")? {
         // Another registry with the simple API.
-        Some("legacy") => return Ok(()),
+        Some("legacy") => {
+            match text("url")? {
+                Some(url) => origins.index(package, url),
+                None => origins.usual_index(),
+            }
+            return Ok(());
+        }
         Some("git") => Source::Git,
         Some("file" | "directory") => Source::File,
         _ => Source::Url,
@@ -200,6 +252,30 @@ mod tests {
             let text = format!("[[package]]\nname = \"a\"\nversion = \"1.0\"\n[package.source]\n{source}\n");
             assert_eq!(read(&text, None), [format!("a 1.0 Prod ? {expected}")]);
         }
+    }
+
+    #[test]
+    fn an_entry_is_what_its_files_are() {
+        let source = |files: &str, rest: &str| {
+            let text = format!(
+                "[[package]]\nname = \"a\"\nversion = \"1.0\"\nfiles = [{files}]\n[metadata]\n[metadata.files]\n{rest}"
+            );
+            read(&text, None)[0].split(' ').nth(4).unwrap().to_owned()
+        };
+        assert_eq!(source("{file = \"a-1.0.tar.gz\"}", ""), "Registry");
+        assert_eq!(source("", "a = [{file = \"A-2.0.tar.gz\"}]"), "Registry");
+        assert_eq!(source("{file = \"a-2.0.tar.gz\"}", ""), "Url");
+        assert_eq!(source("{file = \"b-1.0.tar.gz\"}", ""), "Url");
+        assert_eq!(source("", "A = [{file = \"b-1.0.tar.gz\"}]"), "Url");
+    }
+
+    #[test]
+    fn another_index_must_be_one_that_the_settings_name() {
+        let text = "[[package]]\nname = \"a\"\nversion = \"1\"\n[[package]]\nname = \"b\"\nversion = \"1\"\n[package.source]\ntype = \"legacy\"\nurl = \"https://own.example/simple\"\n";
+        let manifest = "[[tool.poetry.source]]\nname = \"own\"\nurl = \"https://own.example/simple/\"\n";
+        assert!(read(text, Some(manifest))[1].contains("Registry"));
+        assert!(read(text, None)[0].contains("Registry"));
+        assert!(read(text, None)[1].contains("Url https://own.example/simple"));
     }
 
     const TREE: &str = r#"

@@ -6,10 +6,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::super::hosts::WithoutUrl;
 use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
+use super::indexes;
 use super::locked::{self, Package, Require, Role, Which, normal};
 use super::marker::{self, Claim};
+use super::origin::Origins;
 use super::pyproject;
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
@@ -45,6 +48,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         }
     }
     let why = "a package without a name is left out";
+    let mut origins = Origins::default();
     let mut read = || {
         let default_groups = root
             .get("default-groups")
@@ -53,10 +57,12 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             .unwrap_or_default();
         let default_groups = default_groups.into_iter().map(normal).collect();
         locked::packages(input.path, &text, Some(entries), why, &mut warnings, |table| {
-            package(table, &default_groups)
+            package(table, &default_groups, &mut origins)
         })
     };
-    let packages = read().map_err(|wrong| wrong.in_file(input.path, &text))?;
+    let mut packages = read().map_err(|wrong| wrong.in_file(input.path, &text))?;
+    let named = indexes::named(input.path, files);
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Lost);
     let is_told = |package: &Package<'_>| package.role == Role::Project && !package.requires.is_empty();
     let asked = if packages.iter().any(is_told) {
         Some(Vec::new())
@@ -75,22 +81,25 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
 fn package<'t>(
     table: Table<'t>,
     default_groups: &BTreeSet<Cow<'t, str>>,
+    origins: &mut Origins,
 ) -> Result<Option<Package<'t>>, WrongKind> {
     let Some(mut package) = Package::new(table)? else {
         return Ok(None);
     };
+    let mut archives = Vec::new();
     for item in table.items() {
         match item.key() {
             "version" => package.version = Some(item.str()?),
+            "index" => origins.index(&mut package, item.str()?),
             "marker" => package.scope = scope(item.str()?, default_groups),
             "dependencies" => {
                 let list = item.array()?;
                 package.requires = list.map(require).collect::<Result<_, _>>()?;
             }
-            "sdist" => archive(item, &mut package)?,
+            "sdist" => archives.push(archive(item, &mut package)?),
             "wheels" => {
                 for wheel in item.array()? {
-                    archive(wheel, &mut package)?;
+                    archives.push(archive(wheel, &mut package)?);
                 }
             }
             "vcs" | "directory" | "archive" => {
@@ -110,18 +119,23 @@ fn package<'t>(
             _ => {}
         }
     }
+    origins.archives(&mut package, archives.into_iter());
     Ok(Some(package))
 }
 
-/// Takes down that an archive of a package is a file beside the lockfile, and no registry's.
-fn archive(item: Item<'_>, package: &mut Package<'_>) -> Result<(), WrongKind> {
+/// What a package's archive is called, and its URL. Takes down that an archive of a package is a file beside the lockfile, and no registry's.
+fn archive<'t>(
+    item: Item<'t>,
+    package: &mut Package<'_>,
+) -> Result<(Option<&'t str>, Option<&'t str>), WrongKind> {
     let table = item.table()?;
     let path = table.get("path").map(Item::str).transpose()?;
-    if let (Some(path), None) = (path, table.get("url")) {
+    let url = table.get("url").map(Item::str).transpose()?;
+    if let (Some(path), None) = (path, url) {
         package.source = Source::File;
         package.specifier = Some(path.into());
     }
-    Ok(())
+    Ok((table.str("name"), url))
 }
 
 fn require(item: Item<'_>) -> Result<Require<'_>, WrongKind> {
@@ -163,6 +177,41 @@ mod tests {
 
     fn read(text: &str, manifest: Option<&str>) -> Vec<String> {
         sample::told("pylock.toml", text, manifest.map(|text| ("pyproject.toml", text)))
+    }
+
+    #[test]
+    fn an_entry_is_what_its_archives_are() {
+        for (archive, expected) in [
+            ("url = \"https://files.example/a-1.tar.gz\"", "Registry"),
+            (
+                "name = \"a-1.tar.gz\", url = \"https://files.example/a-1.tar.gz\"",
+                "Registry",
+            ),
+            (
+                "name = \"a-1.tar.gz\", url = \"https://files.example/b-1.tar.gz\"",
+                "Url",
+            ),
+            (
+                "name = \"b-1.tar.gz\", url = \"https://files.example/a-1.tar.gz\"",
+                "Url",
+            ),
+            ("url = \"https://other.example/a-1.tar.gz\"", "Url"),
+        ] {
+            let entry = |name: &str, archive: &str| {
+                format!(
+                    "[[packages]]\nname = \"{name}\"\nversion = \"1\"\nindex = \"https://pypi.example/simple\"\nsdist = {{ {archive} }}\n"
+                )
+            };
+            let usual = |name| entry(name, &format!("url = \"https://files.example/{name}-1.tar.gz\""));
+            let text = format!(
+                "lock-version = \"1.0\"\n{}{}{}",
+                entry("a", archive),
+                usual("b"),
+                usual("c")
+            );
+            let told = read(&text, None);
+            assert_eq!(told[0].split(' ').nth(4), Some(expected), "{archive}");
+        }
     }
 
     #[test]

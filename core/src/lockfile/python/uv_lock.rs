@@ -7,9 +7,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::super::hosts::WithoutUrl;
 use super::super::toml::{self, Item, Table, WrongKind};
 use super::super::{Input, Parsed, ProjectFiles, Warning};
+use super::indexes;
 use super::locked::{self, Package, Require, Role, Which, normal};
+use super::origin::Origins;
 use super::requirement;
 use crate::dependency::{Scope, Source};
 use crate::error::{Code, InputError};
@@ -27,11 +30,12 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
         })
 }
 
-pub(in crate::lockfile) fn references(_: &Input<'_>) -> Vec<String> {
-    Vec::new()
+/// The settings, which name the indexes.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    indexes::files(input)
 }
 
-pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<Parsed, InputError> {
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
     let document = toml::parse(input.path, &text)?;
     let root = document.root();
@@ -50,15 +54,18 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         ))),
         _ => {}
     }
+    let mut origins = Origins::default();
     let mut read = || {
         let manifest = Manifest::read(root)?;
         let why = "a package without a name, or from a source that is not known, is left out";
         let packages = locked::packages(input.path, &text, entries, why, &mut warnings, |table| {
-            package(table, &manifest.members)
+            package(table, &manifest.members, &mut origins)
         })?;
         Ok((manifest.asked, packages))
     };
-    let (asked, packages) = read().map_err(|wrong: WrongKind| wrong.in_file(input.path, &text))?;
+    let (asked, mut packages) = read().map_err(|wrong: WrongKind| wrong.in_file(input.path, &text))?;
+    let named = indexes::named(input.path, files);
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Lost);
     let is_told = !asked.is_empty() || packages.iter().any(|package| package.role != Role::Dependency);
     let asked = is_told.then_some(asked.as_slice());
     Ok(locked::assemble(input.path, &text, packages, asked, warnings))
@@ -93,20 +100,38 @@ impl<'t> Manifest<'t> {
 }
 
 /// An entry; `None` if it has no name or a source of an unknown kind.
-fn package<'t>(table: Table<'t>, members: &BTreeSet<Cow<'t, str>>) -> Result<Option<Package<'t>>, WrongKind> {
+fn package<'t>(
+    table: Table<'t>,
+    members: &BTreeSet<Cow<'t, str>>,
+    origins: &mut Origins,
+) -> Result<Option<Package<'t>>, WrongKind> {
     let Some(mut package) = Package::new(table)? else {
         return Ok(None);
     };
+    let mut archives = Vec::new();
     for item in table.items() {
         match item.key() {
             "version" => package.version = Some(item.str()?),
-            "source" if !place(item, &mut package)? => return Ok(None),
+            "sdist" => archives.push(item.table()?),
+            "wheels" => {
+                for wheel in item.array()? {
+                    archives.push(wheel.table()?);
+                }
+            }
+            "source" if !place(item, &mut package, origins)? => return Ok(None),
             "dependencies" => require(item, Scope::Prod, None, &mut package.requires)?,
             "optional-dependencies" => groups(item, Scope::Optional, &mut package.requires)?,
             "dev-dependencies" | "dependency-groups" => groups(item, Scope::Dev, &mut package.requires)?,
             _ => {}
         }
     }
+    let archives = archives.into_iter().map(|archive| {
+        (
+            archive.str("filename"),
+            archive.str("url").or_else(|| archive.str("path")),
+        )
+    });
+    origins.archives(&mut package, archives);
     let is_local = package.role == Role::Dependency && package.source == Source::File;
     if is_local && members.contains(&package.name) {
         package.role = Role::Member;
@@ -115,7 +140,7 @@ fn package<'t>(table: Table<'t>, members: &BTreeSet<Cow<'t, str>>) -> Result<Opt
 }
 
 /// Takes down where a package comes from; whether that is of a known kind.
-fn place(source: Item<'_>, package: &mut Package<'_>) -> Result<bool, WrongKind> {
+fn place<'t>(source: Item<'t>, package: &mut Package<'t>, origins: &mut Origins) -> Result<bool, WrongKind> {
     let mut kinds = source
         .table()?
         .items()
@@ -127,7 +152,10 @@ fn place(source: Item<'_>, package: &mut Package<'_>) -> Result<bool, WrongKind>
     package.source = match kind.key() {
         // A registry may also be a folder of archives.
         "registry" => match requirement::source_of(url) {
-            Some(Source::Url) => return Ok(true),
+            Some(Source::Url) => {
+                origins.index(package, url);
+                return Ok(true);
+            }
             _ => Source::File,
         },
         "git" => Source::Git,
@@ -371,6 +399,109 @@ source = { registry = "https://h.example/simple" }
                 "uv.lock:9: gone is needed here and the lockfile does not hold it",
             ]
         );
+    }
+
+    /// Two packages whose archives are where those of an index are, and one with `source` and `archive`.
+    fn with(source: &str, archive: &str, manifest: Option<&str>) -> String {
+        let usual = |name| {
+            format!(
+                "[[package]]\nname = \"{name}\"\nversion = \"1\"\nsource = {{ registry = \"https://pypi.example/simple\" }}\nsdist = {{ url = \"https://files.example/00/{name}-1.tar.gz\" }}\n"
+            )
+        };
+        let odd = format!(
+            "[[package]]\nname = \"x\"\nversion = \"1.0\"\nsource = {{ registry = \"{source}\" }}\nwheels = [{{ url = \"{archive}\" }}]\n"
+        );
+        let text = format!("version = 1\n{}{}{odd}", usual("a"), usual("b"));
+        sample::told("uv.lock", &text, manifest.map(|text| ("pyproject.toml", text)))
+            .pop()
+            .unwrap()
+    }
+
+    #[test]
+    fn an_entry_is_what_its_archives_are() {
+        const INDEX: &str = "https://pypi.example/simple";
+        for (source, archive, expected) in [
+            (INDEX, "https://files.example/x-1.0-py3-none-any.whl", "Registry"),
+            (
+                INDEX,
+                "https://files.example/X-1-py3-none-any.whl#egg=y",
+                "Registry",
+            ),
+            (INDEX, "https://pypi.example/x-1.0-py3-none-any.whl", "Registry"),
+            (INDEX, "https://files.example/y-1.0-py3-none-any.whl", "Url"),
+            (INDEX, "https://files.example/x-1.1-py3-none-any.whl", "Url"),
+            (INDEX, "https://other.example/x-1.0-py3-none-any.whl", "Url"),
+            (
+                INDEX,
+                "https://files.example.other.example/x-1.0-py3-none-any.whl",
+                "Url",
+            ),
+            (
+                INDEX,
+                "https://files.example@other.example/x-1.0-py3-none-any.whl",
+                "Url",
+            ),
+            (INDEX, "https://files.example/y.whl?x-1.0-py3-none-any.whl", "Url"),
+            (INDEX, "https://files.example/../x-1.0-py3-none-any.whl", "Url"),
+            (
+                "https://other.example/simple",
+                "https://other.example/x-1.0-py3-none-any.whl",
+                "Url",
+            ),
+        ] {
+            let told = with(source, archive, None);
+            assert_eq!(told.split(' ').nth(4), Some(expected), "{archive}: {told}");
+        }
+    }
+
+    #[test]
+    fn the_settings_name_more_indexes() {
+        let other = "https://other.example/simple";
+        for (manifest, archive, expected) in [
+            (
+                "[[tool.uv.index]]\nname = \"o\"\nurl = \"https://other.example/x\"",
+                "https://other.example/x-1.0-py3-none-any.whl",
+                "Registry",
+            ),
+            (
+                "[tool.uv]\nextra-index-url = [\"https://other.example/x\"]",
+                "https://other.example/x-1.0-py3-none-any.whl",
+                "Registry",
+            ),
+            (
+                "[tool.uv]\nindex = [{ url = \"https://other.example/x\" }, { url = \"https://cdn.example/x\" }]",
+                "https://cdn.example/x-1.0-py3-none-any.whl",
+                "Registry",
+            ),
+            (
+                "[tool.uv]\nindex-url = \"https://other.example/x\"",
+                "https://cdn.example/x-1.0-py3-none-any.whl",
+                "Url",
+            ),
+        ] {
+            let told = with(other, archive, Some(manifest));
+            assert_eq!(told.split(' ').nth(4), Some(expected), "{manifest}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_script_has_its_settings_in_itself() {
+        let entry = |name: &str, index: &str| {
+            format!(
+                "[[package]]\nname = \"{name}\"\nversion = \"1\"\nsource = {{ registry = \"https://{index}.example/simple\" }}\n"
+            )
+        };
+        let text = format!("version = 1\n{}{}", entry("a", "one"), entry("b", "two"));
+        let script =
+            "# /// script\n# [[tool.uv.index]]\n# url = \"https://two.example/simple\"\n# ///\n# [tool.uv]\n";
+        let sources = |beside| {
+            let told = sample::told("s.py.lock", &text, beside);
+            told.iter()
+                .map(|line| line.split(' ').nth(4).unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sources(None), ["Url", "Url"]);
+        assert_eq!(sources(Some(("s.py", script))), ["Url", "Registry"]);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::super::hosts::{Host, Hosts};
 use super::super::super::json::Text;
-use super::super::registries::{Host, Hosts};
+
 use super::super::{source, specifier, tarball};
 use super::symbols::{Symbol, Symbols};
 use super::tree::{Folder, Index, ROOT, Tree, folded, installation};

@@ -18,9 +18,10 @@ mod tree;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::super::hosts::WithoutUrl;
 use super::super::json::{self, Lenient, Members, Text};
 use super::super::{Input, Parsed, ProjectFiles, Warning, project};
-use super::registries::{Settings, SettingsFile, WithoutUrl};
+use super::registries::{Settings, SettingsFile};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
 use merge::Asked;
@@ -133,7 +134,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     };
     list.connect();
     let settings = Settings::read(input, &[SettingsFile::Npmrc], files);
-    let registries = list.hosts.registries(&settings, WithoutUrl::Lost);
+    let registries = list.hosts.registries(|host| settings.has(host), WithoutUrl::Lost);
     let (dependencies, graph, faults) = merge::merge(&text, &list, &asked, &registries);
     warnings.extend(
         faults

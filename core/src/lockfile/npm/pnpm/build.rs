@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use foldhash::{HashMap, HashMapExt};
 
 use super::super::super::Warning;
+use super::super::super::hosts::WithoutUrl;
 use super::super::super::json::{Text, offset_in};
 use super::super::entries::Entries;
 use super::super::faults::{self, Faults};
-use super::super::registries::{Settings, WithoutUrl};
+use super::super::registries::Settings;
 use super::super::resolved::{Asked, Package, Require, Resolved};
 use super::WITH_SNAPSHOTS;
 use super::document::{Described, Document, Peers, Reference};

@@ -10,12 +10,13 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
+use super::super::super::hosts::WithoutUrl;
 use super::super::super::json::{Text, offset_in};
 use super::super::super::{Input, Parsed, ProjectFiles, Warning, yaml};
 use super::super::entries::Entries;
 use super::super::faults::{self, Faults};
 use super::super::overrides::Resolutions;
-use super::super::registries::{Settings, SettingsFile, WithoutUrl};
+use super::super::registries::{Settings, SettingsFile};
 use super::super::resolved::{Asked, Package, Require, Resolved};
 use super::super::specifier::{self, Wanted};
 use super::{Patterns, with_manifest};

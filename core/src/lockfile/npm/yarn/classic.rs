@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::super::hosts::WithoutUrl;
 use super::super::super::{Input, Parsed, ProjectFiles, Warning};
 use super::super::faults::{self, Faults};
-use super::super::registries::{Settings, SettingsFile, WithoutUrl};
+use super::super::registries::{Settings, SettingsFile};
 use super::super::resolved::{Asked, Package, Require, Resolved};
 use super::super::source;
 use super::super::specifier::{self, Wanted};
