@@ -11,9 +11,10 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use smol_str::SmolStr;
 
 use super::super::json::{self, Lenient, Text, offset_in};
-use super::super::{Input, Parsed, ProjectFiles, Warning, order};
+use super::super::{Input, Parsed, ProjectFiles, Warning, order, yaml};
 use super::entries::Entries;
 use super::overrides::{self, Replaced};
+use super::registries::SettingsFile;
 use super::specifier::{self, Wanted};
 use crate::dependency::{Dependency, Scope, Source};
 use crate::error::InputError;
@@ -112,16 +113,20 @@ impl<'a> Manifest<'a> {
     }
 
     /// What it puts in the place of what is asked for, as npm and as pnpm read it.
-    pub(super) fn overrides(&self) -> impl Iterator<Item = &(Text<'a>, Override<'a>)> {
+    pub(super) fn overrides<'m>(
+        &'m self,
+        of_settings: Option<&'m Overrides<'m>>,
+    ) -> impl Iterator<Item = (&'m str, &'m Override<'m>)> {
         let of_pnpm = match &self.pnpm {
             Some(Pnpm::Settings { overrides }) => overrides.as_ref(),
             _ => None,
         };
-        let all = self.overrides.iter().chain(of_pnpm);
-        all.flat_map(|overrides| match overrides {
+        let all = self.overrides.iter().chain(of_pnpm).chain(of_settings);
+        let entries = all.flat_map(|overrides| match overrides {
             Overrides::Entries(entries) => &entries.0[..],
             Overrides::Other(_) => &[],
-        })
+        });
+        entries.map(|(key, to)| (key.as_str(), to))
     }
 
     /// What it asks for, section by section.
@@ -253,11 +258,40 @@ pub(in crate::lockfile) fn recognise(_: &str) -> bool {
     false
 }
 
-pub(in crate::lockfile) fn references(_: &Input<'_>) -> Vec<String> {
-    Vec::new()
+/// pnpm's settings, in which overrides and catalogs stand.
+pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    vec![SettingsFile::PnpmWorkspace.beside(input.path)]
 }
 
-pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<Parsed, InputError> {
+/// What pnpm's settings say of what a manifest asks for.
+#[derive(Default, Deserialize)]
+struct Workspace<'a> {
+    #[serde(borrow)]
+    overrides: Option<Overrides<'a>>,
+    #[serde(borrow)]
+    catalog: Option<Entries<'a, Text<'a>>>,
+    #[serde(borrow)]
+    catalogs: Option<Entries<'a, Entries<'a, Text<'a>>>>,
+}
+
+impl Workspace<'_> {
+    /// What `specifier` stands for, if it refers to a catalog that has the name.
+    fn of_catalog(&self, name: &str, specifier: &str) -> Option<&str> {
+        let catalog = specifier.strip_prefix("catalog:")?.trim();
+        let named = Entries::of(self.catalogs.as_ref()).iter();
+        let named =
+            named.filter(|(own, _)| own.as_str() == if catalog.is_empty() { "default" } else { catalog });
+        let usual = self.catalog.iter().filter(|_| matches!(catalog, "" | "default"));
+        let mut entries = named
+            .map(|(_, entries)| entries)
+            .chain(usual)
+            .flat_map(|entries| &entries.0);
+        let found = entries.find(|(own, _)| own.as_str() == name);
+        found.map(|(_, specifier)| specifier.as_str())
+    }
+}
+
+pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Result<Parsed, InputError> {
     let text = text::decode(input.path, input.bytes, Encoding::Utf8)?;
     let manifest: Manifest<'_> = json::from_str(input.path, &text)?;
     let mut warnings = manifest.warnings(input.path, &text);
@@ -266,7 +300,23 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
     wishes.sort_by_key(offset_of);
     let mut lines = Lines::new(&text);
     let mut dependencies: Vec<Dependency> = Vec::with_capacity(wishes.len());
-    let overrides = overrides::OfProject::new(&manifest, &wishes);
+    let settings = SettingsFile::PnpmWorkspace.text(input, files);
+    let workspace = settings
+        .as_deref()
+        .map(|text| yaml::from_str::<Workspace<'_>>(SettingsFile::PnpmWorkspace.name(), text));
+    let workspace = match workspace {
+        None => Workspace::default(),
+        Some(Ok(workspace)) => workspace,
+        Some(Err(_)) => {
+            warnings.push(Warning::incomplete(format!(
+                "{}: {} beside it cannot be read, and may override what it asks for",
+                input.path,
+                SettingsFile::PnpmWorkspace.name(),
+            )));
+            Workspace::default()
+        }
+    };
+    let overrides = overrides::OfProject::new(&manifest, workspace.overrides.as_ref(), &wishes);
     for wish in wishes {
         let line = lines.line_at(offset_of(&wish));
         let wanted = match overrides.of(&wish) {
@@ -282,11 +332,20 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
                 wish.specifier
             }
         };
-        let (name, version, specifier, source) = match specifier::wanted(wanted) {
+        let wanted = workspace.of_catalog(wish.name, wanted).unwrap_or(wanted);
+        let whole;
+        // What is patched counts as what it is made of.
+        let (patched, wanted) = if wanted.starts_with("patch:") {
+            whole = format!("{}@{wanted}", wish.name);
+            specifier::patched(&whole)
+        } else {
+            (wish.name.into(), wanted.into())
+        };
+        let (name, version, specifier, source) = match specifier::wanted(&wanted) {
             Wanted::Own => continue,
-            Wanted::From(source) => (wish.name, None, text::without_password(wanted), source),
+            Wanted::From(source) => (&*patched, None, text::without_password(&wanted), source),
             Wanted::Registry { name, range } => {
-                let name = name.unwrap_or(wish.name);
+                let name = name.unwrap_or(&patched);
                 if !is_name(name) {
                     warnings.push(Warning::incomplete(format!(
                         "{}:{line}: {:?} is no package name",
@@ -340,6 +399,7 @@ fn is_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::sample;
     use super::*;
 
     fn read(text: &str) -> Parsed {
@@ -443,6 +503,40 @@ mod tests {
                     "package.json:2: \"d\" in optionalDependencies has no specifier that is text (of 2 such)"
                 ),
                 Warning::incomplete("package.json:2: \"npm:g\" is no package name"),
+            ]
+        );
+    }
+
+    #[test]
+    fn pnpms_settings_override_and_have_catalogs() {
+        let manifest =
+            r#"{"dependencies": {"a": "^1", "b": "catalog:", "c": "catalog:x", "d": "catalog:", "e": "^1"}}"#;
+        let settings = "overrides:\n  a: 1.5.0\n  x>e: 2.0.0\ncatalog:\n  b: 1.2.3\ncatalogs:\n  x:\n    c: npm:other@3.0.0\n";
+        let told = sample::told("package.json", manifest, Some(("pnpm-workspace.yaml", settings)));
+        let told: Vec<_> = told.iter().map(|line| line.split(" [").next().unwrap()).collect();
+        assert_eq!(
+            told,
+            [
+                "a 1.5.0 Prod direct Registry 1.5.0 1",
+                "b 1.2.3 Prod direct Registry 1.2.3 1",
+                "d - Prod direct Registry catalog: 1",
+                "e - Prod direct Registry ^1 1",
+                "other 3.0.0 Prod direct Registry 3.0.0 1",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_patch_counts_as_what_it_patches() {
+        let manifest = r##"{"dependencies": {"a": "^1", "b": "patch:b@npm:2.0.0#./p.patch"},
+            "resolutions": {"a@npm:^1": "patch:a@npm%3A1.5.0#~/p.patch", "a": "patch:a@npm%3A1.5.0#~/p.patch"}}"##;
+        let told = sample::told("package.json", manifest, None);
+        let told: Vec<_> = told.iter().map(|line| line.split(" [").next().unwrap()).collect();
+        assert_eq!(
+            told,
+            [
+                "a 1.5.0 Prod direct Registry 1.5.0 1",
+                "b 2.0.0 Prod direct Registry 2.0.0 1",
             ]
         );
     }

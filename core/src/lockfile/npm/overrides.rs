@@ -6,7 +6,7 @@
 //! with who asks for it.
 
 use super::super::json::{Lenient, Text};
-use super::manifest::{Manifest, Override, Wish};
+use super::manifest::{Manifest, Override, Overrides, Wish};
 use super::specifier;
 
 /// What stands in the place of what the project itself asks for.
@@ -29,9 +29,13 @@ pub(super) enum Replaced<'o> {
 }
 
 impl<'m> OfProject<'m> {
-    pub(super) fn new(manifest: &'m Manifest<'m>, wishes: &[Wish<'m>]) -> Self {
-        let overrides = manifest.overrides();
-        let overrides: Vec<_> = overrides.map(|(key, to)| (key.as_str(), to)).collect();
+    /// `of_settings` are those that pnpm's settings have.
+    pub(super) fn new(
+        manifest: &'m Manifest<'m>,
+        of_settings: Option<&'m Overrides<'m>>,
+        wishes: &[Wish<'m>],
+    ) -> Self {
+        let overrides: Vec<_> = manifest.overrides(of_settings).collect();
         let asked = match overrides.is_empty() {
             true => Vec::new(),
             false => wishes.iter().map(|wish| (wish.name, wish.specifier)).collect(),

@@ -29,7 +29,7 @@ pub(super) enum SettingsFile {
 }
 
 impl SettingsFile {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Npmrc => ".npmrc",
             Self::Yarnrc => ".yarnrc",

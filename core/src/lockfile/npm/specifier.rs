@@ -3,6 +3,10 @@
 //! Source of the rules: npm's documents "package.json" (dependencies) and `npm-package-arg`, and for
 //! `workspace:`, `link:`, `portal:`, `catalog:` and `patch:` the documents of pnpm and Yarn.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::source;
 use crate::dependency::Source;
 use crate::package::Ecosystem;
@@ -76,6 +80,23 @@ pub(super) fn exact(range: &str) -> Option<&str> {
 pub(super) fn split(pattern: &str) -> (&str, &str) {
     let at = (1..pattern.len()).find(|&at| pattern.as_bytes()[at] == b'@');
     at.map_or((pattern, ""), |at| (&pattern[..at], &pattern[at + 1..]))
+}
+
+/// The name and reference of a locator; of a patch, those of what it patches. Patches may be patched again.
+pub(super) fn patched(locator: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+    const MOST: usize = 8;
+    let (name, reference) = split(locator);
+    let (mut name, mut reference) = (Cow::Borrowed(name), Cow::Borrowed(reference));
+    for _ in 0..MOST {
+        let Some(patch) = reference.strip_prefix("patch:") else {
+            break;
+        };
+        let source = patch.split('#').next().unwrap_or_default();
+        let locator = percent_decode_str(source).decode_utf8_lossy();
+        let (inner, of) = split(&locator);
+        (name, reference) = (Cow::Owned(inner.to_owned()), Cow::Owned(of.to_owned()));
+    }
+    (name, reference)
 }
 
 /// Whether it certainly is a whole version, as nearly all are: three numbers, none too great for any reader.

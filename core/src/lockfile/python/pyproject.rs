@@ -143,6 +143,9 @@ fn beside<'f>(lockfile: &str, files: &'f ProjectFiles) -> Option<Cow<'f, str>> {
     text::decode(&path, files.get(&path)?, Encoding::Utf8).ok()
 }
 
+/// How many of the groups that sources are for are looked at.
+const MOST_GROUPS: usize = 64;
+
 /// Collects what a manifest asks for.
 #[derive(Default)]
 pub(super) struct Reader<'t> {
@@ -152,6 +155,8 @@ pub(super) struct Reader<'t> {
     asked: BTreeSet<SmolStr>,
     /// The names of the dependency groups.
     groups: BTreeSet<Cow<'t, str>>,
+    /// For each group that a source is for alone, the groups that it includes.
+    included: BTreeMap<Cow<'t, str>, BTreeSet<Cow<'t, str>>>,
     /// `tool.uv.sources`, by name.
     sources: BTreeMap<Cow<'t, str>, Item<'t>>,
     /// What takes the place of all that is asked for of a name.
@@ -201,6 +206,7 @@ fn read(root: Table<'_>) -> Reader<'_> {
     let groups = reader.table(root.get("dependency-groups"));
     let groups = groups.into_iter().flat_map(Table::items);
     reader.groups = groups.clone().map(|group| normal(group.key())).collect();
+    reader.include(groups.clone());
     for group in groups {
         reader.requirements(Some(group), Section::Group(group.key()));
     }
@@ -228,6 +234,48 @@ impl<'t> Reader<'t> {
             self.fault(item, "expected a table");
         }
         table
+    }
+
+    /// Notes what the groups include for which there are sources.
+    fn include(&mut self, groups: impl Iterator<Item = Item<'t>>) {
+        let sources = self.sources.values().flat_map(|source| {
+            let one = source.as_array().is_none().then_some(*source);
+            source.as_array().into_iter().flatten().chain(one)
+        });
+        let of_group = |source: Item<'t>| source.as_table()?.str("group").map(normal);
+        let wanted: BTreeSet<_> = sources.filter_map(of_group).take(MOST_GROUPS).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let includes: BTreeMap<_, Vec<_>> = groups
+            .map(|group| {
+                let items = group.as_array().into_iter().flatten();
+                let included = items.filter_map(|item| item.as_table()?.str("include-group"));
+                (normal(group.key()), included.map(normal).collect())
+            })
+            .collect();
+        for group in wanted {
+            let mut reached = BTreeSet::new();
+            let mut pending = vec![group.clone()];
+            while let Some(next) = pending.pop() {
+                for included in includes.get(&next).into_iter().flatten() {
+                    if reached.insert(included.clone()) {
+                        pending.push(included.clone());
+                    }
+                }
+            }
+            self.included.insert(group, reached);
+        }
+    }
+
+    /// Whether a source is for a group that includes this section.
+    fn holds_for_includer(&self, source: Table<'_>, section: Section<'_>) -> bool {
+        let (Some(group), Section::Group(own)) = (source.str("group"), section) else {
+            return false;
+        };
+        let included = self.included.get(&normal(group));
+        // Of more groups than are looked at, nobody knows.
+        included.is_none_or(|included| included.contains(&normal(own)))
     }
 
     /// What uv reads besides requirements.
@@ -372,7 +420,8 @@ impl<'t> Reader<'t> {
                 self.fault(source, "expected a table that says where the package comes from");
                 continue;
             };
-            if !holds_in(source, section) {
+            let holds = holds_in(source, section);
+            if !holds && !self.holds_for_includer(source, section) {
                 continue;
             }
             let place = ["git", "url", "path"]
@@ -392,7 +441,8 @@ impl<'t> Reader<'t> {
                 // Another index is a registry too.
                 None => continue,
             };
-            remains &= source.get("marker").is_some();
+            // Who installs the group alone, which the other one includes, gets the registry's.
+            remains &= source.get("marker").is_some() || !holds;
             let Some((kind, place)) = place else { continue };
             let source = match kind {
                 "git" => Source::Git,
@@ -480,6 +530,21 @@ mod tests {
         told.into_iter()
             .map(|line| line.split(" [").next().unwrap().replace(" direct", ""))
             .collect()
+    }
+
+    #[test]
+    fn a_source_for_a_group_is_for_what_that_includes() {
+        let text = |group: &str| {
+            format!(
+                "[dependency-groups]\nAll = [{{include-group = \"dev\"}}]\ndev = [{{include-group = \"docs\"}}]\ndocs = [\"a\"]\n[tool.uv.sources]\na = {{ path = \"local\", group = \"{group}\" }}\n"
+            )
+        };
+        let local = "a - Dev File local 4";
+        let registry = "a - Dev Registry 4";
+        assert_eq!(read(&text("docs")), [local]);
+        assert_eq!(read(&text("dev")), [registry, local]);
+        assert_eq!(read(&text("all")), [registry, local]);
+        assert_eq!(read(&text("none")), [registry]);
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub(super) fn read(input: &Input<'_>, text: &str, files: &ProjectFiles) -> Resul
             warnings.push(Warning::incomplete(message));
             continue;
         };
-        let (name, reference) = patched(locator);
+        let (name, reference) = specifier::patched(locator);
         let target = if let Some(folder) = reference.strip_prefix("workspace:") {
             if folder == "." {
                 Target::Root
@@ -276,23 +276,6 @@ impl Catalogs {
     }
 }
 
-/// The name and reference of a locator; of a patch, those of what it patches. Patches may be patched again.
-fn patched(locator: &str) -> (Cow<'_, str>, Cow<'_, str>) {
-    const MOST: usize = 8;
-    let (name, reference) = specifier::split(locator);
-    let (mut name, mut reference) = (Cow::Borrowed(name), Cow::Borrowed(reference));
-    for _ in 0..MOST {
-        let Some(patch) = reference.strip_prefix("patch:") else {
-            break;
-        };
-        let source = patch.split('#').next().unwrap_or_default();
-        let locator = percent_decode_str(source).decode_utf8_lossy();
-        let (inner, of) = specifier::split(&locator);
-        (name, reference) = (Cow::Owned(inner.to_owned()), Cow::Owned(of.to_owned()));
-    }
-    (name, reference)
-}
-
 /// The package of a locator that names none of the project's folders, and the URL that it is taken from if it is the
 /// registry's and that is not where the registry has it.
 fn package<'e>(
@@ -377,7 +360,7 @@ mod tests {
                 ("@s/a", "npm:1.0.0"),
             ),
         ] {
-            let (name, reference) = patched(locator);
+            let (name, reference) = specifier::patched(locator);
             assert_eq!((&*name, &*reference), expected);
         }
     }
