@@ -18,12 +18,17 @@ use hc_core::lockfile::{self, Input, ProjectFiles};
 use serde_json::Value;
 
 /// Where we differ from a reference on purpose; `docs/formats.md` gives the reasons.
-const EXPLAINED: [&str; 12] = [
+const EXPLAINED: [&str; 16] = [
     // A Pipfile under this name: an error, not an empty list.
     "pyproject-toml/dependabot__dependabot-core__pipenv_dependency_grapher/",
     // What a manifest overrides is applied.
     "package-json/dependabot__dependabot-core__npm8-simple_with_overrides/package.json: ",
     "package-json/dependabot__dependabot-core__yarn-resolutions/package.json: ",
+    // What is patched is the package.
+    "package-json/babel__babel__root/package.json: missing (\"@rollup/plugin-commonjs\", \"patch:",
+    "package-json/babel__babel__root/package.json: missing (\"rollup-plugin-dts\", \"patch:",
+    "package-json/babel__babel__root/package.json: extra (\"@rollup/plugin-commonjs\", \"29.",
+    "package-json/babel__babel__root/package.json: extra (\"rollup-plugin-dts\", \"6.",
     // The tarball is another package's.
     "pnpm-lock-v6/dependabot__dependabot-core__pnpm-private_package_access_with_package_name/pnpm-lock.yaml: ",
     // What pnpm installs for itself is installed.

@@ -264,7 +264,8 @@ fn sources<'m>(members: &'m [(Text<'_>, Category<'_>)]) -> Vec<(&'m str, &'m str
     sources.iter().filter_map(source).collect()
 }
 
-/// The URL of the index from which pipenv takes what stands in an entry; a name that no index has stands for itself.
+/// The URL of the index from which pipenv takes what stands in an entry. A name that no index has means the only one, as
+/// old lockfiles have it; of several, it stands for itself.
 fn index<'m>(entry: &'m Entry<'_>, sources: &[(&'m str, &'m str)]) -> Option<&'m str> {
     let usual = sources.first().map(|(_, url)| *url);
     let Value::Object(Pinned {
@@ -274,7 +275,11 @@ fn index<'m>(entry: &'m Entry<'_>, sources: &[(&'m str, &'m str)]) -> Option<&'m
         return usual;
     };
     let named = sources.iter().find(|(name, _)| *name == index.as_str());
-    usual.map(|_| named.map_or(index.as_str(), |(_, url)| url))
+    match (named, sources) {
+        (Some((_, url)), _) => Some(url),
+        (None, [] | [_]) => usual,
+        (None, _) => Some(index.as_str()),
+    }
 }
 
 /// What the Pipfile says.
