@@ -31,6 +31,9 @@ pub(crate) enum Shape {
     Flat,
     /// v3: `{error: {code, message, type}}`.
     Nested,
+    /// Problem details (RFC 9457): Maven from 3.10 shows them, and the status line no more. What [`Shape::Flat`] has
+    /// stands there, too.
+    Details,
     /// npm: `{error}`, the words that npm shows.
     Npm,
     /// Cargo: `{errors: [{detail}]}`.
@@ -122,7 +125,8 @@ impl Problem {
     /// The response, in a group's shape.
     pub(crate) fn render(&self, shape: Shape) -> Response {
         let code = self.status.as_str();
-        let body = match self.shape.unwrap_or(shape) {
+        let shape = self.shape.unwrap_or(shape);
+        let body = match shape {
             Shape::Flat => {
                 let mut body = json!({ "code": code, "message": self.message });
                 if let Some(details) = &self.details {
@@ -133,6 +137,11 @@ impl Problem {
             Shape::Nested => {
                 json!({ "error": { "code": code, "message": self.message, "type": self.kind() } })
             }
+            Shape::Details => json!({
+                "type": "about:blank", "title": self.status.canonical_reason().unwrap_or_default(),
+                "status": self.status.as_u16(), "detail": self.message,
+                "code": code, "message": self.message,
+            }),
             Shape::Npm => json!({ "error": self.message }),
             Shape::Cargo => json!({ "errors": [{ "detail": self.message }] }),
             Shape::Plain => {
@@ -144,10 +153,13 @@ impl Problem {
         };
         let mut response = (self.status, body.to_string()).into_response();
         self.explain(&mut response);
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
+        let media_type = match shape {
+            Shape::Details => "application/problem+json",
+            _ => "application/json; charset=utf-8",
+        };
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         response
     }
 

@@ -111,6 +111,7 @@ async fn wordings(request: Request, next: Next) -> Response {
         Some("npm") => (Some(Shape::Npm), "Bearer realm=\"hc serve\""),
         Some("pub") => (Some(Shape::Nested), "Basic realm=\"hc serve\""),
         Some("cargo") => (Some(Shape::Cargo), "Basic realm=\"hc serve\""),
+        Some("maven") => (Some(Shape::Details), "Basic realm=\"hc serve\""),
         Some("go") => (Some(Shape::Plain), "Basic realm=\"hc serve\""),
         _ => (None, "Basic realm=\"hc serve\""),
     };

@@ -238,3 +238,30 @@ async fn a_main_pom_is_of_the_model_that_all_of_maven_reads() {
     }
     assert_eq!(server.files("m", "org.example:app", "1.0").await.len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_as_problem_details() {
+    let server = start().await;
+    server.create("acc", "m", "MAVEN").await;
+    let put = |body: &'static str| {
+        server
+            .request(Method::PUT, &format!("{BASE}/1.0/app-1.0.jar"))
+            .body(body)
+    };
+    assert_eq!(answer(put("one")).await.0, StatusCode::CREATED);
+    let response = put("two").send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let said: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(
+        (&said["title"], &said["status"]),
+        (&"Conflict".into(), &409.into())
+    );
+    assert!(
+        said["detail"]
+            .as_str()
+            .unwrap()
+            .ends_with("a release never changes"),
+        "{said}"
+    );
+    assert_eq!(said["detail"], said["message"]);
+}
