@@ -2,14 +2,15 @@
 // for the disk; only root can mount one.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, rmdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import { binary } from './binary.mjs';
 import { frontends, run } from './client.mjs';
-import { TOKEN, serve } from './serve.mjs';
+import { TOKEN, serve, start } from './serve.mjs';
 
 /** Neither file fits, the second not even beside what else is there. */
 const [DISK, LARGE, SMALL] = [8 << 20, 16 << 20, 1000];
@@ -86,3 +87,70 @@ for (const [frontend, command] of Object.entries(frontends)) {
     assert.deepEqual(JSON.parse(listed.stdout).versions[0].files.map(({ name }) => name), ['small']);
   });
 }
+
+test('a server on a full disk reads, deletes and starts', async (t) => {
+  const disk = smallDisk(t);
+  if (!disk) return;
+  const data = path.join(disk, 'data');
+  mkdirSync(data);
+  const cwd = folderFor(t);
+  let server = await start(t, [], data);
+  const call = async (method, where, body) => {
+    const answer = await fetch(`${server.url}${where}`, { method, body, headers: { 'x-api-key': TOKEN } });
+    return { status: answer.status, reason: answer.statusText, bytes: Buffer.from(await answer.arrayBuffer()) };
+  };
+  const file = (name) => `/pkg/local/r/files/p/${name}/f`;
+  const version = (name) => `/api/v1/registry/local/r/+/artifact/p/+/version/${name}`;
+  assert.equal((await run(frontends.native, ['registry', 'create', 'r', '--package-type', 'GENERIC'], { cwd, url: server.url, token: TOKEN })).exit, 0);
+  const content = (seed) => Buffer.alloc(SMALL, seed);
+  for (const name of ['a', 'b', 'c']) assert.equal((await call('PUT', file(name), content(name))).status, 201);
+
+  /** Takes what room is left, to the last byte. */
+  const fill = (name) => {
+    const filling = openSync(path.join(disk, name), 'w');
+    try {
+      for (let size = 1 << 20; size >= 1; size >>= 1) {
+        for (;;) {
+          try {
+            if (writeSync(filling, Buffer.alloc(size, 1)) < size) break;
+          } catch (error) {
+            assert.equal(error.code, 'ENOSPC');
+            break;
+          }
+        }
+      }
+    } finally {
+      closeSync(filling);
+    }
+  };
+  fill('full');
+  const full = await call('PUT', file('d'), content('d'));
+  assert.deepEqual([full.status, full.reason], [507, "the server's disk is full"]);
+  for (const name of ['a', 'b', 'c']) assert.deepEqual((await call('GET', file(name))).bytes, content(name));
+  assert.equal((await call('DELETE', version('a'))).status, 200);
+  assert.equal((await call('GET', file('a'))).status, 404);
+  // Killed, as whoever runs out of room may be.
+  const again = async () => {
+    server.kill('SIGKILL');
+    await server.ended;
+    server = await start(t, [], data);
+  };
+  await again();
+  assert.deepEqual((await call('GET', file('b'))).bytes, content('b'));
+  assert.equal((await call('GET', file('a'))).status, 404);
+  assert.equal((await call('PUT', file('d'), content('d'))).status, 507);
+  assert.equal((await call('DELETE', version('b'))).status, 200);
+  // Somebody else takes even the room that is kept for this.
+  fill('fuller');
+  await again();
+  assert.deepEqual((await call('GET', file('c'))).bytes, content('c'));
+  assert.equal((await call('GET', file('b'))).status, 404);
+  // With room again it goes on as before, without being started anew.
+  for (const name of ['full', 'fuller']) rmSync(path.join(disk, name));
+  assert.equal((await call('PUT', file('d'), content('d'))).status, 201);
+  assert.deepEqual((await call('GET', file('c'))).bytes, content('c'));
+  server.kill();
+  await server.ended;
+  const checked = spawnSync(binary, ['serve', 'check', '--data', data], { encoding: 'utf8' });
+  assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+});

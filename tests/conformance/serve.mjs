@@ -14,7 +14,7 @@ export const TOKEN = 'pat.local.conformance.secret';
 /** Starts it, and stops it when the test `t` ends; gives its URL. The folder `given`, if one is, stays. */
 export const serve = async (t, args, given) => (await start(t, args, given)).url;
 
-/** As `serve`; gives its URL and the id of its process. */
+/** As `serve`; gives its URL, the id of its process, and how to end it and wait for that. */
 export async function start(t, args = [], given) {
   const data = given ?? mkdtempSync(path.join(tmpdir(), 'hc-serve-'));
   const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--token', TOKEN, ...args], {
@@ -34,7 +34,7 @@ export async function start(t, args = [], given) {
     if (url) {
       // What else it says must not fill the pipe.
       server.stderr.on('data', () => {}).resume();
-      return { url: url[0], pid: server.pid };
+      return { url: url[0], pid: server.pid, kill: (signal) => server.kill(signal), ended };
     }
   }
   throw new Error(`hc serve ended: ${said}`);
