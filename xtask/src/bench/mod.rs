@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: speed and size on this machine, each beside the target that it must reach.
 
+mod capacity;
 mod evaluate;
 mod formats;
 mod growth;
@@ -24,7 +25,7 @@ use table::Row;
 type Part = (&'static str, fn() -> Result<Vec<Row>>);
 
 /// What can be measured by itself.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("parse", parse::measure),
     ("formats", formats::measure),
     ("growth", growth::measure),
@@ -32,6 +33,7 @@ const PARTS: [Part; 9] = [
     ("registry", registry::measure),
     ("start-up", start_up::measure),
     ("serve", serve::measure),
+    ("capacity", capacity::measure),
     ("transfer", transfer::measure),
     ("size", size::measure),
 ];
