@@ -12,15 +12,26 @@ use crate::error::Error;
 use crate::host::{Entry, EntryKind, Host, HostError};
 use crate::input;
 
-/// The embedded firewall with the advisories that the arguments name, and the built-in policy.
-pub(crate) async fn set_up<H: Host>(host: &H, args: &EmbeddedFirewall) -> Result<Embedded, Error> {
+/// How many files that were passed over are named at most.
+const MOST_NAMED: usize = 3;
+
+/// The embedded firewall with the advisories that the arguments name, and the built-in policy. Says what was passed
+/// over among the advisories.
+pub(crate) async fn set_up<H: Host>(
+    host: &H,
+    console: &Console<'_, H>,
+    args: &EmbeddedFirewall,
+) -> Result<Embedded, Error> {
     let mut advisories = if args.no_starter {
         Advisories::default()
     } else {
         Advisories::starter()
     };
     for path in &args.advisories {
-        load(host, path, &mut advisories).await?;
+        let passed_over = load(host, path, &mut advisories).await?;
+        if let Some(note) = passed_over_note(path, &passed_over) {
+            console.note(&note);
+        }
     }
     if !args.advisories.is_empty() && advisories.source_names().all(|name| name == STARTER_SET) {
         return Err(no_advisories(&args.advisories.join(", ")).into());
@@ -149,13 +160,30 @@ fn absolute<H: Host>(host: &H, path: &str) -> Option<String> {
     Some(absolute.trim_end_matches('/').to_owned())
 }
 
-/// Reads advisories from a file, or from all files in a folder and those below it, links to folders included.
-async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Result<(), Error> {
-    // Each with the folder that it is a file of; what is named is a source by itself.
-    let mut pending = vec![(path.to_owned(), path.to_owned())];
+/// Says which files in a folder of advisories were not read.
+fn passed_over_note(folder: &str, files: &[String]) -> Option<String> {
+    let (first, rest) = files.split_at(files.len().min(MOST_NAMED));
+    let more = match rest.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!first.is_empty()).then(|| {
+        format!(
+            "not read among the advisories in {folder}: {}{more}; advisories end in .json, .jsonl or .zip",
+            first.join(", ")
+        )
+    })
+}
+
+/// Reads advisories from a file, or from all files in a folder and those below it, links to folders included. Gives
+/// the files that were passed over.
+async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Result<Vec<String>, Error> {
+    // Each with its source and how far below the named one it lies.
+    let mut pending = vec![(path.to_owned(), path.to_owned(), 0_usize)];
+    let mut passed_over = Vec::new();
     // Where folders really lie, as links may lead back to one.
     let mut listed = BTreeSet::new();
-    while let Some((folder, path)) = pending.pop() {
+    while let Some((source, path, depth)) = pending.pop() {
         match host.list(&path).await {
             Ok(mut entries) => {
                 let real = host.real_path(&path).await;
@@ -164,20 +192,25 @@ async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Res
                 }
                 entries.sort_by(|a, b| b.name.cmp(&a.name));
                 let folder = path.trim_end_matches(['/', '\\']);
+                // A folder of exports has one an ecosystem; below that, folders only keep files apart.
+                let source = if depth < 2 { folder } else { &source };
                 for entry in entries {
                     let path = format!("{folder}/{}", entry.name);
                     if Advisories::takes(&entry.name) || leads_to_folder(host, &entry, &path).await {
-                        pending.push((folder.to_owned(), path));
+                        pending.push((source.to_owned(), path, depth + 1));
+                    } else {
+                        passed_over.push(path);
                     }
                 }
             }
             Err(_) => {
                 let bytes = input::bytes(host, &path).await?;
-                advisories.load_of(&folder, &path, &bytes)?;
+                advisories.load_of(&source, &path, &bytes)?;
             }
         }
     }
-    Ok(())
+    passed_over.sort();
+    Ok(passed_over)
 }
 
 /// Whether a name in a folder is one of a folder. A link that leads nowhere counts, so that reading it says so:

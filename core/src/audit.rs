@@ -159,15 +159,16 @@ impl Embedded {
     }
 
     /// Adds the advisories in a file to those that are there. The path of a file of a folder begins with the folder's
-    /// name and a slash; all files of a folder are one source.
+    /// name and a slash; the files of a folder are one source, those of each folder in it another.
     ///
     /// # Errors
     /// As [`Advisories::load`], and when a file that is no folder's holds none: who gives advisories expects them to
     /// count.
     pub fn add_advisories(&mut self, path: &str, bytes: &[u8]) -> Result<(), InputError> {
         let advisories = self.firewall.advisories_mut();
-        if let Some((folder, _)) = path.split_once('/') {
-            return advisories.load_of(folder, path, bytes);
+        let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).take(2).collect();
+        if let Some(&end) = slashes.last() {
+            return advisories.load_of(&path[..end], path, bytes);
         }
         advisories.load(path, bytes)?;
         if advisories.is_about_nothing(path) {
@@ -245,19 +246,19 @@ mod tests {
         };
         let mut firewall = Embedded::new(Advisories::default());
         for number in 0..100 {
-            let path = format!("maven/{number}.json");
+            let path = format!("osv/Maven/{}/{number}.json", number % 7);
             firewall.add_advisories(&path, record(number).as_bytes()).unwrap();
         }
         // What is about no ecosystem that is judged is nothing unusual among many.
         let of_go =
             br#"{"id":"GO-1","affected":[{"package":{"ecosystem":"Go","name":"m"},"versions":["1"]}]}"#;
-        firewall.add_advisories("maven/go.json", of_go).unwrap();
+        firewall.add_advisories("osv/Maven/go.json", of_go).unwrap();
         let sources = firewall.firewall.advisories().sources_about(Ecosystem::Maven);
         let shown: Vec<_> = sources
             .iter()
             .map(|it| (it.name.as_str(), it.kind, it.advisories))
             .collect();
-        assert_eq!(shown, [("maven", SourceKind::Export, 100)]);
+        assert_eq!(shown, [("osv/Maven", SourceKind::Export, 100)]);
         assert!(firewall.add_advisories("go.json", of_go).is_err());
     }
 }

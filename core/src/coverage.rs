@@ -221,7 +221,13 @@ fn note(
             ))
         }
         DataKind::Own => Some(format!(
-            "{ecosystem}: only {own} advisories of your own were used, newest {newest}{beside}; {real}"
+            "{ecosystem}: only {} of your own {} used, newest {newest}{beside}; {real}",
+            if own == 1 {
+                "1 advisory".to_owned()
+            } else {
+                format!("{own} advisories")
+            },
+            if own == 1 { "was" } else { "were" }
         )),
         DataKind::None => Some(format!(
             "{ecosystem}: no source of advisories covers it, so that its packages are UNKNOWN where nothing was found{beside}"
@@ -389,7 +395,11 @@ mod tests {
                 DataKind::Starter,
                 Some("; 2 more came by the way in ByTheWay"),
             ),
-            (vec![Own], DataKind::Own, Some("only 1 advisories of your own")),
+            (
+                vec![Own],
+                DataKind::Own,
+                Some("only 1 advisory of your own was used"),
+            ),
             (
                 vec![ByTheWay],
                 DataKind::None,

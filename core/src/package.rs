@@ -43,10 +43,35 @@ impl Ecosystem {
         }
     }
 
-    /// Reads OSV's spelling. A suffix (`Maven:https://…`, as OSV marks other repositories) is not ours.
+    /// Reads OSV's spelling, in whatever letters. A suffix (`Maven:https://…`) names a repository; from which one a
+    /// package comes is not known here, so that an advisory about any of them counts.
     #[must_use]
     pub fn from_osv(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ecosystem| ecosystem.as_str() == name)
+        let name = name.split_once(':').map_or(name, |(name, _)| name);
+        let is_named = |ecosystem: &Self| ecosystem.as_str().eq_ignore_ascii_case(name);
+        Self::ALL.into_iter().find(is_named)
+    }
+
+    /// Whether a package of the ecosystem can be called that. It does not say that there is one.
+    #[must_use]
+    pub fn may_be_called(self, name: &str) -> bool {
+        let is_word = |word: &str| {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+            !word.is_empty() && word.chars().all(is_plain)
+        };
+        match self {
+            // Names from before npm's rules hold more than `encodeURIComponent` leaves alone.
+            Self::Npm => {
+                let (scope, base) = split_or_whole(name, '/');
+                let is_part = |part: &str| !part.is_empty() && !part.contains(['/', '\\', '@', ':', ' ']);
+                scope.is_none_or(|scope| scope.strip_prefix('@').is_some_and(is_part)) && is_part(base)
+            }
+            Self::Maven => {
+                let (group, artifact) = split_or_whole(name, ':');
+                group.is_some_and(is_word) && is_word(artifact)
+            }
+            Self::PyPI => is_word(name),
+        }
     }
 
     /// The name under which the ecosystem's registry knows a package. npm and Maven names are exact;
@@ -135,6 +160,50 @@ fn normalize_pep503(name: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn osv_names_an_ecosystem_with_or_without_a_repository() {
+        for (name, ecosystem) in [
+            ("npm", Some(Ecosystem::Npm)),
+            ("Maven", Some(Ecosystem::Maven)),
+            ("maven", Some(Ecosystem::Maven)),
+            ("Maven:https://repository.example/maven2/", Some(Ecosystem::Maven)),
+            ("PyPI:https://index.example/simple", Some(Ecosystem::PyPI)),
+            ("Go", None),
+            ("Debian:12", None),
+            ("", None),
+        ] {
+            assert_eq!(Ecosystem::from_osv(name), ecosystem, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_of_its_ecosystem() {
+        for (ecosystem, names, no_names) in [
+            (
+                Ecosystem::Npm,
+                &["lodash", "@babel/core", "JSONStream", "a.b", "~x"][..],
+                &["", "@babel", "babel/core", "@a/b/c", "a@1", " a", "@/b", "a b"][..],
+            ),
+            (
+                Ecosystem::Maven,
+                &["org.slf4j:slf4j-api", "a:b_2.13"],
+                &["org.slf4j", "a/b", "a:", ":b", " a:b", "a:b:c", "a:${b}"],
+            ),
+            (
+                Ecosystem::PyPI,
+                &["pillow", "zope.interface", "A_b"],
+                &["", "pillow[xmp]", "a b", "a==1"],
+            ),
+        ] {
+            for name in names {
+                assert!(ecosystem.may_be_called(name), "{ecosystem} {name}");
+            }
+            for name in no_names {
+                assert!(!ecosystem.may_be_called(name), "{ecosystem} {name}");
+            }
+        }
+    }
 
     #[test]
     fn purl_follows_the_rules_of_its_type() {

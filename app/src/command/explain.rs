@@ -9,6 +9,7 @@ use hc_core::coverage::{DataCoverage, Ground, PolicyInForce};
 use hc_core::firewall::{Examined, Outcome, Scanned, Violation};
 use hc_core::package::Ecosystem;
 use hc_core::time::rfc3339;
+use hc_core::version::lowest;
 
 use crate::args::{ExplainVersion, Global};
 use crate::command::audit::{RegistryFirewall, note_offline};
@@ -38,8 +39,9 @@ pub(crate) async fn run<H: Host>(
         Some(firewall) => ask(&firewall, args).await?,
         None => {
             let ecosystem = ecosystem(args)?;
+            check(ecosystem, args)?;
             note_offline(console, registry);
-            let mut firewall = embedded::set_up(host, &args.embedded).await?;
+            let mut firewall = embedded::set_up(host, console, &args.embedded).await?;
             let policy = args.embedded.policy.as_deref();
             let mut policies = Policies::new(host, console, policy, &[]);
             policies.apply(HERE, &mut firewall).await?;
@@ -179,6 +181,31 @@ fn looked_at(examined: &Examined<'_>, violations: &[Violation]) -> LookedAt {
         applies,
         why,
     }
+}
+
+/// Refuses what can be no package version: of such a name no advisory speaks, which says nothing.
+fn check(ecosystem: Ecosystem, args: &ExplainVersion) -> Result<(), Error> {
+    let (package, version) = (&args.package, &args.version);
+    if !ecosystem.may_be_called(package) {
+        return Err(Error::Usage {
+            message: format!("{package:?} is no name of a package of {ecosystem}"),
+            help: match ecosystem {
+                Ecosystem::Npm => "pass the name as npm has it, NAME or @SCOPE/NAME",
+                Ecosystem::Maven => "pass GROUP:ARTIFACT, as org.slf4j:slf4j-api",
+                Ecosystem::PyPI => "pass the name alone, without extras",
+            }
+            .to_owned(),
+        });
+    }
+    // Maven orders any text; the other ecosystems say themselves what is no version.
+    let is_one = ecosystem != Ecosystem::Maven || lowest(ecosystem, version).as_ref() == Some(version);
+    if !is_one {
+        return Err(Error::Usage {
+            message: format!("{version:?} is not one version"),
+            help: "pass the version that is used; `hc deps` tells which".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// The ecosystem that the arguments name; only Maven's names have a colon.

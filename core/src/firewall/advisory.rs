@@ -70,6 +70,11 @@ impl Advisory {
         self.withdrawn.is_some_and(|moment| moment <= now)
     }
 
+    /// Whether it is taken back, or is to be.
+    pub(super) fn names_a_withdrawal(&self) -> bool {
+        self.withdrawn.is_some()
+    }
+
     /// The CVE that the advisory is, or is also known as.
     #[must_use]
     pub fn cve(&self) -> Option<&str> {
@@ -77,6 +82,15 @@ impl Advisory {
             .chain(&self.aliases)
             .map(|id| &**id)
             .find(|id| id.starts_with("CVE-"))
+    }
+
+    /// Whether it speaks of every package of which `other` speaks.
+    pub(super) fn is_about_all_of(&self, other: &Self) -> bool {
+        let speaks_of = |package: &Affected| {
+            let mut own = self.affected.iter();
+            own.any(|own| own.ecosystem == package.ecosystem && own.name == package.name)
+        };
+        other.affected.iter().all(speaks_of)
     }
 
     /// The day on which it was last changed, `YYYY-MM-DD`, if it says.
@@ -127,17 +141,22 @@ impl Affected {
             .collect();
         versions.sort_unstable();
         versions.dedup();
+        let mut ranges: Vec<Range> = record
+            .ranges
+            .iter()
+            .flatten()
+            .filter_map(|range| read_range(ecosystem, range))
+            .collect();
+        if ranges.is_empty() && versions.is_empty() {
+            // It is about the package, and does not say about which versions.
+            ranges.push(Range::unreadable());
+        }
         let words = record.severity_words();
         Some(Self {
             ecosystem,
             name: ecosystem.normalize(&package.name.0).as_ref().into(),
             rating: Rating::new(record.severity.as_deref(), words.iter().map(String::as_str)),
-            ranges: record
-                .ranges
-                .iter()
-                .flatten()
-                .filter_map(|range| read_range(ecosystem, range))
-                .collect(),
+            ranges: ranges.into(),
             versions: versions.into(),
         })
     }
@@ -180,6 +199,7 @@ impl Affected {
 fn read_range(ecosystem: Ecosystem, range: &osv::Range<'_>) -> Option<Range> {
     match range.kind.0.as_ref() {
         "GIT" => None,
+        "SEMVER" | "ECOSYSTEM" if !begins(range) => Some(Range::unreadable()),
         "SEMVER" | "ECOSYSTEM" => {
             let events = range.events.iter().flatten().flat_map(|event| {
                 [
@@ -196,6 +216,12 @@ fn read_range(ecosystem: Ecosystem, range: &osv::Range<'_>) -> Option<Range> {
         }
         _ => Some(Range::unreadable()),
     }
+}
+
+/// Whether a range says from which version on it holds, as OSV's schema demands.
+fn begins(range: &osv::Range<'_>) -> bool {
+    let mut events = range.events.iter().flatten();
+    events.any(|event| event.introduced.is_some())
 }
 
 /// A version that is held against advisories.

@@ -420,7 +420,7 @@ fn undecided_note(ecosystem: Ecosystem, subject: &Subject, examined: &[Examined<
     let reason = if subject.version.is_none() {
         format!("the version is not one that {ecosystem} can order")
     } else {
-        format!("a range holds a version that {ecosystem} cannot order")
+        format!("which versions are affected is not said in versions of {ecosystem}")
     };
     Some(format!(
         "{reason}, so it is open whether {}{more} applies",
@@ -758,9 +758,30 @@ mod tests {
     }
 
     #[test]
+    fn an_advisory_that_does_not_say_which_versions_leaves_them_open() {
+        let git = r#""ranges":[{"type":"GIT","events":[{"introduced":"0"},{"fixed":"abc"}]}]"#;
+        let only = |event: &str| format!(r#""ranges":[{{"type":"ECOSYSTEM","events":[{event}]}}]"#);
+        for (says, status) in [
+            (git.to_owned(), Status::Unknown),
+            (r#""ranges":[],"versions":[]"#.to_owned(), Status::Unknown),
+            (only(r#"{"fixed":"2.0"}"#), Status::Unknown),
+            (only(r#"{"last_affected":"2.0"}"#), Status::Unknown),
+            (format!(r#"{git},"versions":["0.9"]"#), Status::Allowed),
+            (format!(r#"{git},"versions":["1.0"]"#), Status::Warn),
+            (only(r#"{"introduced":"0"},{"fixed":"0.9"}"#), Status::Allowed),
+        ] {
+            let record = format!(
+                r#"{{"id":"X","affected":[{{"package":{{"ecosystem":"PyPI","name":"p"}},{says}}}]}}"#
+            );
+            let verdict = firewall(&record).evaluate(Ecosystem::PyPI, "p", "1.0");
+            assert_eq!(verdict.status, status, "{says}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_compared_is_unknown_unless_something_else_is_found() {
         let not_comparable = "the version is not one that npm can order, so it is open whether A applies";
-        let unreadable = "a range holds a version that npm cannot order, so it is open whether A applies";
+        let unreadable = "which versions are affected is not said in versions of npm, so it is open whether A applies";
         let listed = record("B", HIGH, "9.0.0", "").replace(r#""ranges""#, r#""versions":["1.0"],"ranges""#);
         for (records, version, status, note) in [
             (
@@ -783,9 +804,9 @@ mod tests {
             ),
             (
                 record("A", LOW, "0", "2.0.0").replace("SEMVER", "GIT"),
-                "1.0",
-                Status::Allowed,
-                None,
+                "1.0.0",
+                Status::Unknown,
+                Some(unreadable),
             ),
             (
                 [record("A", LOW, "0", "2.0.0"), listed].join("\n"),

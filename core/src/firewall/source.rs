@@ -55,6 +55,8 @@ pub(super) struct Tally {
 #[derive(Debug, Default)]
 struct About {
     records: usize,
+    /// Those that were not taken back: nothing but them says that something is known.
+    in_force: usize,
     newest: Option<String>,
 }
 
@@ -74,6 +76,7 @@ impl Tally {
                 .any(|affected| affected.ecosystem == ecosystem)
             {
                 about.records += 1;
+                about.in_force += usize::from(!advisory.names_a_withdrawal());
                 let day = advisory.day().filter(|&day| about.newest.as_deref() < Some(day));
                 if let Some(day) = day {
                     about.newest = Some(day.to_owned());
@@ -90,6 +93,7 @@ impl Tally {
         self.records += other.records;
         for (about, other) in self.about.iter_mut().zip(other.about) {
             about.records += other.records;
+            about.in_force += other.in_force;
             about.newest = about.newest.take().max(other.newest);
         }
     }
@@ -101,8 +105,12 @@ impl Tally {
 
     /// What the source called `name` holds about `ecosystem`, if anything.
     pub(super) fn about(&self, name: &str, ecosystem: Ecosystem) -> Option<DataSource> {
-        let About { records, newest } = &self.about[ecosystem as usize];
-        (*records > 0).then(|| DataSource {
+        let About {
+            records,
+            in_force,
+            newest,
+        } = &self.about[ecosystem as usize];
+        (*in_force > 0).then(|| DataSource {
             name: name.to_owned(),
             kind: self.kind(name, ecosystem),
             advisories: *records,
@@ -165,6 +173,18 @@ mod tests {
             let sources = advisories.sources_about(ecosystem);
             sources.first().map(|source| source.kind)
         })
+    }
+
+    #[test]
+    fn what_was_taken_back_covers_nothing() {
+        let mut advisories = Advisories::default();
+        let record = record(1, &["npm"]).replace(
+            r#""modified""#,
+            r#""withdrawn":"2025-01-01T00:00:00Z","modified""#,
+        );
+        advisories.load("x.json", record.as_bytes()).unwrap();
+        assert!(advisories.sources_about(Ecosystem::Npm).is_empty());
+        assert!(!advisories.is_about_nothing("x.json"));
     }
 
     #[test]

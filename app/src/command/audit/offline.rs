@@ -24,7 +24,7 @@ pub(super) async fn audit<H: Host>(
         // Nothing is to be judged, so that nobody need wait for advisories.
         return Ok(AuditReport::new(Embedded::default().info()));
     }
-    let mut firewall = embedded::set_up(host, &args.embedded).await?;
+    let mut firewall = embedded::set_up(host, console, &args.embedded).await?;
     let mut report = AuditReport::new(firewall.info());
     let policy = args.embedded.policy.as_deref();
     let mut policies = Policies::new(host, console, policy, folders);
