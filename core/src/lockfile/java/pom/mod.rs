@@ -5,7 +5,9 @@
 //! (a parent or an imported BOM that is not on disk) is told in a warning; the versions that it would give
 //! stay open. A POM with modules lists their dependencies too.
 
+mod arguments;
 mod declaration;
+mod extensions;
 mod interpolation;
 mod management;
 mod merge;
@@ -14,6 +16,7 @@ mod part;
 mod profile;
 mod reactor;
 mod settings;
+mod user_settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +74,9 @@ pub(in crate::lockfile) fn recognise(text: &str) -> bool {
 }
 
 pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
+    if project::file_name(input.path) == "maven.config" {
+        return settings::references_of_config(input.path, input.bytes);
+    }
     let Ok(model) = Model::parse(input) else {
         return Vec::new();
     };
@@ -155,7 +161,7 @@ impl Listing {
         if let (Some(first), 2..) = (open.first(), open.len()) {
             supposed.push((Supposed::All, first));
         }
-        let known: BTreeSet<(RowKey, Scope)> = if supposed.is_empty() {
+        let known: BTreeSet<(RowKey, Scope)> = if supposed.is_empty() && reactor.readings() == 1 {
             BTreeSet::new()
         } else {
             certain.iter().map(|row| (row_key(row), row.scope)).collect()
@@ -171,6 +177,20 @@ impl Listing {
             }
             self.push(reactor, rows, Some(profile.unwrap_or(place)));
         }
+        // What other versions of Maven make of the project's settings.
+        reactor.suppose(Supposed::None);
+        for reading in 1..reactor.readings() {
+            reactor.read_as(reading);
+            let mut rows = self.rows(reactor, path, module);
+            reactor.take_open_profiles();
+            let count = rows.len();
+            rows.retain(is_new);
+            if count != certain.len() || !rows.is_empty() || reactor.changes_modules(path) {
+                reactor.tell_of_reading();
+            }
+            self.push(reactor, rows, profile);
+        }
+        reactor.read_as(0);
         if open.len() > MOST_PROFILES {
             let message = format!(
                 "{path}:1: more than {MOST_PROFILES} profiles may be active; not each is tried by itself"
@@ -926,6 +946,38 @@ mod tests {
         assert_eq!(shown(&parsed), ["g:x 1 Prod 1", "g:x 2 Prod 1", "g:y 1 Prod 1"]);
         assert_eq!(parsed.warnings.len(), 1);
         assert!(parsed.graph.paths(2)[0].len() == 2 && parsed.graph.paths(0)[0].len() == 1);
+    }
+
+    #[test]
+    fn what_versions_of_maven_read_beside_the_pom_is_listed_for_each() {
+        let body = format!(
+            "<properties><v>2</v></properties><dependencies>{}{}</dependencies>",
+            dependency("x", "<version>${v}</version>"),
+            dependency("y", "<version>1</version>")
+        );
+        let settings = "<settings><profiles><profile><id>a</id><activation><activeByDefault>true</activeByDefault></activation>\
+                        <properties><v>3</v></properties></profile></profiles></settings>";
+        for (file, text, expected, gap) in [
+            (".mvn/maven-user.properties", "v=3", "2 3", true),
+            (".mvn/maven-user.properties", "w=3", "2", false),
+            (".mvn/settings.xml", settings, "2 3", true),
+            (".mvn/maven.config", "-Dv=3 -DskipTests", "3 3 -DskipTests", true),
+            (".mvn/maven.config", "-Dw=3 -DskipTests", "2", false),
+            (".mvn/maven.config", "\"-Dv=3\"", "3", false),
+            (".mvn/maven.config", "-f\nother.xml", "2", true),
+        ] {
+            let parsed = parse_text("pom.xml", &pom(&body), &files(&[(file, text.to_owned())]));
+            let of_x = parsed.dependencies.iter().filter(|d| d.name == "g:x");
+            let versions: Vec<&str> = of_x.filter_map(|d| d.version.as_deref()).collect();
+            assert_eq!(versions.join(" "), expected, "{file} {text}");
+            let told = told(&parsed);
+            assert_eq!(told.len(), usize::from(gap), "{file} {text}: {told:?}");
+            assert!(
+                told.iter()
+                    .all(|told| told.starts_with(&format!("gap {file}:1: "))),
+                "{told:?}"
+            );
+        }
     }
 
     fn pom_4_1(body: &str) -> String {

@@ -78,7 +78,7 @@ pub(super) enum Supposed {
 }
 
 /// What the project's own settings ask for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Requested {
     pub(super) on: BTreeSet<String>,
     pub(super) off: BTreeSet<String>,

@@ -12,8 +12,8 @@ use super::super::super::{Input, ProjectFiles, Warning, project};
 use super::interpolation::Interpolation;
 use super::management::{Coordinates, Management};
 use super::model::{Model, Parent, module_paths};
-use super::profile::{Place, Profile, Supposed};
-use super::settings::Settings;
+use super::profile::{Place, Profile, Requested, Supposed};
+use super::settings::{Reading, Settings};
 use crate::text;
 
 /// A chain of parents, or of imports, longer than any real one.
@@ -35,6 +35,8 @@ pub(super) struct Module {
 pub(super) struct Reactor<'f> {
     files: &'f ProjectFiles,
     settings: Settings,
+    /// Which reading of the settings counts.
+    reading: usize,
     /// The POM that is read; it is one of the project, whatever the project's other POMs call it.
     base: String,
     parsed: BTreeMap<String, Option<Rc<Model>>>,
@@ -54,6 +56,7 @@ impl<'f> Reactor<'f> {
         let mut reactor = Self {
             files,
             settings: Settings::read(&base, files),
+            reading: 0,
             parsed: BTreeMap::from([(base.clone(), Some(Rc::new(model)))]),
             base,
             by_coordinates: BTreeMap::new(),
@@ -63,10 +66,8 @@ impl<'f> Reactor<'f> {
             told: BTreeSet::new(),
             warnings: Vec::new(),
         };
-        if let Some(path) = &reactor.settings.extensions {
-            let message = format!("{path}:1: extensions of Maven may change what the POMs say");
-            reactor.warnings.push(Warning::new(message));
-        }
+        let gaps = std::mem::take(&mut reactor.settings.gaps);
+        reactor.warnings.extend(gaps.into_iter().map(Warning::incomplete));
         reactor.index();
         reactor
     }
@@ -89,6 +90,47 @@ impl<'f> Reactor<'f> {
             self.supposed = supposed;
             self.boms.clear();
         }
+    }
+
+    /// How many readings of the settings there are.
+    pub(super) const fn readings(&self) -> usize {
+        self.settings.readings.len()
+    }
+
+    /// From now on, takes another reading of the settings to be right.
+    pub(super) fn read_as(&mut self, reading: usize) {
+        if self.reading != reading {
+            self.reading = reading;
+            self.boms.clear();
+        }
+    }
+
+    /// What the settings say, in the reading that counts.
+    fn set(&self) -> &Reading {
+        &self.settings.readings[self.reading]
+    }
+
+    /// Says that the reading that counts is one of several.
+    pub(super) fn tell_of_reading(&mut self) {
+        let cause = self.set().cause.clone();
+        self.tell(cause.clone(), || {
+            Warning::incomplete(format!(
+                "{cause}; what that changes is listed beside what holds without it"
+            ))
+        });
+    }
+
+    /// Whether the reading that counts asks for other profiles of the POM at `path` than the first, and these
+    /// have modules.
+    pub(super) fn changes_modules(&mut self, path: &str) -> bool {
+        let Some(model) = self.at(path) else {
+            return false;
+        };
+        let (first, now) = (&self.settings.readings[0].profiles, &self.set().profiles);
+        model.profiles.iter().any(|profile| {
+            let asked = |of: &Requested| (of.on.contains(&profile.id), of.off.contains(&profile.id));
+            !profile.part.modules.is_empty() && asked(first) != asked(now)
+        })
     }
 
     /// The profiles that may be active in the POMs that were looked at since the last call.
@@ -126,7 +168,8 @@ impl<'f> Reactor<'f> {
         if model.profiles.is_empty() {
             return Some(model);
         }
-        let requested = &self.settings.profiles;
+        // Not through `set`: another part of `self` changes meanwhile.
+        let requested = &self.settings.readings[self.reading].profiles;
         self.open_profiles.extend(requested.open(path, &model.profiles));
         let active = requested.active(path, &model.profiles, &self.supposed);
         self.tell_of_requested(path, &model);
@@ -138,7 +181,7 @@ impl<'f> Reactor<'f> {
 
     /// Says which profiles with dependencies are active on request only.
     fn tell_of_requested(&mut self, path: &str, model: &Model) {
-        let on = &self.settings.profiles.on;
+        let on = &self.set().profiles.on;
         let is_left_out = |profile: &&Profile| {
             let part = &profile.part;
             let has_some = !(part.dependencies.is_empty() && part.modules.is_empty());
@@ -193,8 +236,8 @@ impl<'f> Reactor<'f> {
             levels += 1;
             model = Rc::new(Rc::unwrap_or_clone(model).inherit(&above, levels));
         }
-        if !self.settings.properties.is_empty() {
-            let set = self.settings.properties.clone();
+        if !self.set().properties.is_empty() {
+            let set = self.set().properties.clone();
             Rc::make_mut(&mut model).part.properties.extend(set);
         }
         Some(model)
@@ -263,7 +306,7 @@ impl<'f> Reactor<'f> {
             let found = self.files.paths().filter(|place| is_below(path, place));
             modules.extend(found.map(|place| module((place.to_owned(), 1), profile)));
         }
-        for place in self.settings.profiles.open(path, &written.profiles) {
+        for place in self.set().profiles.open(path, &written.profiles) {
             if let Some(open) = written.profiles.get(place.index) {
                 let profile = profile.unwrap_or(&place);
                 let paths = module_paths(path, &open.part.modules);
@@ -372,7 +415,7 @@ impl<'f> Reactor<'f> {
             child = place;
             model = model.inherit(&above.head(), level);
         }
-        let set = self.settings.properties.clone();
+        let set = self.set().properties.clone();
         model.part.properties.extend(set);
         Some(own_coordinates(&model))
     }
