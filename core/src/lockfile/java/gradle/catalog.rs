@@ -14,8 +14,16 @@ use crate::text::{self, Encoding};
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
     versions: BTreeMap<String, String>,
-    libraries: BTreeMap<String, Module>,
+    /// Nothing stands for one of which something is not known.
+    libraries: BTreeMap<String, Option<Library>>,
     bundles: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug)]
+struct Library {
+    /// What its version refers to is not looked up, since another catalog may say it otherwise.
+    module: Module,
+    version_ref: Option<String>,
 }
 
 impl Catalog {
@@ -35,9 +43,7 @@ impl Catalog {
             catalog.versions.insert(accessor(alias), requirement(version));
         }
         for (alias, library) in section("libraries") {
-            if let Some(module) = catalog.read_library(library) {
-                catalog.libraries.insert(accessor(alias), module);
-            }
+            catalog.libraries.insert(accessor(alias), Library::read(library));
         }
         for (alias, bundle) in section("bundles") {
             let aliases = bundle.as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -46,31 +52,6 @@ impl Catalog {
                 .insert(accessor(alias), aliases.map(accessor).collect());
         }
         Ok(catalog)
-    }
-
-    /// `"group:name:version"`, or a table with `module` or `group` and `name`, and perhaps `version`.
-    fn read_library(&self, library: &Value) -> Option<Module> {
-        let table = match library {
-            Value::String(notation) => return Module::parse(notation),
-            library => library.as_table()?,
-        };
-        let text = |key: &str| table.get(key).and_then(Value::as_str);
-        let mut module = match text("module") {
-            Some(module) => Module::parse(module)?,
-            None => Module {
-                group: text("group")?.to_owned(),
-                name: text("name")?.to_owned(),
-                version: String::new(),
-            },
-        };
-        if let Some(version) = table.get("version") {
-            let reference = version.get("ref").and_then(Value::as_str);
-            module.version = match reference {
-                Some(alias) => self.version_of(alias),
-                None => requirement(version),
-            };
-        }
-        module.is_named().then_some(module)
     }
 
     /// Takes in what another catalog has; that counts before what this one has.
@@ -84,8 +65,11 @@ impl Catalog {
         self.versions.insert(accessor(alias), version);
     }
 
-    pub(super) fn add_library(&mut self, alias: &str, module: Module) {
-        self.libraries.insert(accessor(alias), module);
+    /// Adds a library whose version is its own, or the one at an alias; nothing stands for one of which something
+    /// is not known.
+    pub(super) fn add_library(&mut self, alias: &str, library: Option<(Module, Option<String>)>) {
+        let library = library.map(|(module, version_ref)| Library { module, version_ref });
+        self.libraries.insert(accessor(alias), library);
     }
 
     pub(super) fn add_bundle(&mut self, alias: &str, aliases: impl Iterator<Item = String>) {
@@ -94,7 +78,7 @@ impl Catalog {
     }
 
     /// The version that an alias refers to. A reference to nothing stays as it is written.
-    pub(super) fn version_of(&self, alias: &str) -> String {
+    fn version_of(&self, alias: &str) -> String {
         let version = self.versions.get(&accessor(alias));
         version.cloned().unwrap_or_else(|| format!("${{{alias}}}"))
     }
@@ -105,14 +89,55 @@ impl Catalog {
     }
 
     /// The modules at an accessor such as `guava` or `bundles.testing`.
-    pub(super) fn modules(&self, accessor: &str) -> Option<Vec<&Module>> {
+    pub(super) fn modules(&self, accessor: &str) -> Option<Vec<Module>> {
         match accessor.strip_prefix("bundles.") {
             Some(bundle) => {
                 let aliases = self.bundles.get(bundle)?.iter();
-                aliases.map(|alias| self.libraries.get(alias)).collect()
+                aliases.map(|alias| self.library(alias)).collect()
             }
-            None => self.libraries.get(accessor).map(|module| vec![module]),
+            None => self.library(accessor).map(|module| vec![module]),
         }
+    }
+
+    fn library(&self, accessor: &str) -> Option<Module> {
+        let library = self.libraries.get(accessor)?.as_ref()?;
+        let mut module = library.module.clone();
+        if let Some(alias) = &library.version_ref {
+            module.version = self.version_of(alias);
+        }
+        Some(module)
+    }
+}
+
+impl Library {
+    /// `"group:name:version"`, or a table with `module` or `group` and `name`, and perhaps `version`.
+    fn read(library: &Value) -> Option<Self> {
+        let table = match library {
+            Value::String(notation) => {
+                return Some(Self {
+                    module: Module::parse(notation)?,
+                    version_ref: None,
+                });
+            }
+            library => library.as_table()?,
+        };
+        let text = |key: &str| table.get(key).and_then(Value::as_str);
+        let mut module = match text("module") {
+            Some(module) => Module::parse(module)?,
+            None => Module {
+                group: text("group")?.to_owned(),
+                name: text("name")?.to_owned(),
+                version: String::new(),
+            },
+        };
+        let mut version_ref = None;
+        if let Some(version) = table.get("version") {
+            match version.get("ref").and_then(Value::as_str) {
+                Some(alias) => version_ref = Some(alias.to_owned()),
+                None => module.version = requirement(version),
+            }
+        }
+        module.is_named().then_some(Self { module, version_ref })
     }
 }
 

@@ -8,6 +8,7 @@ mod catalog;
 mod definition;
 mod expression;
 mod notation;
+mod rich;
 mod rules;
 mod script;
 mod settings;
@@ -272,6 +273,12 @@ impl<'f> Build<'f> {
         if let Some((place, line)) = own_plugins {
             let message = format!("{place}:{line}: plugins that the build brings along may add dependencies");
             self.warnings.push(Warning::new(message));
+        }
+        if let Some(line) = settings.open_catalogs {
+            let message = format!(
+                "{path}:{line}: what the settings make of version catalogs is known only to a run of the build"
+            );
+            self.warnings.push(Warning::incomplete(message));
         }
         variables.catalogs = settings.catalogs(path, |file| self.catalog(file));
     }
@@ -600,8 +607,32 @@ mod tests {
                 "g:a 1.5",
             ),
             ("api 'g:a:1.+'", "g:a 1.+"),
+            ("api('g:a:1.0') { version { reject '1.1' } }", "g:a 1.0"),
+            ("api('g:a:1.0') { version { require '2.0' } }", "g:a 2.0"),
+            ("api('g:a:1.+') { version { prefer '1.5' } }", "g:a 1.5"),
         ] {
             assert_eq!(groovy(statement).replace('?', ""), expected, "{statement}");
+        }
+    }
+
+    #[test]
+    fn a_rejected_version_leaves_what_is_asked_for() {
+        for (statement, expected) in [
+            (
+                "api('g:a:1.+') { version { reject '1.0' } }",
+                "g:a ?1.+ not 1.0 Prod 1",
+            ),
+            (
+                "api('g:a:1.0') { version { reject '1.0', '1.1' } }",
+                "g:a ?1.0 not 1.0, 1.1 Prod 1",
+            ),
+            (
+                "api('g:a:1.0') { version { rejectAll() } }",
+                "g:a ?1.0 not + Prod 1",
+            ),
+        ] {
+            let text = format!("dependencies {{ {statement} }}");
+            assert_eq!(read(Language::Groovy, &text, &[]).0, [expected], "{statement}");
         }
     }
 

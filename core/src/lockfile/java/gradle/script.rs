@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::expression::{Arguments, Reader, Script, type_arguments_end};
-use super::notation::{Module, Notation, Rich, has_test};
+use super::notation::{Module, Notation, has_test};
+use super::rich::{self, Written};
 use super::rules::{Reach, Rule};
 use super::string::string;
 use super::token::{Kind, Language};
@@ -494,7 +495,7 @@ impl<'s> Walk<'_, 's> {
         let (catalog, accessor) = path.split_once('.')?;
         let modules = self.variables.catalogs.get(catalog)?.modules(accessor)?;
         match modules.as_slice() {
-            [module] => Some((*module).clone()),
+            [module] => Some(module.clone()),
             _ => None,
         }
     }
@@ -559,7 +560,7 @@ impl<'s> Walk<'_, 's> {
             self.unknown(&configuration, offset);
         }
         for value in arguments.positional {
-            self.declare(&configuration, value, version.as_deref(), offset);
+            self.declare(&configuration, value, version.as_ref(), offset);
         }
         (after, false)
     }
@@ -597,12 +598,15 @@ impl<'s> Walk<'_, 's> {
         module.is_named().then(|| Value::Module(Rc::new(module)))
     }
 
-    fn declare(&mut self, configuration: &str, value: Value, version: Option<&str>, offset: u32) {
+    fn declare(&mut self, configuration: &str, value: Value, version: Option<&Written>, offset: u32) {
         let is_test = self.frames.last().is_some_and(|frame| frame.is_test);
         let is_constraint = self.enclosing() == Block::Constraints;
         let mut found = |module: Notation<'_>| {
-            let version = version.unwrap_or(module.version);
-            let module = Notation { version, ..module };
+            let version = version.map(|version| version.notation(module.version));
+            let module = Notation {
+                version: version.as_deref().unwrap_or(module.version),
+                ..module
+            };
             if is_constraint {
                 self.listener
                     .rule(Rule::Constrain(module.to_module()), Reach::Project);
@@ -632,7 +636,7 @@ impl<'s> Walk<'_, 's> {
                 let (catalog, accessor) = path.split_once('.').unwrap_or((&path, ""));
                 let catalog = self.variables.catalogs.get(catalog);
                 match catalog.and_then(|catalog| catalog.modules(accessor)) {
-                    Some(modules) => modules.into_iter().for_each(|module| found(module.notation())),
+                    Some(modules) => modules.iter().for_each(|module| found(module.notation())),
                     None => self.unknown(&path, offset),
                 }
             }
@@ -641,57 +645,12 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// The rich version in a declaration's closure: `version { strictly '1.0' }`.
-    fn version_in(&mut self, open: usize) -> Option<String> {
+    fn version_in(&mut self, open: usize) -> Option<Written> {
         let script = self.script;
-        let inner = self.children(open).find(|&at| {
+        let inner = rich::children(script, open).find(|&at| {
             script.word(at) == Some("version") && script.kind(at + 1) == Some(Kind::Open(b'{'))
-        })? + 1;
-        let mut texts = |kind: &str| -> Vec<Rc<str>> {
-            let Some(at) = self.children(inner).find(|&at| script.word(at) == Some(kind)) else {
-                return Vec::new();
-            };
-            let arguments = match script.kind(at + 1) {
-                Some(Kind::Open(b'(')) => Reader::within(script, at + 1).arguments(self.variables),
-                _ => Reader::new(script, at + 1).arguments(self.variables),
-            };
-            let texts = arguments.positional.iter();
-            texts
-                .map(|value| {
-                    self.variables
-                        .text_of(value)
-                        .unwrap_or_else(|| "${version}".into())
-                })
-                .collect()
-        };
-        let [strictly, require, prefer] = ["strictly", "require", "prefer"].map(&mut texts);
-        let rejects = texts("reject");
-        let rejects_all = self
-            .children(inner)
-            .any(|at| script.word(at) == Some("rejectAll"));
-        let first = |texts: &'_ [Rc<str>]| texts.first().map(Rc::clone);
-        let (strictly, require, prefer) = (first(&strictly), first(&require), first(&prefer));
-        let mut rejects: Vec<&str> = rejects.iter().map(AsRef::as_ref).collect();
-        if rejects_all {
-            rejects = vec!["+"];
-        }
-        let rich = Rich {
-            strictly: strictly.as_deref(),
-            require: require.as_deref(),
-            prefer: prefer.as_deref(),
-            rejects,
-        };
-        Some(rich.notation()).filter(|version| !version.is_empty())
-    }
-
-    /// The tokens of a block that stand in no bracket of their own.
-    fn children(&self, open: usize) -> impl Iterator<Item = usize> + use<'s> {
-        let script = self.script;
-        let end = script.partner(open);
-        let next = move |at: &usize| match script.kind(*at) {
-            Some(Kind::Open(_)) => Some(script.partner(*at)),
-            _ => Some(at + 1),
-        };
-        std::iter::successors(Some(open + 1), next).take_while(move |&at| at < end)
+        })?;
+        Some(Written::read(script, inner + 1, self.variables))
     }
 }
 

@@ -4,10 +4,12 @@
 //! `DependencyResolutionManagement`. The folder of the settings is the root of the build.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::catalog::Catalog;
 use super::expression::{Reader, Script};
 use super::notation::Module;
+use super::rich::Written;
 use super::token::{self, Kind, Language};
 use super::value::{Value, Variables};
 use crate::lockfile::project;
@@ -25,6 +27,8 @@ pub(super) struct Settings {
     declared: BTreeMap<String, Declared>,
     /// The line at which another build is included, whose plugins this one may use.
     pub(super) includes_build: Option<usize>,
+    /// The line at which catalogs are changed in a way that only a run of the build can follow.
+    pub(super) open_catalogs: Option<usize>,
 }
 
 /// A catalog that is declared.
@@ -43,6 +47,7 @@ impl Settings {
             default_name: "libs".to_owned(),
             declared: BTreeMap::new(),
             includes_build: None,
+            open_catalogs: None,
         };
         if let Ok(source) = text::decode(path, bytes, Encoding::Utf8)
             && let Ok(tokens) = token::tokens(language, &source)
@@ -94,12 +99,24 @@ impl Settings {
         for at in 0..script.tokens.len() {
             match (script.word(at), script.kind(at + 1)) {
                 (Some("versionCatalogs"), Some(Kind::Open(b'{'))) => {
-                    self.read_catalogs(path, script, at + 1, &mut variables);
+                    let inside = at + 2..script.partner(at + 1);
+                    self.read_catalogs(path, script, inside, &mut variables);
+                }
+                (Some("versionCatalogs" | "getVersionCatalogs"), _) => {
+                    // `versionCatalogs.create("libs") { … }`
+                    let ends =
+                        |at: &usize| matches!(script.kind(*at), None | Some(Kind::Newline | Kind::Close));
+                    let mut end = at + 1;
+                    while !ends(&end) {
+                        end = match script.kind(end) {
+                            Some(Kind::Open(_)) => script.partner(end) + 1,
+                            _ => end + 1,
+                        };
+                    }
+                    self.read_catalogs(path, script, at + 1..end, &mut variables);
                 }
                 (Some("includeBuild"), _) if self.includes_build.is_none() => {
-                    let offset = script.tokens[at].start as usize;
-                    let before = script.source.get(..offset).unwrap_or_default();
-                    self.includes_build = Some(before.matches('\n').count() + 1);
+                    self.includes_build = Some(line(script, at));
                 }
                 (Some("defaultLibrariesExtensionName"), _) => {
                     // `= "name"`, `.set("name")`
@@ -114,22 +131,32 @@ impl Settings {
         }
     }
 
-    /// `create("name") { … }` and `name { … }` in the block that opens at `open`.
-    fn read_catalogs(&mut self, path: &str, script: Script<'_>, open: usize, variables: &mut Variables) {
-        let end = script.partner(open);
-        let mut at = open + 1;
-        while at < end {
+    /// `create("name") { … }` and `name { … }` among these tokens.
+    fn read_catalogs(
+        &mut self,
+        path: &str,
+        script: Script<'_>,
+        tokens: Range<usize>,
+        variables: &mut Variables,
+    ) {
+        let mut at = tokens.start;
+        while at < tokens.end {
             let brace = match script.kind(at + 1) {
                 Some(Kind::Open(b'(')) => script.partner(at + 1) + 1,
                 _ => at + 1,
             };
-            let Some(word) = script
-                .word(at)
-                .filter(|_| script.kind(brace) == Some(Kind::Open(b'{')))
-            else {
+            let Some(word) = script.word(at) else {
                 at += 1;
                 continue;
             };
+            if script.kind(brace) != Some(Kind::Open(b'{')) {
+                // A catalog that is changed without a block of its own.
+                if matches!(word, "version" | "library" | "from" | "bundle") {
+                    self.open_catalogs.get_or_insert(line(script, at));
+                }
+                at += 1;
+                continue;
+            }
             let name = if brace > at + 1 {
                 let arguments = Reader::within(script, at + 1).arguments(variables);
                 let first = arguments.positional.first();
@@ -139,18 +166,36 @@ impl Settings {
             } else {
                 Some(word.to_owned())
             };
-            if let Some(name) = name {
-                let declared = self.declared.entry(name).or_default();
-                declared.read(path, script, brace, variables);
+            // Of a block for all catalogs, or for one whose name is not known, it is not known what it changes.
+            let name = name.filter(|name| !matches!(&**name, "all" | "configureEach" | "each"));
+            let mut unnamed = Declared::default();
+            let declared = match name {
+                Some(name) => self.declared.entry(name).or_default(),
+                None => {
+                    self.open_catalogs.get_or_insert(line(script, at));
+                    &mut unnamed
+                }
+            };
+            if !declared.read(path, script, brace, variables) {
+                self.open_catalogs.get_or_insert(line(script, at));
             }
             at = script.partner(brace) + 1;
         }
     }
 }
 
+/// The line of a token.
+fn line(script: Script<'_>, at: usize) -> usize {
+    let offset = script.tokens.get(at).map_or(0, |token| token.start as usize);
+    let before = script.source.get(..offset).unwrap_or_default();
+    before.matches('\n').count() + 1
+}
+
 impl Declared {
-    /// `from(…)`, `version(…)`, `library(…)` and `bundle(…)` in the block that opens at `open`.
-    fn read(&mut self, path: &str, script: Script<'_>, open: usize, variables: &mut Variables) {
+    /// `from(…)`, `version(…)`, `library(…)` and `bundle(…)` in the block that opens at `open`. Whether it is known
+    /// what each of them is about.
+    fn read(&mut self, path: &str, script: Script<'_>, open: usize, variables: &mut Variables) -> bool {
+        let mut is_known = true;
         let end = script.partner(open);
         let mut at = open + 1;
         while at < end {
@@ -184,18 +229,30 @@ impl Declared {
             };
             match (word, text(0), text(1)) {
                 ("version", Some(alias), Some(version)) => self.catalog.add_version(&alias, version),
-                ("library", Some(alias), Some(group)) => {
-                    let module = match text(2) {
-                        None => Module::parse(&group),
-                        Some(name) => {
-                            let version = self.version_after(script, after, variables);
-                            Some(Module { group, name, version })
-                        }
-                    };
-                    if let Some(module) = module.filter(Module::is_named) {
-                        self.catalog.add_library(&alias, module);
-                    }
+                ("version", Some(alias), None) => {
+                    let brace = Some(after).filter(|&at| script.kind(at) == Some(Kind::Open(b'{')));
+                    let rich = brace
+                        .or(arguments.closure)
+                        .map(|open| Written::read(script, open, variables).notation(""));
+                    let version = rich.filter(|version| !version.is_empty());
+                    let version = version.unwrap_or_else(|| "${version}".to_owned());
+                    self.catalog.add_version(&alias, version);
                 }
+                ("library", Some(alias), group) => {
+                    let library = match (group, text(2)) {
+                        (Some(module), None) if arguments.positional.len() == 2 => {
+                            Module::parse(&module).map(|module| (module, None))
+                        }
+                        (Some(group), Some(name)) => {
+                            let (version, version_ref) = version_after(script, after, variables);
+                            Some((Module { group, name, version }, version_ref))
+                        }
+                        _ => None,
+                    };
+                    self.catalog
+                        .add_library(&alias, library.filter(|(module, _)| module.is_named()));
+                }
+                ("version" | "library", None, _) => is_known = false,
                 ("bundle", Some(alias), _) => {
                     if let Some(Value::List(items, _)) = arguments.positional.get(1) {
                         let aliases = items.iter().filter_map(|item| variables.text_of(item));
@@ -207,28 +264,30 @@ impl Declared {
             }
             at = after;
         }
+        is_known
     }
+}
 
-    /// `.version("1.0")` or `.versionRef("alias")` after a library; what is neither stays open.
-    fn version_after(&self, script: Script<'_>, at: usize, variables: &mut Variables) -> String {
-        let mut dot = at;
-        while script.kind(dot) == Some(Kind::Newline) {
-            dot += 1;
-        }
-        if !script.is_symbol(dot, b'.') || script.kind(dot + 2) != Some(Kind::Open(b'(')) {
-            return String::new();
-        }
-        let arguments = Reader::within(script, dot + 2).arguments(variables);
-        let text = arguments
-            .positional
-            .first()
-            .and_then(|value| variables.text_of(value));
-        match (script.word(dot + 1), text) {
-            (Some("version"), Some(version)) => version.to_string(),
-            (Some("versionRef"), Some(alias)) => self.catalog.version_of(&alias),
-            (Some("withoutVersion"), _) => String::new(),
-            _ => "${version}".to_owned(),
-        }
+/// `.version("1.0")` or `.versionRef("alias")` after a library: its version, and the alias of it. What is neither
+/// stays open.
+fn version_after(script: Script<'_>, at: usize, variables: &mut Variables) -> (String, Option<String>) {
+    let mut dot = at;
+    while script.kind(dot) == Some(Kind::Newline) {
+        dot += 1;
+    }
+    if !script.is_symbol(dot, b'.') || script.kind(dot + 2) != Some(Kind::Open(b'(')) {
+        return (String::new(), None);
+    }
+    let arguments = Reader::within(script, dot + 2).arguments(variables);
+    let text = arguments
+        .positional
+        .first()
+        .and_then(|value| variables.text_of(value));
+    match (script.word(dot + 1), text) {
+        (Some("version"), Some(version)) => (version.to_string(), None),
+        (Some("versionRef"), Some(alias)) => (String::new(), Some(alias.to_string())),
+        (Some("withoutVersion"), _) => (String::new(), None),
+        _ => ("${version}".to_owned(), None),
     }
 }
 
@@ -306,6 +365,61 @@ mod tests {
             settings.files("a/settings.gradle"),
             ["a/x.toml", "a/x.toml", "a/gradle/libs.versions.toml"]
         );
+    }
+
+    #[test]
+    fn what_settings_say_counts_before_the_file() {
+        let file =
+            "[versions]\nv = '1'\n[libraries]\na = { module = 'g:a', version.ref = 'v' }\nc = 'g:c:1'\n";
+        let files = [("a/gradle/libs.versions.toml", file)];
+        for (block, expected) in [
+            (
+                "libs { from(files('gradle/libs.versions.toml')); version('v', '2') }",
+                "2",
+            ),
+            (
+                "libs { version('v', '2')\n from(files('gradle/libs.versions.toml')) }",
+                "2",
+            ),
+            (
+                "create(\"libs\") { from(files(\"gradle/libs.versions.toml\"))\n version(\"v\", \"2\") }",
+                "2",
+            ),
+            ("libs { version('v', '2') }", "2"),
+            ("libs { version 'v', '2' }", "2"),
+            ("libs { version('v') { strictly '2' } }", "2"),
+            ("libs { version('v', x) }", "${version}"),
+            ("libs { library('a', 'g:a:2') }", "2"),
+            (
+                "libs { version('w', '2'); library('a', 'g', 'a').versionRef('w') }",
+                "2",
+            ),
+        ] {
+            for (start, end) in [("versionCatalogs {", "}"), ("versionCatalogs.", "\n")] {
+                let text = format!("dependencyResolutionManagement {{ {start}{block}{end} }}");
+                for language in [Language::Groovy, Language::Kotlin] {
+                    let expected = format!("libs.a a:{expected}");
+                    assert_eq!(
+                        shown(language, &text, &files),
+                        [expected.as_str(), "libs.c c:1"],
+                        "{text}"
+                    );
+                    let settings = Settings::parse("a/settings.gradle", text.as_bytes(), language);
+                    assert_eq!(settings.open_catalogs, None, "{text}");
+                }
+            }
+        }
+        let text = "versionCatalogs { libs { library('a', x) } }";
+        assert_eq!(shown(Language::Groovy, text, &files), ["libs.c c:1"]);
+        for open in [
+            "versionCatalogs {\nlibs.version('v', '2') }",
+            "versionCatalogs {\nall { version('v', '2') } }",
+            "versionCatalogs {\nlibs { version(x, '2') } }",
+            "x\nversionCatalogs.libs.version('v', '2')",
+        ] {
+            let settings = Settings::parse("a/settings.gradle", open.as_bytes(), Language::Groovy);
+            assert_eq!(settings.open_catalogs, Some(2), "{open}");
+        }
     }
 
     #[test]
