@@ -54,6 +54,32 @@ async fn lines(server: &Running, path: &str) -> Vec<Value> {
         .collect()
 }
 
+/// What names a dependency's registry is found however the manifest spells it, and must be there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dependency_without_its_registry_is_not_taken_from_this_one() {
+    const INDEX: &str = "https://index.example/git";
+    let server = start().await;
+    server.create("acc", "c", "CARGO").await;
+    let more = "[target.'cfg(target_os=\"wasi\")'.dependencies]\nb = { package = \"b\", version = \"1\" }\n";
+    let file = crate_of("a", "1.0.0", more);
+    let metadata = |deps: Value| json!({ "name": "a", "vers": "1.0.0", "deps": deps });
+    let dep = |alias: Value| {
+        json!({
+            "name": "b", "kind": "normal", "target": "cfg(target_os = \"wasi\")", "registry": INDEX,
+            "explicit_name_in_toml": alias,
+        })
+    };
+    let (status, said) = send(&server, body(&metadata(json!([])), &file)).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{said}");
+    assert!(said.to_string().contains("does not say from where"), "{said}");
+    for alias in [json!("b"), Value::Null] {
+        let (status, said) = send(&server, body(&metadata(json!([dep(alias)])), &file)).await;
+        assert_eq!(status, StatusCode::OK, "{said}");
+    }
+    let found = lines(&server, "1/a").await;
+    assert_eq!(found[0]["deps"][0]["registry"], INDEX);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_index_says_what_the_crate_itself_says() {
     let server = start().await;

@@ -6,6 +6,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::lock::Lock;
+use super::platform;
 use super::{bad, is_name};
 use crate::package_file::error::PackageError;
 
@@ -14,7 +15,7 @@ use crate::package_file::error::PackageError;
 pub struct Dependency {
     /// The name of the crate that is needed.
     pub name: String,
-    /// What it is called here, where that is another name.
+    /// What it is called here, where the crate's name is told beside it.
     pub alias: Option<String>,
     /// Which versions will do, as Cargo writes requirements: `^1.0`.
     pub requirement: String,
@@ -158,8 +159,9 @@ impl Written {
             ))
         })?;
         let (name, alias) = match table.package {
-            Some(package) if package != key => (package, Some(key.to_owned())),
-            _ => (key.to_owned(), None),
+            // Cargo tells the name here even where it is the crate's own.
+            Some(package) => (package, Some(key.to_owned())),
+            None => (key.to_owned(), None),
         };
         if !is_name(&name) {
             return Err(bad(format!(
@@ -182,7 +184,7 @@ impl Written {
             features: table.features,
             is_optional: table.optional,
             has_default_features: table.default_features.unwrap_or(true),
-            target: target.map(str::to_owned),
+            target: target.map(platform::written),
             kind,
             index,
         }))

@@ -8,6 +8,7 @@ mod dependency;
 mod features;
 mod lock;
 mod manifest;
+mod platform;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use lock::Lock;
 use manifest::Manifest;
 
 pub use dependency::{Dependency, DependencyKind, Index};
+pub use platform::written as platform;
 
 /// The largest `Cargo.toml`, in bytes.
 const MAX_MANIFEST: u64 = 4 << 20;

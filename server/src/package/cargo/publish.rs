@@ -50,9 +50,10 @@ struct Dep {
 
 impl Dep {
     fn is(&self, dependency: &Dependency) -> bool {
+        let called = self.explicit_name_in_toml.as_ref().unwrap_or(&self.name);
         self.name == dependency.name
-            && self.explicit_name_in_toml == dependency.alias
-            && self.target == dependency.target
+            && called == dependency.local_name()
+            && self.target.as_deref().map(cargo::platform) == dependency.target
             && self.kind.as_deref().unwrap_or("normal") == dependency.kind.as_str()
     }
 }
@@ -82,6 +83,17 @@ pub(super) fn publish(app: &App, packages: &Packages, published: Published) -> R
     let file = cargo::file(name, vers);
     let source = staged.source().map_err(Fault::from)?;
     let package = cargo::read(&source, &file).map_err(|error| Problem::package(&file, &error))?;
+    // One that was told of no registry would be taken from this one, whoever puts it there.
+    if let Some(untold) = package
+        .dependencies
+        .iter()
+        .find(|one| !deps.iter().any(|dep| dep.is(one)))
+    {
+        return Err(Problem::bad(format!(
+            "the crate needs {}, and what was sent with it does not say from where",
+            untold.local_name()
+        )));
+    }
     let sha256 = staged.digests.sha256.clone();
     let entry = Entry::new(&package, &sha256, |dependency| {
         deps.iter().find(|dep| dep.is(dependency))?.registry.clone()
