@@ -40,7 +40,7 @@ export async function withRegistry(packageType, work) {
       },
       /** What `hc artifact push` says of each file; what was not pushed is a difference. */
       async push(args) {
-        const pushed = await hc(['artifact', 'push', ...args, '--format', 'json', '--quiet']).catch((error) => error);
+        const pushed = await hc(['artifact', 'push', ...args, '--format', 'json', '--quiet', '--timeout', '300']).catch((error) => error);
         if (!pushed.stdout) {
           differences.push(`${args.join(' ')}: ${pushed.stderr}`);
           return [];
