@@ -43,11 +43,13 @@ async function measure(versions) {
       downloads: await rate(server, 'GET', () => file(random())),
       heads: await rate(server, 'HEAD', () => file(random())),
       versionLists: await rate(server, 'GET', artifact),
+      memoryBytes: memory(server.process.pid),
+      // A page of the versions of all packages, which are sorted for it.
       artifactLists: await rate(server, 'GET', list),
+      memoryBytesThen: memory(server.process.pid),
       startMilliseconds: started,
       recordBytes: sizeOf(data, (name) => name.startsWith('records')),
       contentBytes: sizeOf(path.join(data, 'files'), () => true),
-      memoryBytes: memory(server.process.pid),
     };
     await server.stop();
     return result;
@@ -118,7 +120,7 @@ function sizeOf(folder, wanted) {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const at = path.join(folder, entry.name);
-    if (entry.isDirectory()) bytes += wanted === undefined ? 0 : sizeOf(at, wanted);
+    if (entry.isDirectory()) bytes += sizeOf(at, wanted);
     else if (wanted(entry.name)) bytes += statSync(at).blocks * 512;
   }
   return bytes;
