@@ -28,6 +28,8 @@ pub(crate) struct Findings {
     gaps: usize,
     /// Files that were not read at all.
     unread: usize,
+    /// Whether these are all that there was, so that there is no result to accept.
+    is_nothing_read: bool,
     /// What counts besides where all is asked for.
     required: Option<Required>,
 }
@@ -52,6 +54,7 @@ impl Findings {
             unknown: report.counts.unknown,
             gaps: coverage.gaps(),
             unread: coverage.unread.len(),
+            is_nothing_read: coverage.files.is_empty() && !coverage.unread.is_empty(),
             required: require_complete.then(|| Required {
                 direct_only: coverage.direct_only(),
                 passed_over: coverage.passed_over.iter().filter(is_open).count(),
@@ -94,7 +97,9 @@ impl Findings {
             let why = passed(args.fail_on).to_owned();
             return Ending { status, why };
         }
-        let (status, more) = if is_complete_asked_for {
+        let (status, more) = if self.is_nothing_read {
+            (ExitStatus::NotJudged, "; nothing else was there to judge")
+        } else if is_complete_asked_for {
             (ExitStatus::NotJudged, "; --require-complete asks for all")
         } else if args.allow_unknown {
             (ExitStatus::Success, ", which --allow-unknown accepts")
