@@ -9,13 +9,8 @@ use hc_core::walk::{self as rules, PassedOver, Read, Ties};
 use crate::args::Reading;
 use crate::host::{Host, HostError};
 use crate::project::Project;
-use crate::walk;
-
-/// More files than any project refers to.
-const MOST_FILES: usize = 1000;
-
-/// More places than any project's files may be at.
-const MOST_PLACES: usize = 100 * MOST_FILES;
+use crate::references::referred;
+use crate::{beside, walk};
 
 /// By this name stdin is read.
 const STDIN: [&str; 2] = ["-", "/dev/stdin"];
@@ -193,7 +188,12 @@ async fn read<H: Host>(
         let project = Project::of(host, path, format, root, walked).await;
         referred(host, &project, format, path, references).await
     };
-    let lockfile = lockfile::parse(format, input, &files)?;
+    let mut lockfile = lockfile::parse(format, input, &files)?;
+    if walked.is_none() && !STDIN.contains(&path) {
+        let root = reading.project_root.as_deref();
+        let gaps = beside::gaps(host, root, input, &lockfile).await;
+        lockfile.warnings.extend(gaps);
+    }
     let ties = match walked {
         Some(_) => {
             let inside = source.found.as_ref().map_or(path, |(_, inside)| inside);
@@ -208,53 +208,6 @@ async fn read<H: Host>(
         None => Ties::default(),
     };
     Ok((lockfile, ties))
-}
-
-/// The files that the one at `path` refers to, and those that these refer to, as far as they are the project's.
-async fn referred<H: Host>(
-    host: &H,
-    project: &Project,
-    format: &'static Format,
-    path: &str,
-    references: Vec<String>,
-) -> ProjectFiles {
-    let mut files = ProjectFiles::default();
-    let mut seen = BTreeSet::from([path.to_owned()]);
-    let mut pending = references;
-    let mut found = 0;
-    while let Some(reference) = pending.pop() {
-        if found >= MOST_FILES || seen.len() >= MOST_PLACES || !seen.insert(reference.clone()) {
-            continue;
-        }
-        if let Some(folder) = reference.strip_suffix(lockfile::IN_EACH_FOLDER) {
-            pending.extend(in_each_folder(host, folder).await);
-            continue;
-        }
-        // What is not there is told by the parser, which knows what it means.
-        match project.read(host, &reference).await {
-            Ok(None) => {}
-            Ok(Some(bytes)) => {
-                pending.extend(format.references(Input {
-                    path: &reference,
-                    bytes: &bytes,
-                }));
-                files.insert(reference, bytes);
-                found += 1;
-            }
-            Err(refusal) => files.refuse(reference, refusal),
-        }
-    }
-    files
-}
-
-/// The places of a POM in each folder that is in `folder`, which ends with a slash, or is empty.
-async fn in_each_folder<H: Host>(host: &H, folder: &str) -> Vec<String> {
-    let listed = if folder.is_empty() { "." } else { folder };
-    let entries = host.list(listed).await.unwrap_or_default();
-    let folders = entries.iter().filter(|entry| entry.is_folder());
-    folders
-        .map(|entry| format!("{folder}{}/pom.xml", entry.name))
-        .collect()
 }
 
 /// A lockfile that stands beside the manifest at `path`: it says exactly what the manifest leaves open.

@@ -2,6 +2,7 @@
 
 mod apart;
 mod args;
+mod beside;
 mod command;
 mod console;
 mod embedded;
@@ -21,6 +22,7 @@ mod output;
 mod package_source;
 mod progress;
 mod project;
+mod references;
 mod render;
 mod secret;
 mod settings;

@@ -67,6 +67,40 @@ pub enum Scope {
     Test,
 }
 
+impl Scope {
+    /// What something is for that would be for this, and that something for `from` needs: it is left out only where it
+    /// would be by itself, and where `from` is left out too. So it is where the tie between them is, if that is one
+    /// of `ties`.
+    pub(crate) fn needed_by(self, from: Self, ties: &[Self]) -> Self {
+        const ALL: [Scope; 5] = [
+            Scope::Dev,
+            Scope::Peer,
+            Scope::Optional,
+            Scope::DevOptional,
+            Scope::Prod,
+        ];
+        let without = ties.iter().fold(from.left_out(), |sum, tie| sum | tie.left_out());
+        let most = self.left_out() & without;
+        if most == self.left_out() {
+            return self;
+        }
+        let fits = |scope: &Self| scope.left_out() & !most == 0;
+        ALL.into_iter().find(fits).unwrap_or(Self::Prod)
+    }
+
+    /// Which of the eight selections leave it out, one bit for each: a selection's place is the sum of what it leaves
+    /// out, development (1), optional (2) and peer dependencies (4).
+    const fn left_out(self) -> u8 {
+        match self {
+            Self::Dev | Self::Test => 0b1010_1010,
+            Self::Optional => 0b1100_1100,
+            Self::Peer | Self::Provided => 0b1111_0000,
+            Self::DevOptional => 0b1000_1000,
+            Self::Prod | Self::Runtime => 0,
+        }
+    }
+}
+
 /// Where a package is taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -90,6 +124,33 @@ impl Source {
             Self::Git => "git repository",
             Self::File => "file or folder",
             Self::Url => "URL",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scope::{Dev, DevOptional, Optional, Peer, Prod};
+
+    #[test]
+    fn what_is_needed_is_left_out_with_what_needs_it_at_most() {
+        for (own, from, ties, expected) in [
+            (Dev, Prod, &[][..], Prod),
+            (Dev, Optional, &[], DevOptional),
+            (Optional, Dev, &[], DevOptional),
+            (Optional, DevOptional, &[], DevOptional),
+            (Dev, Prod, &[Optional], DevOptional),
+            (Optional, Prod, &[Optional], Optional),
+            (Dev, Dev, &[], Dev),
+            (Peer, Dev, &[Peer, Optional], Peer),
+            (Peer, Optional, &[], Prod),
+            (Prod, Dev, &[], Prod),
+        ] {
+            assert_eq!(
+                own.needed_by(from, ties),
+                expected,
+                "{own:?} for {from:?} by {ties:?}"
+            );
         }
     }
 }

@@ -203,6 +203,11 @@ impl Runs {
         self.starts[node] as usize..self.starts[node + 1] as usize
     }
 
+    /// How many nodes have a run.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
     pub(crate) fn of(&self, node: Node) -> &[Node] {
         &self.nodes[self.range(node as usize)]
     }

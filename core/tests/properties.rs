@@ -222,6 +222,279 @@ dependencies {
     ),
 ];
 
+/// A generated project: packages `p0` to `p7`, each in version 1.0.0.
+#[derive(Debug)]
+struct Generated {
+    /// From, to, and whether the one that needs works without.
+    edges: Vec<(usize, usize, bool)>,
+    /// What the project asks for: to run, to develop, or if it can be had.
+    asked: Vec<(usize, usize)>,
+    /// How each package is marked, in formats that mark: the same three.
+    marks: Vec<usize>,
+}
+
+const PACKAGES: usize = 8;
+
+impl Generated {
+    /// What a package needs, or can do without.
+    fn of(&self, from: usize, is_optional: bool, line: impl Fn(String) -> String, between: &str) -> String {
+        let own = self
+            .edges
+            .iter()
+            .filter(|edge| edge.0 == from && edge.2 == is_optional);
+        let lines: Vec<String> = own.map(|edge| line(format!("p{}", edge.1))).collect();
+        lines.join(between)
+    }
+
+    /// What the project asks for of one kind.
+    fn asks(&self, kind: usize, line: impl Fn(String) -> String, between: &str) -> String {
+        let own = self.asked.iter().filter(|asked| asked.1 == kind);
+        let lines: Vec<String> = own.map(|asked| line(format!("p{}", asked.0))).collect();
+        lines.join(between)
+    }
+
+    fn each(&self, text: impl Fn(usize, String) -> String) -> String {
+        (0..PACKAGES)
+            .map(|package| text(package, format!("p{package}")))
+            .collect()
+    }
+
+    /// It in every format that tells scopes and who needs whom: a name, a text, and a manifest beside it.
+    fn written(&self) -> Vec<(&'static str, String, Option<(&'static str, String)>)> {
+        let json = |range: &'static str| move |name: String| format!("\"{name}\": \"{range}\"");
+        let sections = |range| {
+            format!(
+                "\"dependencies\": {{{}}}, \"devDependencies\": {{{}}}, \"optionalDependencies\": {{{}}}",
+                self.asks(0, json(range), ","),
+                self.asks(1, json(range), ","),
+                self.asks(2, json(range), ",")
+            )
+        };
+        let manifest = ("package.json", format!("{{{}}}", sections("1.0.0")));
+        let own = |package| {
+            format!(
+                "\"dependencies\": {{{}}}, \"optionalDependencies\": {{{}}}",
+                self.of(package, false, json("1.0.0"), ","),
+                self.of(package, true, json("1.0.0"), ",")
+            )
+        };
+        let npm_mark = |package: usize| ["", ", \"dev\": true", ", \"optional\": true"][self.marks[package]];
+        let nested = self.each(|package, name| {
+            let needed = self.of(package, false, json("1.0.0"), ",");
+            format!(
+                "\"{name}\": {{\"version\": \"1.0.0\"{}, \"requires\": {{{needed}}}}},",
+                npm_mark(package)
+            )
+        });
+        let nested = nested.trim_end_matches(',');
+        let packages = self.each(|package, name| {
+            let (own, mark) = (own(package), npm_mark(package));
+            format!(", \"node_modules/{name}\": {{\"version\": \"1.0.0\", {own}{mark}}}")
+        });
+        let bun = self.each(|package, name| {
+            format!(
+                "\"{name}\": [\"{name}@1.0.0\", \"\", {{{}}}, \"x\"],",
+                own(package)
+            )
+        });
+        let pnpm = |between: &'static str| {
+            self.each(move |package, name| {
+                let mark = ["dev: false", "dev: true", "optional: true"][self.marks[package]];
+                let line = |name: String| format!("{name}: 1.0.0");
+                format!(
+                    "  {between}: {{{mark}, dependencies: {{{}}}, optionalDependencies: {{{}}}}}\n",
+                    self.of(package, false, line, ", "),
+                    self.of(package, true, line, ", ")
+                )
+                .replace("NAME", &name)
+            })
+        };
+        let pnpm_asks = |line: &dyn Fn(String) -> String, indent: &str| {
+            let kinds = ["dependencies", "devDependencies", "optionalDependencies"];
+            let sections = kinds
+                .iter()
+                .zip(0..)
+                .map(|(section, kind)| format!("{indent}{section}: {{{}}}\n", self.asks(kind, line, ", ")));
+            sections.collect::<String>()
+        };
+        let berry = self.each(|package, name| {
+            let line = |name: String| format!("    {name}: \"npm:1.0.0\"\n");
+            let optional = self.of(
+                package,
+                true,
+                |name| format!("    {name}:\n      optional: true\n"),
+                "",
+            );
+            let all = self.of(package, false, line, "") + &self.of(package, true, line, "");
+            let all = if all.is_empty() {
+                all
+            } else {
+                format!("  dependencies:\n{all}")
+            };
+            let meta = if optional.is_empty() {
+                optional
+            } else {
+                format!("  dependenciesMeta:\n{optional}")
+            };
+            format!(
+                "\"{name}@npm:1.0.0\":\n  version: 1.0.0\n  resolution: \"{name}@npm:1.0.0\"\n{all}{meta}\n"
+            )
+        });
+        let berry_asks: String = (0..2)
+            .map(|kind| self.asks(kind, |name| format!("    {name}: \"npm:1.0.0\"\n"), ""))
+            .collect();
+        let berry_asks = if berry_asks.is_empty() {
+            berry_asks
+        } else {
+            format!("  dependencies:\n{berry_asks}")
+        };
+        let berry_manifest = format!(
+            "{{\"dependencies\": {{{}}}, \"devDependencies\": {{{}}}}}",
+            self.asks(0, json("1.0.0"), ","),
+            self.asks(1, json("1.0.0"), ",")
+        );
+        let classic = self.each(|package, name| {
+            let line = |name: String| format!("    {name} \"1.0.0\"\n");
+            let section = |title: &str, lines: String| match lines.is_empty() {
+                true => lines,
+                false => format!("  {title}:\n{lines}"),
+            };
+            format!(
+                "{name}@1.0.0:\n  version \"1.0.0\"\n{}{}\n",
+                section("dependencies", self.of(package, false, line, "")),
+                section("optionalDependencies", self.of(package, true, line, ""))
+            )
+        });
+        let poetry = |mark: &dyn Fn(usize) -> &'static str| {
+            self.each(|package, name| {
+                format!(
+                    "[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n{}\n[package.dependencies]\n{}\n{}\n",
+                    mark(package),
+                    self.of(package, false, |name| format!("{name} = \"*\""), "\n"),
+                    self.of(package, true, |name| format!("{name} = {{version = \"*\", optional = true}}"), "\n")
+                )
+            })
+        };
+        let category = |package: usize| {
+            [
+                "category = \"main\"\noptional = false",
+                "category = \"dev\"\noptional = false",
+                "category = \"main\"\noptional = true",
+            ][self.marks[package]]
+        };
+        let groups = |package: usize| {
+            [
+                "optional = false\ngroups = [\"main\"]",
+                "optional = false\ngroups = [\"dev\"]",
+                "optional = true\ngroups = [\"main\"]",
+            ][self.marks[package]]
+        };
+        let toml = |name: String| format!("{{ name = \"{name}\" }}");
+        let uv = self.each(|package, name| {
+            format!(
+                "[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\nsource = {{ registry = \"x\" }}\ndependencies = [{}]\n",
+                self.of(package, false, toml, ", ")
+            )
+        });
+        let uv_project = format!(
+            "[[package]]\nname = \"project\"\nsource = {{ virtual = \".\" }}\ndependencies = [{}]\n[package.optional-dependencies]\nx = [{}]\n[package.dev-dependencies]\ndev = [{}]\n",
+            self.asks(0, toml, ", "),
+            self.asks(2, toml, ", "),
+            self.asks(1, toml, ", ")
+        );
+        let pdm = self.each(|package, name| {
+            let group = ["default", "dev", "x"][self.marks[package]];
+            format!(
+                "[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\ngroups = [\"{group}\"]\ndependencies = [{}]\n",
+                self.of(package, false, |name| format!("\"{name}==1.0.0\""), ", ")
+            )
+        });
+        let text = |name: String| format!("\"{name}\"");
+        let pdm_manifest = format!(
+            "[project]\nname = \"project\"\ndependencies = [{}]\n[project.optional-dependencies]\nx = [{}]\n[dependency-groups]\ndev = [{}]\n",
+            self.asks(0, text, ", "),
+            self.asks(2, text, ", "),
+            self.asks(1, text, ", ")
+        );
+        let plain = |name: String| format!("{name}: 1.0.0");
+        let both = |name: String| format!("{name}: {{specifier: 1.0.0, version: 1.0.0}}");
+        vec![
+            (
+                "package-lock.json",
+                format!("{{\"lockfileVersion\": 1, \"requires\": true, \"dependencies\": {{{nested}}}}}"),
+                None,
+            ),
+            (
+                "package-lock.json",
+                format!("{{\"lockfileVersion\": 1, \"requires\": true, \"dependencies\": {{{nested}}}}}"),
+                Some(manifest.clone()),
+            ),
+            (
+                "package-lock.json",
+                format!(
+                    "{{\"lockfileVersion\": 3, \"packages\": {{\"\": {{{}}}{packages}}}}}",
+                    sections("1.0.0")
+                ),
+                None,
+            ),
+            (
+                "bun.lock",
+                format!(
+                    "{{\"lockfileVersion\": 1, \"workspaces\": {{\"\": {{{}}}}}, \"packages\": {{{bun}}}}}",
+                    sections("1.0.0")
+                ),
+                None,
+            ),
+            (
+                "pnpm-lock.yaml",
+                format!(
+                    "lockfileVersion: 5.4\n{}packages:\n{}",
+                    pnpm_asks(&plain, ""),
+                    pnpm("/NAME/1.0.0")
+                ),
+                None,
+            ),
+            (
+                "pnpm-lock.yaml",
+                format!(
+                    "lockfileVersion: '9.0'\nimporters:\n  .:\n{}snapshots:\n{}",
+                    pnpm_asks(&both, "    "),
+                    pnpm("NAME@1.0.0")
+                ),
+                None,
+            ),
+            (
+                "yarn.lock",
+                format!("# yarn lockfile v1\n\n\n{classic}"),
+                Some(manifest),
+            ),
+            (
+                "yarn.lock",
+                format!(
+                    "__metadata:\n  version: 8\n\n\"x@workspace:.\":\n  version: 0.0.0\n  resolution: \"x@workspace:.\"\n{berry_asks}\n{berry}"
+                ),
+                Some(("package.json", berry_manifest)),
+            ),
+            (
+                "poetry.lock",
+                format!("{}[metadata]\nlock-version = \"1.1\"\n", poetry(&category)),
+                None,
+            ),
+            (
+                "poetry.lock",
+                format!("{}[metadata]\nlock-version = \"2.1\"\n", poetry(&groups)),
+                None,
+            ),
+            ("uv.lock", format!("version = 1\n{uv_project}{uv}"), None),
+            (
+                "pdm.lock",
+                format!("[metadata]\nlock_version = \"4.5.0\"\n{pdm}"),
+                Some(("pyproject.toml", pdm_manifest)),
+            ),
+        ]
+    }
+}
+
 fn format(path: &str) -> &'static Format {
     FORMATS.iter().find(|format| format.has_name(path)).unwrap()
 }
@@ -285,6 +558,42 @@ proptest! {
     fn any_text_never_panics(text in "\\PC{0,200}", which in 0..FORMATS.len()) {
         let input = Input { path: "any", bytes: text.as_bytes() };
         let _ = lockfile::parse(&FORMATS[which], input, &ProjectFiles::default());
+    }
+
+    #[test]
+    fn what_is_kept_has_what_it_needs_in_every_format(
+        edges in prop::collection::vec((0..PACKAGES, 0..PACKAGES, any::<bool>()), 0..16),
+        asked in prop::collection::vec((0..PACKAGES, 0..3_usize), 1..5),
+        marks in prop::collection::vec(0..3_usize, PACKAGES),
+    ) {
+        // What is needed and optional at once is a matter of each tool.
+        let mut seen = std::collections::BTreeMap::new();
+        let mut edges = edges;
+        edges.retain(|edge| seen.insert((edge.0, edge.1), ()).is_none());
+        let mut seen = std::collections::BTreeSet::new();
+        let mut asked = asked;
+        asked.retain(|asked| seen.insert(asked.0));
+        let generated = Generated { edges, asked, marks };
+        for (path, text, manifest) in generated.written() {
+            let input = Input { path, bytes: text.as_bytes() };
+            let mut files = ProjectFiles::default();
+            if let Some((name, manifest)) = manifest {
+                files.insert(name, manifest.into_bytes());
+            }
+            let lockfile = lockfile::parse(format(path), input, &files);
+            prop_assert!(lockfile.is_ok(), "{path}: {lockfile:?}\n{text}");
+            let lockfile = lockfile.unwrap();
+            let names: Vec<&str> = lockfile.dependencies.iter().map(|it| it.name.as_str()).collect();
+            prop_assert_eq!(names.len(), PACKAGES, "{}", &text);
+            for omit in [&[Kind::Dev][..], &[Kind::Optional], &[Kind::Dev, Kind::Optional]] {
+                let selection = Selection::new(omit, &[], None);
+                let kept: Vec<usize> = selection.of(&lockfile).map(|(index, _)| index).collect();
+                for &(from, to, _) in generated.edges.iter().filter(|edge| !edge.2) {
+                    let is_kept = kept.contains(&to) || !kept.contains(&from);
+                    prop_assert!(is_kept, "{path}: p{from} needs p{to}, without {omit:?}:\n{text}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,18 +2,21 @@
 //!
 //! A lockfile keeps the URL from which each archive is taken, and a package manager takes it from there, whoever
 //! serves it. A registry's package is only what comes from a registry: from a host that the project's settings
-//! name, from the one that most archives of the lockfile come from, or from one that many do: lockfiles that were
-//! written over years hold the URLs of several mirrors, while who slips in an archive changes a few lines.
+//! name, or from the one that most archives of the lockfile come from. A share is nothing to go by: who slips in an
+//! archive can slip in as many as it takes. So of a lockfile that was written over years, with the URLs of several
+//! mirrors, the settings must name the others; and it is told which hosts there are.
 
 use std::borrow::Cow;
 
 use foldhash::HashMap;
 
-/// So many archives must come from a host that stands beside the one that most come from.
-const MANY: usize = 3;
+use crate::text;
 
-/// And one of so many of all archives.
-const SHARE: usize = 50;
+/// Where some packages have lost their URL, one of so many must have kept it to tell of the others.
+const KEPT: usize = 5;
+
+/// How many hosts are told by name.
+const MOST_TOLD: usize = 5;
 
 /// A host of archives, by its place among those of a lockfile.
 pub(super) type Host = u32;
@@ -33,11 +36,13 @@ pub(super) struct Hosts {
 /// What it means that a package has no URL.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum WithoutUrl {
-    /// Nothing: some versions of the package manager lost it. But one URL alone among many packages tells nothing of
-    /// the others.
+    /// Nothing: some versions of the package manager lost it. But a few URLs among many packages tell nothing of the
+    /// others.
     Lost,
     /// It comes from the registry, and a URL is written only of what does not.
     Usual,
+    /// It comes from another index, which tells nothing of this one.
+    Apart,
 }
 
 impl Hosts {
@@ -81,15 +86,58 @@ impl Hosts {
         let most = self.counts.iter().copied().max().unwrap_or_default();
         let is_alone = self.counts.iter().filter(|&&count| count == most).count() == 1;
         let is_enough = match without_url {
-            WithoutUrl::Lost => most > 1 || self.without_url == 0,
+            WithoutUrl::Lost => most * KEPT > self.without_url,
             WithoutUrl::Usual => most > self.without_url,
+            WithoutUrl::Apart => most > 1 || self.without_url == 0,
         };
-        let many = MANY.max(self.counts.iter().sum::<usize>() / SHARE);
-        let is_mirror = |count: usize| count >= many && matches!(without_url, WithoutUrl::Lost);
-        let is_registry = |(name, &count): (&String, &usize)| {
-            is_named(name) || count == most && is_alone && is_enough || is_mirror(count)
-        };
+        let is_registry =
+            |(name, &count): (&String, &usize)| is_named(name) || count == most && is_alone && is_enough;
         self.names.iter().zip(&self.counts).map(is_registry).collect()
+    }
+
+    /// The host, if there is only one.
+    pub(super) fn only(&self) -> Option<&str> {
+        match &self.names[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// What the reader should know of the hosts, given which are registries: which ones there are, if there are
+    /// several or one is no registry. That is how an archive shows that somebody slipped in.
+    pub(super) fn told(&self, registries: &[bool]) -> Option<String> {
+        if self.names.len() < 2 && registries.iter().all(|is_registry| *is_registry) {
+            return None;
+        }
+        let hosts = self.names.iter().zip(&self.counts).zip(registries);
+        let mut hosts: Vec<_> = hosts
+            .map(|((name, count), is_registry)| (count, name, is_registry))
+            .collect();
+        // Of those that are no registries, the reader must know.
+        hosts.sort_by(|a, b| a.2.cmp(b.2).then(b.0.cmp(a.0)).then(a.1.cmp(b.1)));
+        let told = hosts.iter().take(MOST_TOLD).map(|(count, name, is_registry)| {
+            let name = text::excerpt(name);
+            let no = if **is_registry {
+                ""
+            } else {
+                ", not known as a registry"
+            };
+            format!("{name} ({count}{no})")
+        });
+        let told = told.collect::<Vec<_>>().join(", ");
+        let more = match hosts.len().saturating_sub(MOST_TOLD) {
+            0 => String::new(),
+            more => format!(" and {more} more hosts"),
+        };
+        let others = match self.without_url {
+            0 => String::new(),
+            others => format!("; {others} packages name no host"),
+        };
+        let advice = match registries.iter().all(|is_registry| *is_registry) {
+            true => "",
+            false => "; settings beside the lockfile can name a registry, as docs/formats.md says",
+        };
+        Some(format!("archives come from {told}{more}{others}{advice}"))
     }
 }
 
@@ -128,4 +176,98 @@ pub(super) fn host(authority: &str) -> Option<Cow<'_, str>> {
     } else {
         Cow::Borrowed(host)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hosts that are registries, where so many archives come from each and so many have no URL.
+    fn registries(
+        counts: &[(&str, usize)],
+        without_url: usize,
+        means: WithoutUrl,
+    ) -> (Vec<bool>, Option<String>) {
+        let mut hosts = Hosts::default();
+        for &(host, count) in counts {
+            for _ in 0..count {
+                hosts.note(host);
+            }
+        }
+        hosts.note_others(without_url);
+        let registries = hosts.registries(|host| host == "named.example", means);
+        let told = hosts.told(&registries);
+        (registries, told)
+    }
+
+    #[test]
+    fn no_share_of_archives_makes_a_registry_beside_that_of_most() {
+        for (counts, without_url, means, expected) in [
+            (
+                &[("a", 97), ("b", 3)][..],
+                0,
+                WithoutUrl::Lost,
+                &[true, false][..],
+            ),
+            (&[("a", 60), ("b", 40)], 0, WithoutUrl::Lost, &[true, false]),
+            (
+                &[("a", 97), ("named.example", 3)],
+                0,
+                WithoutUrl::Lost,
+                &[true, true],
+            ),
+            (&[("a", 50), ("b", 50)], 0, WithoutUrl::Lost, &[false, false]),
+            (&[("a", 100)], 0, WithoutUrl::Lost, &[true]),
+            (&[("a", 3)], 97, WithoutUrl::Lost, &[false]),
+            (&[("a", 40)], 60, WithoutUrl::Lost, &[true]),
+            (&[("a", 40)], 60, WithoutUrl::Usual, &[false]),
+            (&[("a", 60)], 40, WithoutUrl::Usual, &[true]),
+            (&[("a", 3)], 97, WithoutUrl::Apart, &[true]),
+            (&[("a", 1)], 97, WithoutUrl::Apart, &[false]),
+        ] {
+            assert_eq!(
+                registries(counts, without_url, means).0,
+                expected,
+                "{counts:?} {without_url}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_hosts_are_told_and_those_that_are_no_registries() {
+        for (counts, without_url, expected) in [
+            (&[("a", 100)][..], 0, None),
+            (
+                &[("a", 97), ("b", 3)],
+                0,
+                Some(
+                    "archives come from b (3, not known as a registry), a (97); settings beside the lockfile can name \
+                     a registry, as docs/formats.md says",
+                ),
+            ),
+            (
+                &[("a", 97), ("named.example", 3)],
+                0,
+                Some("archives come from a (97), named.example (3)"),
+            ),
+            (
+                &[("a", 1)],
+                9,
+                Some(
+                    "archives come from a (1, not known as a registry); 9 packages name no host; settings beside the \
+                     lockfile can name a registry, as docs/formats.md says",
+                ),
+            ),
+        ] {
+            let (_, told) = registries(counts, without_url, WithoutUrl::Lost);
+            assert_eq!(told.as_deref(), expected, "{counts:?}");
+        }
+        let many: Vec<(String, usize)> = (0..7).map(|number| (format!("h{number}"), number + 1)).collect();
+        let many: Vec<(&str, usize)> = many.iter().map(|(host, count)| (host.as_str(), *count)).collect();
+        let told = registries(&many, 0, WithoutUrl::Lost).1.unwrap_or_default();
+        assert!(
+            told.contains("h1 (2, not known as a registry) and 2 more hosts"),
+            "{told}"
+        );
+    }
 }

@@ -35,6 +35,14 @@ pub fn lockfiles_beside(path: &str) -> impl Iterator<Item = String> {
         .map(move |name| project::beside(path, name))
 }
 
+/// The paths at which the manifests that a lockfile of this format at `path` was made for may stand.
+pub fn manifests_beside(format: &Format, path: &str) -> Vec<String> {
+    let names = LOCKFILES.iter().filter(|(_, locks)| locks.contains(&format.name));
+    names
+        .map(|(manifest, _)| project::beside(path, manifest))
+        .collect()
+}
+
 /// What to do where a file of the format of this name holds direct dependencies only.
 #[must_use]
 pub fn locking_advice(format: &str) -> Option<&'static str> {

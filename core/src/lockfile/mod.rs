@@ -29,7 +29,7 @@ use crate::text;
 
 pub(crate) use java::pom::identity as pom_identity;
 pub(crate) use manifest::lockfile_formats;
-pub use manifest::{lockfiles_beside, locking_advice};
+pub use manifest::{lockfiles_beside, locking_advice, manifests_beside};
 pub use members::{Workspace, members, workspace};
 pub use names::{format_of, is_constraints, named};
 pub use project::{IN_EACH_FOLDER, ProjectFiles, Refusal, beside, file_name};
@@ -221,8 +221,11 @@ pub static FORMATS: &[Format] = &[
             "requirements.txt",
             "requirements*.txt",
             "*requirements.txt",
+            "Requirements*.txt",
             "requirements*.in",
             "*requirements.in",
+            // Rye's, which are of the same format.
+            "requirements*.lock",
         ],
         recognise: python::requirements::recognise,
         references: python::requirements::references,

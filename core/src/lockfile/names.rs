@@ -66,6 +66,9 @@ mod tests {
     fn names_and_folders_tell_formats() {
         for (path, expected) in [
             ("package.json", Some("package.json")),
+            ("requirements.lock", Some("requirements.txt")),
+            ("a/requirements-dev.lock", Some("requirements.txt")),
+            ("a/Requirements.txt", Some("requirements.txt")),
             ("a/pnpm-lock.main.yaml", Some("pnpm-lock.yaml")),
             ("common/config/rush/pnpm-lock.yaml", Some("pnpm-lock.yaml")),
             ("requirements/ipython.txt", Some("requirements.txt")),

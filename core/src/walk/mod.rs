@@ -29,7 +29,7 @@ use crate::lockfile;
 pub use entry::{Entry, EntryKind};
 use ignored::Rules;
 pub use passed_over::{PassedOver, Reason, summary};
-pub use settle::{File, Gap, Read, Settled, Ties, settle, settle_walk};
+pub use settle::{File, Gap, Read, Settled, Ties, lacking, settle, settle_walk};
 
 /// What git ignores in a folder and below it.
 const IGNORE_FILE: &str = ".gitignore";

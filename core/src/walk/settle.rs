@@ -35,6 +35,12 @@ pub struct Ties {
 }
 
 impl Ties {
+    /// The folders of members: those that a lockfile lists, else the patterns of a manifest.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        let members = self.members.iter().chain(&self.workspace.members);
+        members.map(String::as_str)
+    }
+
     /// Reads them.
     #[must_use]
     pub fn of(format: &Format, input: Input<'_>) -> Self {
@@ -64,6 +70,8 @@ pub struct Gap {
     lacking: (String, usize),
     /// Whether the lockfile is for one platform, and may lack what only another one needs.
     is_of_platform: bool,
+    /// Whether the manifest is judged for it.
+    is_judged: bool,
 }
 
 impl Gap {
@@ -77,9 +85,12 @@ impl Gap {
             (name, 0) => name.clone(),
             (name, more) => format!("{name} and {more} more"),
         };
-        let message = format!(
-            "{file}:{line}: {locks} does not hold what is asked for here ({lacking}), so this file is judged too"
-        );
+        let what_for = match self.is_judged {
+            true => ", so this file is judged too",
+            false => "; --recursive judges both",
+        };
+        let message =
+            format!("{file}:{line}: {locks} does not hold what is asked for here ({lacking}){what_for}");
         if self.is_of_platform {
             Warning::new(message)
         } else {
@@ -302,16 +313,19 @@ fn groups<'l, 'a>(locks: &[&'l Lock<'a>]) -> Vec<Vec<&'l Lock<'a>>> {
     let mut groups: Vec<Vec<&Lock<'_>>> = Vec::new();
     for lock in locks {
         let name = lock.file.lockfile.format.name;
-        let is_shared = matches!(name, "gradle.lockfile" | "pylock.toml");
-        let together = groups
-            .iter_mut()
-            .find(|group| is_shared && group.iter().all(|other| other.file.lockfile.format.name == name));
+        let together = groups.iter_mut().find(|group| {
+            is_shared(lock) && group.iter().all(|other| other.file.lockfile.format.name == name)
+        });
         match together {
             Some(group) => group.push(lock),
             None => groups.push(vec![lock]),
         }
     }
     groups
+}
+
+fn is_shared(lock: &Lock<'_>) -> bool {
+    matches!(lock.file.lockfile.format.name, "gradle.lockfile" | "pylock.toml")
 }
 
 /// What the lockfiles of a group lack that the manifest asks for.
@@ -333,6 +347,25 @@ fn gap(manifest: &File<'_>, group: &[&Lock<'_>], own: &HashSet<&str>) -> Option<
         locks: locks.into_iter().map(str::to_owned).collect(),
         lacking: (first.name.to_string(), lacking.count()),
         is_of_platform: manifest.path.ends_with(".in"),
+        is_judged: true,
+    })
+}
+
+/// What a lockfile that no walk found lacks of what the manifest beside it asks for. `members` are what the project's
+/// folders say, none of which is looked for.
+#[must_use]
+pub fn lacking(lock: &File<'_>, manifest: &File<'_>, members: &[Ties]) -> Option<Gap> {
+    let lock = Lock::of(lock)?;
+    // Of lockfiles that hold everything only together, one tells nothing.
+    if is_shared(&lock) || !lock.is_beside(manifest) {
+        return None;
+    }
+    let all = members.iter().chain([manifest.ties]);
+    let own = all.filter_map(|ties| ties.workspace.name.as_deref()).collect();
+    let gap = gap(manifest, &[&lock], &own)?;
+    Some(Gap {
+        is_judged: false,
+        ..gap
     })
 }
 

@@ -207,7 +207,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         }
     }
     let mut resolved = resolve(input.path, &text, &document, &mut warnings);
-    resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Usual);
+    warnings.extend(resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Usual));
     let (dependencies, graph) = resolved.into_parts(&text);
     Ok(Parsed {
         dependencies,
@@ -559,7 +559,9 @@ mod tests {
                 "u@1.0.0 Prod Some(false) 23 ",
             ]
         );
-        assert_eq!(lockfile.warnings, []);
+        let hosts = "archives come from files.example (1, not known as a registry); 5 packages name no host; settings \
+                     beside the lockfile can name a registry, as docs/formats.md says";
+        assert_eq!(lockfile.warnings, [Warning::new(hosts)]);
     }
 
     #[test]

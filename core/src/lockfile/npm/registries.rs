@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use foldhash::HashSet;
 use serde::Deserialize;
 
+use super::super::hosts::{self, Hosts};
 use super::super::json::Text;
-use super::super::{Input, ProjectFiles, hosts, project, toml, yaml};
+use super::super::{Input, ProjectFiles, Warning, project, toml, yaml};
 use super::entries::Entries;
 use crate::text::{self, Encoding};
 
@@ -14,6 +15,8 @@ use crate::text::{self, Encoding};
 #[derive(Default)]
 pub(super) struct Settings {
     hosts: HashSet<String>,
+    /// That of the registry that all packages come from for which no other one is named.
+    default: Option<String>,
     /// The registries that pnpm's settings give names to.
     names: HashSet<String>,
 }
@@ -68,6 +71,20 @@ impl Settings {
         self.hosts.contains(host)
     }
 
+    /// What the reader should know of a lockfile's hosts.
+    pub(super) fn told(&self, hosts: &Hosts, registries: &[bool]) -> Option<Warning> {
+        let odd = || {
+            let (host, default) = (hosts.only()?, self.default.as_ref()?);
+            (!self.has(host)).then(|| {
+                let host = text::excerpt(host);
+                format!(
+                    "all archives come from {host}, while the settings beside the lockfile name {default}"
+                )
+            })
+        };
+        hosts.told(registries).or_else(odd).map(Warning::new)
+    }
+
     /// Whether pnpm's settings give a registry this name.
     pub(super) fn has_name(&self, name: &str) -> bool {
         self.names.contains(name)
@@ -83,6 +100,11 @@ impl Settings {
         }
     }
 
+    fn default_host(&mut self, url: &str) {
+        self.default = hosts::host_of(url).map(|host| text::excerpt(&host));
+        self.host(url);
+    }
+
     fn host(&mut self, url: &str) {
         self.hosts.extend(hosts::host_of(url).map(String::from));
     }
@@ -94,7 +116,9 @@ impl Settings {
                 continue;
             };
             let (key, value) = (key.trim(), unquoted(value.trim()));
-            if key == "registry" || key.starts_with('@') && key.ends_with(":registry") {
+            if key == "registry" {
+                self.default_host(value);
+            } else if key.starts_with('@') && key.ends_with(":registry") {
                 self.host(value);
             } else if key.starts_with("//") {
                 self.host(key.split("/:").next().unwrap_or_default());
@@ -108,7 +132,11 @@ impl Settings {
             if let Some((key, value)) = line.split_once([' ', '\t'])
                 && unquoted(key).ends_with("registry")
             {
-                self.host(unquoted(value.trim()));
+                let url = unquoted(value.trim());
+                match key {
+                    "registry" => self.default_host(url),
+                    _ => self.host(url),
+                }
             }
         }
     }
@@ -135,8 +163,11 @@ impl Settings {
         };
         let scopes = Entries::of(yarnrc.npm_scopes.as_ref()).iter();
         let scopes = scopes.filter_map(|(_, scope)| scope.as_ref()?.npm_registry_server.as_ref());
-        for url in scopes.chain(&yarnrc.npm_registry_server) {
+        for url in scopes {
             self.host(url.as_str());
+        }
+        if let Some(url) = &yarnrc.npm_registry_server {
+            self.default_host(url.as_str());
         }
         for (url, _) in Entries::of(yarnrc.npm_registries.as_ref()) {
             self.host(url.as_str());
@@ -158,7 +189,7 @@ impl Settings {
             return;
         };
         if let Some(url) = &workspace.registry {
-            self.host(url.as_str());
+            self.default_host(url.as_str());
         }
         for (_, url) in Entries::of(workspace.registries.as_ref()) {
             self.host(url.as_str());

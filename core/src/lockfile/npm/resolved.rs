@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use smol_str::SmolStr;
 
 use super::super::hosts::{Host, Hosts, WithoutUrl};
-use super::super::order;
+use super::super::{Warning, order};
 use super::registries::Settings;
 use super::{source, tarball};
 use crate::dependency::{Dependency, Scope, Source};
@@ -112,8 +112,9 @@ impl<'a> Resolved<'a> {
         Some(self.hosts.note(&told.host))
     }
 
-    /// Settles which hosts are registries, once all packages are there: what others serve comes from a URL.
-    pub(super) fn settle_hosts(&mut self, settings: &Settings, without_url: WithoutUrl) {
+    /// Settles which hosts are registries, once all packages are there: what others serve comes from a URL. Gives what
+    /// the reader should know of the hosts.
+    pub(super) fn settle_hosts(&mut self, settings: &Settings, without_url: WithoutUrl) -> Option<Warning> {
         let registries = self.hosts.registries(|host| settings.has(host), without_url);
         for taken in self.tarballs.drain(..) {
             if registries.get(taken.host as usize) != Some(&true) {
@@ -122,6 +123,7 @@ impl<'a> Resolved<'a> {
                 package.place = Some(taken.url);
             }
         }
+        settings.told(&self.hosts, &registries)
     }
 }
 
@@ -153,12 +155,12 @@ impl Resolved<'_> {
         }
         // Where anything may be asked for, anything may be needed.
         let scopes = match self.is_asked_untold {
-            true => vec![Some(Scope::Prod); dependencies.len()],
-            false => self.scopes(dependencies.len()),
+            true => vec![Scope::Prod; dependencies.len()],
+            false => self.scopes(&dependencies),
         };
         for ((dependency, is_direct), scope) in dependencies.iter_mut().zip(is_direct).zip(scopes) {
             dependency.direct = (is_direct || !self.is_asked_untold).then_some(is_direct);
-            dependency.scope = scope.unwrap_or(dependency.scope);
+            dependency.scope = scope;
         }
         let graph = self.graph(dependencies.len(), &tops);
         (dependencies, graph)
@@ -203,14 +205,38 @@ impl Resolved<'_> {
         (dependencies, nodes)
     }
 
-    /// What each dependency is for, by how the project comes to it; nothing for what it does not come to.
-    fn scopes(&self, nodes: usize) -> Vec<Option<Scope>> {
+    /// What each dependency is for, by how the project comes to it. What it does not come to is for what its mark says,
+    /// and so is what that needs.
+    fn scopes(&self, dependencies: &[Dependency]) -> Vec<Scope> {
+        let nodes = dependencies.len();
+        let mut reached = self.reached(nodes, &self.asked);
+        let unasked: Vec<Asked> = (0..nodes)
+            .filter(|&node| reached[node].is_none())
+            .map(|package| Asked {
+                by: None,
+                package,
+                scope: dependencies[package].scope,
+            })
+            .collect();
+        if !unasked.is_empty() {
+            reached = self.reached(nodes, &[&self.asked[..], &unasked].concat());
+        }
+        let own = dependencies.iter().map(|dependency| dependency.scope);
+        reached
+            .into_iter()
+            .zip(own)
+            .map(|(reached, own)| reached.unwrap_or(own))
+            .collect()
+    }
+
+    /// What each dependency is for that is come to from what is `asked` for.
+    fn reached(&self, nodes: usize, asked: &[Asked]) -> Vec<Option<Scope>> {
         let places = self.requires.iter().map(|require| number(require.from)).zip(0..);
         let required = Runs::new(nodes, places);
-        let needed = self.reach(nodes, &required, |scope| scope == Scope::Prod, false);
-        let peer = self.reach(nodes, &required, |scope| scope == Scope::Peer, false);
-        let installed = self.reach(nodes, &required, |scope| scope != Scope::Dev, true);
-        let dev = self.reach(nodes, &required, |scope| scope == Scope::Dev, true);
+        let needed = self.reach(asked, &required, |scope| scope == Scope::Prod, false);
+        let peer = self.reach(asked, &required, |scope| scope == Scope::Peer, false);
+        let installed = self.reach(asked, &required, |scope| scope != Scope::Dev, true);
+        let dev = self.reach(asked, &required, |scope| scope == Scope::Dev, true);
         (0..nodes)
             .map(|node| match (installed[node], dev[node]) {
                 _ if needed[node] => Some(Scope::Prod),
@@ -223,17 +249,17 @@ impl Resolved<'_> {
             .collect()
     }
 
-    /// Which dependencies are reached from what is asked for in some scopes. `required` has the places of each
+    /// Which dependencies are reached from what is `asked` for in some scopes. `required` has the places of each
     /// one's requirements.
     fn reach(
         &self,
-        nodes: usize,
+        asked: &[Asked],
         required: &Runs,
         from: impl Fn(Scope) -> bool,
         with_optional: bool,
     ) -> Vec<bool> {
-        let mut is_reached = vec![false; nodes];
-        let starts = self.asked.iter().filter(|asked| from(asked.scope));
+        let mut is_reached = vec![false; required.len()];
+        let starts = asked.iter().filter(|asked| from(asked.scope));
         let mut pending: Vec<usize> = starts.map(|asked| asked.package).collect();
         while let Some(node) = pending.pop() {
             if std::mem::replace(&mut is_reached[node], true) {

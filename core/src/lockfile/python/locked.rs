@@ -87,6 +87,8 @@ pub(super) struct Require<'t> {
     pub(super) of_extra: Option<Cow<'t, str>>,
     /// The extras with which it is needed, normalised.
     pub(super) extras: Vec<Cow<'t, str>>,
+    /// Whether it is only needed for an extra that nothing names here.
+    pub(super) is_optional: bool,
     /// Where in the file this stands, if the file would be broken without an entry for it.
     pub(super) must_be_held: Option<usize>,
 }
@@ -100,6 +102,7 @@ impl<'t> Require<'t> {
             scope: Scope::Prod,
             of_extra: None,
             extras: Vec::new(),
+            is_optional: false,
             must_be_held: None,
         }
     }
@@ -140,6 +143,7 @@ pub(super) fn assemble(
     let Needs {
         seeds,
         edges: needs,
+        firm,
         parts,
         roots: asked_for,
         shown,
@@ -152,7 +156,8 @@ pub(super) fn assemble(
     let first_member = nodes.dependencies.len();
     roots.extend((first_member..nodes.count()).map(node));
 
-    let scopes = reached_for(parts, &seeds, &needs);
+    let reached = reached_for(parts, &seeds, &needs);
+    let scopes = scopes(&reached, &nodes.scopes, &seeds, &firm);
     let mut direct = vec![asked.map(|_| false); nodes.count()];
     for &(seed, _) in &seeds {
         if let Some(direct) = direct.get_mut(seed as usize) {
@@ -171,11 +176,10 @@ pub(super) fn assemble(
     let Nodes {
         mut dependencies,
         members,
-        scopes: told,
         ..
     } = nodes;
     for (index, dependency) in dependencies.iter_mut().enumerate() {
-        dependency.scope = told[index].or(scopes[index]).unwrap_or(Scope::Prod);
+        dependency.scope = scopes[index].unwrap_or(Scope::Prod);
         dependency.direct = direct[index];
     }
     let graph = Graph::new(dependencies.len(), members, &roots, &shown);
@@ -192,6 +196,8 @@ struct Needs {
     /// What the project or a member asks for, and what for.
     seeds: Vec<(Node, Scope)>,
     edges: Vec<(Node, Node)>,
+    /// Those of them without which the one that needs does not work.
+    firm: Vec<(Node, Node)>,
     /// How many nodes there are with the parts.
     parts: usize,
     /// What the project asks for, of the nodes that are shown.
@@ -207,6 +213,7 @@ impl Needs {
         let mut needs = Self {
             seeds: Vec::new(),
             edges: Vec::new(),
+            firm: Vec::new(),
             parts: nodes.count(),
             roots: Vec::new(),
             shown: Vec::new(),
@@ -294,6 +301,9 @@ impl Needs {
             }
             if let Some(from) = edge {
                 self.edges.push((from, *to));
+                if !require.is_optional {
+                    self.firm.push((from, *to));
+                }
             }
         }
     }
@@ -342,6 +352,43 @@ fn reached_for(nodes: usize, seeds: &[(Node, Scope)], edges: &[(Node, Node)]) ->
         }
     }
     reached
+}
+
+/// What each node is for: what its entry says, else what it is `reached` for, and no less than the project itself and
+/// what it needs ask for.
+fn scopes(
+    reached: &[Option<Scope>],
+    told: &[Option<Scope>],
+    seeds: &[(Node, Scope)],
+    firm: &[(Node, Node)],
+) -> Vec<Option<Scope>> {
+    let mut scopes = reached.to_vec();
+    for (scope, told) in scopes.iter_mut().zip(told) {
+        *scope = Some(told.or(*scope).unwrap_or(Scope::Prod));
+    }
+    for &(seed, tie) in seeds {
+        let scope = &mut scopes[seed as usize];
+        *scope = scope.map(|scope| scope.needed_by(Scope::Prod, &[tie]));
+    }
+    let raised = |scopes: &[Option<Scope>], from: Node, to: Node| {
+        let (from, to) = (scopes[from as usize]?, scopes[to as usize]?);
+        let raised = to.needed_by(from, &[]);
+        (raised != to).then_some(raised)
+    };
+    if firm.iter().all(|&(from, to)| raised(&scopes, from, to).is_none()) {
+        return scopes;
+    }
+    let needed = Runs::new(reached.len(), firm.iter().copied());
+    let mut pending: Vec<Node> = firm.iter().map(|&(from, _)| from).collect();
+    while let Some(from) = pending.pop() {
+        for &to in needed.of(from) {
+            if let Some(raised) = raised(&scopes, from, to) {
+                scopes[to as usize] = Some(raised);
+                pending.push(to);
+            }
+        }
+    }
+    scopes
 }
 
 /// The distinct dependencies, sorted, then the members.

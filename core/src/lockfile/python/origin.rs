@@ -106,7 +106,7 @@ impl Origins {
             .zip(sizes)
             .map(|(hosts, size)| {
                 hosts.note_others(self.packages.saturating_sub(size));
-                hosts.registries(&is_named, WithoutUrl::Lost)
+                hosts.registries(&is_named, WithoutUrl::Apart)
             })
             .collect();
         for package in packages.iter_mut().filter(registry) {

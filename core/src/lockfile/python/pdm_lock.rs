@@ -61,7 +61,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     )
     .map_err(|wrong| wrong.in_file(input.path, &text))?;
     let named = indexes::named(input.path, files);
-    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Lost);
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Apart);
     let asked = pyproject::asked(input.path, files);
     Ok(locked::assemble(
         input.path,
@@ -111,6 +111,12 @@ fn package<'t>(
         };
         package.source = source;
         package.specifier = Some(text::without_password(item.str()?));
+    }
+    if table.get("extras").is_some() {
+        // Nobody gets this who asks for the package without them.
+        for require in &mut package.requires {
+            require.is_optional = true;
+        }
     }
     origins.archives(&mut package, archives.into_iter());
     Ok(Some(package))

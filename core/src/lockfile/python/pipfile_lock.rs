@@ -182,7 +182,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             });
         }
     }
-    let registries = hosts.registries(|host| named.contains(host), WithoutUrl::Lost);
+    let registries = hosts.registries(|host| named.contains(host), WithoutUrl::Apart);
     for (dependency, index) in found.iter_mut().zip(taken) {
         if let Some((host, url)) = index
             && registries.get(host as usize) != Some(&true)

@@ -195,6 +195,8 @@ fn requires(dependencies: Item<'_>) -> Result<Vec<Require<'_>>, WrongKind> {
                 }
             };
             require.which = version.map_or(Which::Any, Which::Specifier);
+            let of_extra = constraint.as_table().and_then(|table| table.get("optional"));
+            require.is_optional = of_extra.is_some_and(|of_extra| of_extra.as_bool() == Some(true));
             require.must_be_held = (!is_conditional).then(|| item.offset());
             found.push(require);
         }
@@ -276,6 +278,44 @@ mod tests {
         assert!(read(text, Some(manifest))[1].contains("Registry"));
         assert!(read(text, None)[0].contains("Registry"));
         assert!(read(text, None)[1].contains("Url https://own.example/simple"));
+    }
+
+    #[test]
+    fn what_production_needs_is_not_for_development_only() {
+        let text = r#"
+[[package]]
+name = "a"
+version = "1.0"
+category = "main"
+[package.dependencies]
+b = "*"
+o = {version = "*", optional = true}
+
+[[package]]
+name = "b"
+version = "1.0"
+category = "dev"
+[package.dependencies]
+c = {version = "*", markers = "os_name == 'nt'"}
+
+[[package]]
+name = "c"
+version = "1.0"
+category = "dev"
+
+[[package]]
+name = "o"
+version = "1.0"
+category = "dev"
+
+[metadata]
+lock-version = "1.1"
+"#;
+        let scopes: Vec<String> = read(text, None)
+            .iter()
+            .map(|line| line.split(' ').take(3).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(scopes, ["a 1.0 Prod", "b 1.0 Prod", "c 1.0 Prod", "o 1.0 Dev"]);
     }
 
     const TREE: &str = r#"

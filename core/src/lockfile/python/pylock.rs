@@ -62,7 +62,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     };
     let mut packages = read().map_err(|wrong| wrong.in_file(input.path, &text))?;
     let named = indexes::named(input.path, files);
-    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Lost);
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Apart);
     let is_told = |package: &Package<'_>| package.role == Role::Project && !package.requires.is_empty();
     let asked = if packages.iter().any(is_told) {
         Some(Vec::new())
@@ -143,6 +143,7 @@ fn require(item: Item<'_>) -> Result<Require<'_>, WrongKind> {
     let version = table.get("version").map(Item::str).transpose()?;
     Ok(Require {
         which: version.map_or(Which::Any, Which::Version),
+        is_optional: false,
         must_be_held: Some(item.offset()),
         ..Require::new(table.need("name")?.str()?)
     })

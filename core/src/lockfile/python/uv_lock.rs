@@ -65,7 +65,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     };
     let (asked, mut packages) = read().map_err(|wrong: WrongKind| wrong.in_file(input.path, &text))?;
     let named = indexes::named(input.path, files);
-    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Lost);
+    origins.settle(&mut packages, |host| named.contains(host), WithoutUrl::Apart);
     let is_told = !asked.is_empty() || packages.iter().any(|package| package.role != Role::Dependency);
     let asked = is_told.then_some(asked.as_slice());
     Ok(locked::assemble(input.path, &text, packages, asked, warnings))
@@ -203,6 +203,7 @@ fn require<'t>(
             scope,
             of_extra: of_extra.clone(),
             extras,
+            is_optional: false,
             must_be_held: Some(item.offset()),
             ..Require::new(table.need("name")?.str()?)
         });
@@ -367,7 +368,7 @@ dev = [{ name = "n", extra = ["all"] }]
                 "e Dev",
                 "f Optional",
                 "g Dev",
-                "h Optional"
+                "h DevOptional"
             ]
         );
         assert!(sample::warnings("uv.lock", text).is_empty());

@@ -20,7 +20,7 @@ pub(super) enum Asked {
     /// The entries of the project's own folders (versions 2 and 3).
     ByEntries,
     /// The manifest beside a version 1 lockfile, with these names.
-    ByManifest(Vec<String>),
+    ByManifest(Vec<(String, Need)>),
     /// Nobody: a version 1 lockfile alone.
     Untold,
 }
@@ -44,7 +44,7 @@ pub(super) fn merge<'l>(
 ) -> (Vec<Dependency>, Graph, [Faults<'l>; 2]) {
     let (edges, missing) = edges(text, list);
     let sources = sources(list, &edges, registries);
-    let scopes = scopes(list, &edges);
+    let scopes = scopes(list, &edges, asked);
     let Merged {
         mut dependencies,
         nodes,
@@ -80,7 +80,7 @@ pub(super) fn merge<'l>(
         Asked::ByManifest(names) => {
             let found = names
                 .iter()
-                .filter_map(|name| list.tree.resolve(ROOT, list.symbols.find(name)?));
+                .filter_map(|(name, _)| list.tree.resolve(ROOT, list.symbols.find(name)?));
             roots.extend(found.filter_map(|entry| nodes[entry as usize]));
             for &root in &roots {
                 direct[root as usize] = Some(true);
@@ -188,11 +188,21 @@ fn bundler(list: &List<'_>, bundled: &Entry<'_>) -> Option<Index> {
 
 /// What each entry is for: as it is marked, but no less needed than by those that require it. Marks that agree, as
 /// npm writes them, cost one look at each edge.
-fn scopes(list: &List<'_>, edges: &[Edge]) -> Vec<Scope> {
+fn scopes(list: &List<'_>, edges: &[Edge], asked: &Asked) -> Vec<Scope> {
     let mut scopes: Vec<Scope> = list.entries.iter().map(|entry| entry.scope).collect();
+    if let Asked::ByManifest(names) = asked {
+        let find = |name: &str| list.tree.resolve(ROOT, list.symbols.find(name)?);
+        for (name, need) in names {
+            if let Some(to) = find(name) {
+                let to = &mut scopes[to as usize];
+                *to = needed(*to, Scope::Prod, *need);
+            }
+        }
+    }
     let raised = |scopes: &[Scope], edge: &Edge| {
-        let least = least(scopes[edge.from as usize], edge.need)?;
-        (scopes[edge.to as usize] > least).then_some(least)
+        let (from, to) = (scopes[edge.from as usize], scopes[edge.to as usize]);
+        let raised = needed(to, from, edge.need);
+        (raised != to).then_some(raised)
     };
     if edges.iter().all(|edge| raised(&scopes, edge).is_none()) {
         return scopes;
@@ -202,8 +212,8 @@ fn scopes(list: &List<'_>, edges: &[Edge]) -> Vec<Scope> {
     while let Some(from) = pending.pop() {
         for &at in required.of(from) {
             let edge = &edges[at as usize];
-            if let Some(least) = raised(&scopes, edge) {
-                scopes[edge.to as usize] = least;
+            if let Some(raised) = raised(&scopes, edge) {
+                scopes[edge.to as usize] = raised;
                 pending.push(edge.to);
             }
         }
@@ -211,13 +221,17 @@ fn scopes(list: &List<'_>, edges: &[Edge]) -> Vec<Scope> {
     scopes
 }
 
-/// What something is for at least that is needed so by what is for `from`; nothing if that does not tell.
-const fn least(from: Scope, need: Need) -> Option<Scope> {
-    match (from, need) {
-        (Scope::Dev, _) | (_, Need::Dev) => None,
-        (Scope::Prod | Scope::Peer, Need::Required) => Some(from),
-        _ => Some(Scope::DevOptional),
-    }
+/// What something is for that is marked as for `to`, and needed so by what is for `from`.
+fn needed(to: Scope, from: Scope, need: Need) -> Scope {
+    let ties: &[Scope] = match need {
+        // Version 1 tells of no tie that it is optional. What is required may be.
+        Need::Required | Need::Untold => &[],
+        Need::Optional => &[Scope::Optional],
+        // A peer that is optional is told apart from one that is not only by its own mark.
+        Need::Peer => &[Scope::Peer, Scope::Optional],
+        Need::Dev => &[Scope::Dev],
+    };
+    to.needed_by(from, ties)
 }
 
 struct Merged<'l> {

@@ -15,6 +15,8 @@ mod symbols;
 mod tests;
 mod tree;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -24,6 +26,7 @@ use super::super::{Input, Parsed, ProjectFiles, Warning, project};
 use super::registries::{Settings, SettingsFile};
 use crate::error::{Code, InputError};
 use crate::text::{self, Encoding};
+use entry::Need;
 use merge::Asked;
 
 /// The newest lockfile version whose meaning is known.
@@ -136,6 +139,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     let settings = Settings::read(input, &[SettingsFile::Npmrc], files);
     let registries = list.hosts.registries(|host| settings.has(host), WithoutUrl::Lost);
     let (dependencies, graph, faults) = merge::merge(&text, &list, &asked, &registries);
+    warnings.extend(settings.told(&list.hosts, &registries));
     warnings.extend(
         faults
             .iter()
@@ -148,21 +152,29 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     })
 }
 
-/// The names that a manifest asks for; nothing if it cannot be read, since the lockfile alone suffices.
-fn read_manifest(bytes: &[u8]) -> Option<Vec<String>> {
+/// The names that a manifest asks for, and how much; nothing if it cannot be read, since the lockfile alone suffices.
+fn read_manifest(bytes: &[u8]) -> Option<Vec<(String, Need)>> {
     let text = text::decode("package.json", bytes, Encoding::Utf8).ok()?;
     let manifest: Manifest<'_> = serde_json::from_str(&text).ok()?;
     let sections = [
-        manifest.dependencies,
-        manifest.dev_dependencies,
-        manifest.optional_dependencies,
-        manifest.peer_dependencies,
+        (manifest.dependencies, Need::Required),
+        (manifest.dev_dependencies, Need::Dev),
+        (manifest.optional_dependencies, Need::Optional),
+        (manifest.peer_dependencies, Need::Peer),
     ];
-    let members = sections.into_iter().flatten().filter_map(Lenient::expected);
-    Some(
-        members
-            .flat_map(|members| members.0)
-            .map(|(name, _)| name.0.into_owned())
-            .collect(),
-    )
+    let names = sections.into_iter().flat_map(|(section, need)| {
+        let members = section.and_then(Lenient::expected).map(|members| members.0);
+        let members = members.into_iter().flatten();
+        members.map(move |(name, _)| (name.0.into_owned(), need))
+    });
+    let mut names: Vec<(String, Need)> = names.collect();
+    // What is optional is so wherever else it stands.
+    let is_optional = |(_, need): &&(String, Need)| *need == Need::Optional;
+    let optional: BTreeSet<String> = names
+        .iter()
+        .filter(is_optional)
+        .map(|(name, _)| name.clone())
+        .collect();
+    names.retain(|(name, need)| *need != Need::Required || !optional.contains(name));
+    Some(names)
 }

@@ -301,6 +301,36 @@ fn registries_are_what_most_come_from_and_what_the_settings_name() {
 }
 
 #[test]
+fn one_host_among_the_settings_of_another_is_told() {
+    let text = packages(&[(
+        "node_modules/a",
+        r#""version": "1.0.0", "resolved": "https://files.example/a/-/a-1.0.0.tgz""#,
+    )]);
+    let input = Input {
+        path: "package-lock.json",
+        bytes: text.as_bytes(),
+    };
+    for (settings, expected) in [
+        ("", None),
+        ("@s:registry=https://npm.example/\n", None),
+        ("registry=https://files.example/\n", None),
+        (
+            "registry=https://npm.example/\n",
+            Some(
+                "all archives come from files.example, while the settings beside the lockfile name npm.example",
+            ),
+        ),
+    ] {
+        let mut files = ProjectFiles::default();
+        files.insert(".npmrc", settings.as_bytes().to_vec());
+        let lockfile = lockfile::parse(lockfile::detect(input).unwrap(), input, &files).unwrap();
+        assert_eq!(origins(&lockfile), ["a@1.0.0 Registry"]);
+        let expected: Vec<Warning> = expected.into_iter().map(Warning::new).collect();
+        assert_eq!(lockfile.warnings, expected, "{settings}");
+    }
+}
+
+#[test]
 fn nothing_that_npm_installs_is_passed_over() {
     let a = r#""version": "1.0.0""#;
     for path in [
@@ -387,6 +417,72 @@ fn what_production_needs_is_not_for_development_only() {
             Scope::Dev,
             Scope::Dev
         ]
+    );
+}
+
+#[test]
+fn what_is_kept_keeps_what_it_needs_whatever_the_marks_say() {
+    let scopes = |text: &str, manifest| {
+        let lockfile = read(text, manifest);
+        let scopes = lockfile.dependencies.iter();
+        scopes
+            .map(|it| format!("{} {:?}", it.name, it.scope))
+            .collect::<Vec<_>>()
+    };
+    // Version 1 does not tell which requirements are optional.
+    let nested = r#"{"lockfileVersion": 1, "requires": true, "dependencies": {
+        "is-number": {"version": "7.0.0", "optional": true, "requires": {"p": "1"}},
+        "is-odd": {"version": "3.0.0", "requires": {"is-number": "^7"}},
+        "o": {"version": "1.0.0", "optional": true, "requires": {"d": "1"}},
+        "d": {"version": "1.0.0", "dev": true},
+        "e": {"version": "1.0.0", "dev": true},
+        "p": {"version": "1.0.0", "dev": true}
+    }}"#;
+    assert_eq!(
+        scopes(nested, None),
+        [
+            "d DevOptional",
+            "e Dev",
+            "is-number Prod",
+            "is-odd Prod",
+            "o Optional",
+            "p Prod"
+        ]
+    );
+    assert_eq!(
+        scopes(
+            nested,
+            Some(r#"{"dependencies": {"e": "1"}, "devDependencies": {"o": "1"}}"#)
+        ),
+        [
+            "d DevOptional",
+            "e Prod",
+            "is-number Prod",
+            "is-odd Prod",
+            "o DevOptional",
+            "p Prod"
+        ]
+    );
+    let text = packages(&[
+        ("", r#""dependencies": {"a": "1"}, "devDependencies": {"d": "1"}"#),
+        (
+            "node_modules/a",
+            r#""version": "1", "optionalDependencies": {"b": "1"}, "peerDependencies": {"q": "1"}"#,
+        ),
+        (
+            "node_modules/b",
+            r#""version": "1", "optional": true, "dependencies": {"c": "1"}"#,
+        ),
+        ("node_modules/c", r#""version": "1", "optional": true"#),
+        (
+            "node_modules/d",
+            r#""version": "1", "dev": true, "dependencies": {"c": "1"}, "peerDependencies": {"q": "1"}"#,
+        ),
+        ("node_modules/q", r#""version": "1", "peer": true"#),
+    ]);
+    assert_eq!(
+        scopes(&text, None),
+        ["a Prod", "b Optional", "c DevOptional", "d Dev", "q Peer"]
     );
 }
 

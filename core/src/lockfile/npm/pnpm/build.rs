@@ -35,6 +35,7 @@ pub(super) fn build<'d>(
         faults: Faulty {
             unreadable: Faults::new("tells no name and version"),
             missing: Faults::new(faults::MISSING),
+            hosts: None,
         },
         offset: 0,
         path: String::new(),
@@ -42,22 +43,25 @@ pub(super) fn build<'d>(
     for (document, major) in documents {
         builder.document(document, *major);
     }
-    builder.resolved.settle_hosts(settings, WithoutUrl::Usual);
+    builder.faults.hosts = builder.resolved.settle_hosts(settings, WithoutUrl::Usual);
     (builder.resolved, builder.faults)
 }
 
-/// What could not be made sense of, each with its place.
+/// What the reader should know: what could not be made sense of, each with its place.
 pub(super) struct Faulty<'d> {
     /// Dependency paths without name or version.
     unreadable: Faults<'d>,
     /// What is asked for and the file does not describe.
     missing: Faults<'d>,
+    /// What there is to say of the hosts.
+    hosts: Option<Warning>,
 }
 
 impl Faulty<'_> {
     pub(super) fn warnings(&self, file: &str, text: &str) -> impl Iterator<Item = Warning> {
         let unreadable = self.unreadable.warning(file, text);
-        unreadable.into_iter().chain(self.missing.warning(file, text))
+        let missing = self.missing.warning(file, text);
+        unreadable.into_iter().chain(missing).chain(self.hosts.clone())
     }
 }
 

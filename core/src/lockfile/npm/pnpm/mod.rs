@@ -375,6 +375,28 @@ snapshots:
     }
 
     #[test]
+    fn the_version_of_the_entry_counts_before_that_of_its_key() {
+        for (text, expected) in [
+            (
+                "lockfileVersion: '9.0'\npackages:\n  a@1.2.8: {resolution: {integrity: x}, version: 0.0.8}\nsnapshots:\n  a@1.2.8: {}\n",
+                "a@0.0.8",
+            ),
+            (
+                "lockfileVersion: '6.0'\npackages:\n  /a@1.2.8: {resolution: {integrity: x}, name: b, version: 0.0.8}\n",
+                "b@0.0.8",
+            ),
+            (
+                "lockfileVersion: 5.4\npackages:\n  /a/1.2.8: {resolution: {integrity: x}, version: 0.0.8}\n",
+                "a@0.0.8",
+            ),
+        ] {
+            let dependencies = read(text).unwrap().dependencies;
+            let told: Vec<_> = dependencies.iter().map(|it| (it.label(), it.source)).collect();
+            assert_eq!(told, [(expected.to_owned(), Source::Registry)], "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_left_open_is_told() {
         let warnings = |text| read(text).unwrap().warnings;
         for (text, expected) in [

@@ -48,6 +48,8 @@ pub(super) fn old_identity<'d>(path: &'d str, described: Option<&'d Described<'d
         let (name, version) = split_name(rest, &['/', '@'])?;
         let version = without_peers(version);
         let version = version.split_once('_').map_or(version, |(version, _)| version);
+        let own = described.and_then(|described| described.name.as_ref());
+        let name = own.map_or(name, |own| own.as_str());
         is_version(version).then(|| registry(name, version, described))
     };
     match path.split_once('/')? {
@@ -75,9 +77,11 @@ fn registry<'d>(name: &'d str, version: &'d str, described: Option<&'d Described
             ..elsewhere(name, version, described)
         };
     }
+    let own = described.and_then(|described| described.version.as_ref());
     Identity {
         name,
-        version: Some(version),
+        // As pnpm does, for whatever reason an entry has both.
+        version: Some(own.map_or(version, |own| own.as_str())),
         source: Source::Registry,
         place: None,
     }

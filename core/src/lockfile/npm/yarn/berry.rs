@@ -126,7 +126,7 @@ pub(super) fn read(input: &Input<'_>, text: &str, files: &ProjectFiles) -> Resul
         read.push((key.as_str(), entry, target));
     }
 
-    resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Usual);
+    warnings.extend(resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Usual));
 
     let mut patterns = Patterns::with_capacity(read.len());
     for &(key, _, target) in &read {

@@ -80,7 +80,7 @@ pub(super) fn read(input: &Input<'_>, text: &str, files: &ProjectFiles) -> Resul
             }
         }
     }
-    resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Lost);
+    warnings.extend(resolved.settle_hosts(&Settings::read(input, &SETTINGS, files), WithoutUrl::Lost));
     let missing = connect(file, &written, &nodes, &mut resolved, files);
     warnings.extend(missing.warning(file, text));
     let (dependencies, graph) = resolved.into_parts(text);
@@ -107,7 +107,7 @@ fn connect<'w>(
     }
     let mut missing = Faults::new(faults::MISSING);
     // Members of the project are in no lockfile of Yarn 1.
-    let mut has_members = true;
+    let mut has_members = false;
     resolved.is_asked_untold = with_manifest(file, ".", files, |manifest| {
         has_members = manifest.has_workspaces();
         let mut is_untold = has_members;

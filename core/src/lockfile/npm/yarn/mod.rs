@@ -211,6 +211,16 @@ c@1:
     }
 
     #[test]
+    fn classic_alone_has_a_gap_where_what_is_required_is_not_there() {
+        let text = "a@^1:\n  version \"1.0.0\"\n  dependencies:\n    minimist \"0.0.8\"\n";
+        let gap = Warning::incomplete("yarn.lock:1: \"minimist\" is asked for, but not described");
+        for manifest in [None, Some(r#"{"dependencies": {"a": "^1"}}"#)] {
+            let manifests: Vec<_> = manifest.into_iter().map(|text| ("package.json", text)).collect();
+            assert_eq!(read(text, &manifests).unwrap().warnings, [gap.clone()]);
+        }
+    }
+
+    #[test]
     fn classic_with_its_manifest_tells_scopes() {
         let manifest = r#"{"dependencies": {"@s/a": "^1.0.0"}, "devDependencies": {"alias": "npm:real@^1"}}"#;
         let lockfile = read(CLASSIC, &[("package.json", manifest)]).unwrap();
