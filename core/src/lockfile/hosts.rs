@@ -12,8 +12,9 @@ use foldhash::HashMap;
 
 use crate::text;
 
-/// Where some packages have lost their URL, one of so many must have kept it to tell of the others.
-const KEPT: usize = 5;
+/// Where some packages have lost their URL, one for so many must have kept it to tell of the others. Files of real
+/// projects have one of 24.
+const KEPT: usize = 25;
 
 /// How many hosts are told by name.
 const MOST_TOLD: usize = 5;
@@ -86,7 +87,7 @@ impl Hosts {
         let most = self.counts.iter().copied().max().unwrap_or_default();
         let is_alone = self.counts.iter().filter(|&&count| count == most).count() == 1;
         let is_enough = match without_url {
-            WithoutUrl::Lost => most * KEPT > self.without_url,
+            WithoutUrl::Lost => self.without_url == 0 || most > 1 && most * KEPT > self.without_url,
             WithoutUrl::Usual => most > self.without_url,
             WithoutUrl::Apart => most > 1 || self.without_url == 0,
         };
@@ -104,9 +105,12 @@ impl Hosts {
     }
 
     /// What the reader should know of the hosts, given which are registries: which ones there are, if there are
-    /// several or one is no registry. That is how an archive shows that somebody slipped in.
+    /// several, one is no registry, or most packages name none. That is how an archive shows that somebody slipped in.
     pub(super) fn told(&self, registries: &[bool]) -> Option<String> {
-        if self.names.len() < 2 && registries.iter().all(|is_registry| *is_registry) {
+        let is_of_most = self.counts.iter().sum::<usize>() >= self.without_url;
+        let is_plain =
+            self.names.len() == 1 && is_of_most && registries.iter().all(|is_registry| *is_registry);
+        if self.names.is_empty() || is_plain {
             return None;
         }
         let hosts = self.names.iter().zip(&self.counts).zip(registries);
@@ -219,6 +223,7 @@ mod tests {
             (&[("a", 50), ("b", 50)], 0, WithoutUrl::Lost, &[false, false]),
             (&[("a", 100)], 0, WithoutUrl::Lost, &[true]),
             (&[("a", 3)], 97, WithoutUrl::Lost, &[false]),
+            (&[("a", 4)], 96, WithoutUrl::Lost, &[true]),
             (&[("a", 40)], 60, WithoutUrl::Lost, &[true]),
             (&[("a", 40)], 60, WithoutUrl::Usual, &[false]),
             (&[("a", 60)], 40, WithoutUrl::Usual, &[true]),

@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 
 use super::super::json::{self, Lenient, Text, offset_in};
 use super::super::{Input, Parsed, ProjectFiles, Warning, order, yaml};
+use super::around::{self, Root, Texts};
 use super::entries::Entries;
 use super::overrides::{self, Replaced};
 use super::registries::SettingsFile;
@@ -41,7 +42,21 @@ pub(super) struct Manifest<'a> {
     overrides: Option<Overrides<'a>>,
     #[serde(borrow)]
     pnpm: Option<Pnpm<'a>>,
-    workspaces: Option<IgnoredAny>,
+    #[serde(borrow)]
+    workspaces: Option<Workspaces<'a>>,
+}
+
+/// Which other manifests belong to the project.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Workspaces<'a> {
+    #[serde(borrow)]
+    Patterns(Vec<Text<'a>>),
+    Settings {
+        #[serde(borrow)]
+        packages: Option<Vec<Text<'a>>>,
+    },
+    Other(IgnoredAny),
 }
 
 /// What a manifest tells pnpm.
@@ -62,6 +77,16 @@ pub(super) enum Overrides<'a> {
     #[serde(borrow)]
     Entries(Entries<'a, Override<'a>>),
     Other(IgnoredAny),
+}
+
+impl<'a> Overrides<'a> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &Override<'a>)> {
+        let entries = match self {
+            Self::Entries(entries) => &entries.0[..],
+            Self::Other(_) => &[],
+        };
+        entries.iter().map(|(key, to)| (key.as_str(), to))
+    }
 }
 
 #[derive(Deserialize)]
@@ -100,6 +125,16 @@ impl<'a> Manifest<'a> {
         self.workspaces.is_some()
     }
 
+    /// The patterns of their folders.
+    pub(super) fn workspaces(&self) -> impl Iterator<Item = &str> {
+        let patterns: &[_] = match &self.workspaces {
+            Some(Workspaces::Patterns(patterns)) => patterns,
+            Some(Workspaces::Settings { packages }) => packages.as_deref().unwrap_or_default(),
+            _ => &[],
+        };
+        patterns.iter().map(Text::as_str)
+    }
+
     /// What it puts in the place of what is asked for, as Yarn reads it: patterns and specifiers.
     pub(super) fn resolutions(&self) -> impl Iterator<Item = (&str, &str)> {
         let entries: &[_] = match &self.resolutions {
@@ -122,11 +157,7 @@ impl<'a> Manifest<'a> {
             _ => None,
         };
         let all = self.overrides.iter().chain(of_pnpm).chain(of_settings);
-        let entries = all.flat_map(|overrides| match overrides {
-            Overrides::Entries(entries) => &entries.0[..],
-            Overrides::Other(_) => &[],
-        });
-        entries.map(|(key, to)| (key.as_str(), to))
+        all.flat_map(Overrides::entries)
     }
 
     /// What it asks for, section by section.
@@ -258,9 +289,9 @@ pub(in crate::lockfile) fn recognise(_: &str) -> bool {
     false
 }
 
-/// pnpm's settings, in which overrides and catalogs stand.
+/// pnpm's settings, in which overrides and catalogs stand, and the root of the workspace, which overrides too.
 pub(in crate::lockfile) fn references(input: &Input<'_>) -> Vec<String> {
-    vec![SettingsFile::PnpmWorkspace.beside(input.path)]
+    around::references(input.path)
 }
 
 /// What pnpm's settings say of what a manifest asks for.
@@ -316,7 +347,9 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             Workspace::default()
         }
     };
-    let overrides = overrides::OfProject::new(&manifest, workspace.overrides.as_ref(), &wishes);
+    let around = around::texts(input, files);
+    let roots: Vec<Root<'_>> = around.iter().filter_map(Texts::root).collect();
+    let overrides = overrides::OfProject::new(&manifest, workspace.overrides.as_ref(), &wishes, &roots);
     for wish in wishes {
         let line = lines.line_at(offset_of(&wish));
         let wanted = match overrides.of(&wish) {
@@ -486,6 +519,77 @@ mod tests {
                 "{overrides}"
             );
         }
+    }
+
+    #[test]
+    fn what_the_root_of_the_workspace_overrides_counts() {
+        let asks = r#"{"dependencies": {"a": "^1.2.8"}}"#;
+        let settings = "packages: [\"p/*\"]\noverrides:\n  a: 0.0.8\n";
+        let root = |members: &str, overrides: &str| format!(r#"{{"workspaces": {members}, {overrides}}}"#);
+        let npm = root(r#"["p/*"]"#, r#""overrides": {"a": "0.0.8"}"#);
+        let yarn = root(r#"{"packages": ["./p/*"]}"#, r#""resolutions": {"a": "0.0.8"}"#);
+        let dollar = root(
+            r#"["p/*"]"#,
+            r#""overrides": {"a": "$a"}, "dependencies": {"a": "0.0.8"}"#,
+        );
+        let nobody = r#"{"overrides": {"a": "0.0.8"}}"#;
+        for (path, file, text, expected) in [
+            (
+                "package.json",
+                "pnpm-workspace.yaml",
+                "overrides:\n  a: 0.0.8\n",
+                ("a@0.0.8", 0),
+            ),
+            (
+                "w/p/x/package.json",
+                "w/pnpm-workspace.yaml",
+                settings,
+                ("a@0.0.8", 0),
+            ),
+            (
+                "w/p/x/package.json",
+                "w/package.json",
+                npm.as_str(),
+                ("a@0.0.8", 0),
+            ),
+            (
+                "w/p/x/package.json",
+                "w/package.json",
+                yarn.as_str(),
+                ("a@0.0.8", 0),
+            ),
+            (
+                "w/p/x/package.json",
+                "w/package.json",
+                dollar.as_str(),
+                ("a@0.0.8", 0),
+            ),
+            ("w/q/package.json", "w/package.json", npm.as_str(), ("a", 0)),
+            ("w/p/x/package.json", "w/package.json", nobody, ("a", 0)),
+            // The path does not tell the folder's name.
+            ("package.json", "../../package.json", npm.as_str(), ("a", 1)),
+        ] {
+            let input = Input {
+                path,
+                bytes: asks.as_bytes(),
+            };
+            assert!(references(&input).contains(&file.to_owned()), "{file}");
+            let mut files = ProjectFiles::default();
+            files.insert(file, text.as_bytes().to_vec());
+            let parsed = parse(&input, &files).unwrap();
+            let labels: Vec<String> = parsed.dependencies.iter().map(Dependency::label).collect();
+            let (label, gaps) = expected;
+            assert_eq!(
+                (labels, parsed.warnings.len()),
+                (vec![label.to_owned()], gaps),
+                "{path} {file}"
+            );
+        }
+        let settings = Input {
+            path: "pnpm-workspace.yaml",
+            bytes: b"",
+        };
+        assert_eq!(references(&settings), [""; 0]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! npm's files, and those of the package managers beside it.
 
+mod around;
 pub(super) mod bun;
 mod entries;
 mod faults;

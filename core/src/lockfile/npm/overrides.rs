@@ -6,15 +6,21 @@
 //! with who asks for it.
 
 use super::super::json::{Lenient, Text};
+use super::around::Root;
 use super::manifest::{Manifest, Override, Overrides, Wish};
 use super::specifier;
 
-/// What stands in the place of what the project itself asks for.
-pub(super) struct OfProject<'m> {
+/// What stands in the place of what the project itself asks for, by all that may say so.
+pub(super) struct OfProject<'m>(Vec<Said<'m>>);
+
+/// What one of them says.
+struct Said<'m> {
     resolutions: Resolutions,
     overrides: Vec<(&'m str, &'m Override<'m>)>,
-    /// What the project asks for, which `$name` refers to.
+    /// What is asked for there, which `$name` refers to.
     asked: Vec<(&'m str, &'m str)>,
+    /// Whether it certainly holds for the project.
+    is_certain: bool,
 }
 
 /// What became of a wish.
@@ -29,40 +35,74 @@ pub(super) enum Replaced<'o> {
 }
 
 impl<'m> OfProject<'m> {
-    /// `of_settings` are those that pnpm's settings have.
+    /// By the manifest and pnpm's settings beside it (`of_settings`), and by the roots of its workspace.
     pub(super) fn new(
         manifest: &'m Manifest<'m>,
         of_settings: Option<&'m Overrides<'m>>,
         wishes: &[Wish<'m>],
+        roots: &'m [Root<'m>],
     ) -> Self {
-        let overrides: Vec<_> = manifest.overrides(of_settings).collect();
+        let mut all = vec![Said::new(Some(manifest), of_settings, wishes, true)];
+        for root in roots {
+            let wishes = root.manifest.as_ref().map(Manifest::wishes).unwrap_or_default();
+            let said = Said::new(root.manifest.as_ref(), root.overrides(), &wishes, root.is_certain);
+            all.push(said);
+        }
+        Self(all)
+    }
+
+    /// What became of a wish. Which package manager reads the manifest is not known: they must agree.
+    pub(super) fn of(&self, wish: &Wish<'_>) -> Replaced<'_> {
+        agreed(self.0.iter().map(|said| match said.of(wish) {
+            Replaced::By(specifier) if specifier == wish.specifier => Replaced::By(specifier),
+            Replaced::By(_) | Replaced::Removed if !said.is_certain => Replaced::Unclear,
+            replaced => replaced,
+        }))
+    }
+}
+
+/// What all agree on.
+fn agreed<'o>(mut all: impl Iterator<Item = Replaced<'o>>) -> Replaced<'o> {
+    all.try_fold(Replaced::Not, |sum, next| match (sum, next) {
+        (_, Replaced::Unclear) => Err(Replaced::Unclear),
+        (Replaced::Not, next) => Ok(next),
+        (sum, Replaced::Not) => Ok(sum),
+        (sum, next) if sum == next => Ok(sum),
+        _ => Err(Replaced::Unclear),
+    })
+    .unwrap_or_else(|unclear| unclear)
+}
+
+impl<'m> Said<'m> {
+    fn new(
+        manifest: Option<&'m Manifest<'m>>,
+        of_settings: Option<&'m Overrides<'m>>,
+        wishes: &[Wish<'m>],
+        is_certain: bool,
+    ) -> Self {
+        let overrides: Vec<_> = match manifest {
+            Some(manifest) => manifest.overrides(of_settings).collect(),
+            None => of_settings.into_iter().flat_map(Overrides::entries).collect(),
+        };
         let asked = match overrides.is_empty() {
             true => Vec::new(),
             false => wishes.iter().map(|wish| (wish.name, wish.specifier)).collect(),
         };
         Self {
-            resolutions: Resolutions::of(manifest),
+            resolutions: manifest.map(Resolutions::of).unwrap_or_default(),
             overrides,
             asked,
+            is_certain,
         }
     }
 
-    /// What became of a wish. Which package manager reads the manifest is not known: they must agree.
-    pub(super) fn of(&self, wish: &Wish<'_>) -> Replaced<'_> {
+    fn of(&self, wish: &Wish<'_>) -> Replaced<'_> {
         let by_resolution = self.resolutions.find(("", ""), wish.name, wish.specifier);
         let by_overrides = self
             .overrides
             .iter()
             .map(|&(key, to)| self.replaced(wish, key, to));
-        let mut all = by_resolution.map(Replaced::By).into_iter().chain(by_overrides);
-        all.try_fold(Replaced::Not, |sum, next| match (sum, next) {
-            (_, Replaced::Unclear) => Err(Replaced::Unclear),
-            (Replaced::Not, next) => Ok(next),
-            (sum, Replaced::Not) => Ok(sum),
-            (sum, next) if sum == next => Ok(sum),
-            _ => Err(Replaced::Unclear),
-        })
-        .unwrap_or_else(|unclear| unclear)
+        agreed(by_resolution.map(Replaced::By).into_iter().chain(by_overrides))
     }
 
     /// What one entry of the overrides makes of a wish.
