@@ -228,9 +228,25 @@ impl<'a> Lock<'a> {
 
     /// Whether it holds a version that `wish` could have led to.
     fn holds(&self, wish: &Dependency) -> bool {
-        let versions = self.versions.get(wish.name.as_str());
+        let of_jsr = in_place_of_jsr(wish);
+        let name = of_jsr.as_deref().unwrap_or(&wish.name);
+        let versions = self
+            .versions
+            .get(name)
+            .or_else(|| self.versions.get(wish.name.as_str()));
         versions.is_some_and(|versions| versions.iter().any(|version| answers(wish, *version)))
     }
+}
+
+/// The name that a package of JSR has in the registry that stands in for it, where the wish is for one.
+fn in_place_of_jsr(wish: &Dependency) -> Option<String> {
+    let selector = wish.specifier.as_deref()?.strip_prefix("jsr:")?;
+    let name = match selector.strip_prefix('@') {
+        Some(scoped) => scoped.split('@').next()?,
+        None => wish.name.strip_prefix('@')?,
+    };
+    let (scope, base) = name.split_once('/')?;
+    Some(format!("@jsr/{scope}__{base}"))
 }
 
 /// Whether the version of a lockfile can be what the manifest's `wish` led to.
