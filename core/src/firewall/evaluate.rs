@@ -781,7 +781,8 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_is_unknown_unless_something_else_is_found() {
         let not_comparable = "the version is not one that npm can order, so it is open whether A applies";
-        let unreadable = "which versions are affected is not said in versions of npm, so it is open whether A applies";
+        let unreadable =
+            "which versions are affected is not said in versions of npm, so it is open whether A applies";
         let listed = record("B", HIGH, "9.0.0", "").replace(r#""ranges""#, r#""versions":["1.0"],"ranges""#);
         for (records, version, status, note) in [
             (
