@@ -198,6 +198,7 @@ mod tests {
             unknown: 3,
             gaps: 1,
             unread: 2,
+            is_nothing_read: false,
             required: None,
         };
         let open =
@@ -248,6 +249,19 @@ mod tests {
             ..findings
         };
         assert_eq!(end(all_was_read, FailOn::Blocked, true).0, 0);
+    }
+
+    #[test]
+    fn where_nothing_was_read_there_is_nothing_to_accept() {
+        let findings = Findings {
+            unread: 1,
+            is_nothing_read: true,
+            ..Findings::default()
+        };
+        let why = "1 file could not be read; nothing else was there to judge";
+        for allow_unknown in [false, true] {
+            assert_eq!(end(findings, FailOn::Blocked, allow_unknown), (4, why.to_owned()));
+        }
     }
 
     #[test]
