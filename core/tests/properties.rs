@@ -235,6 +235,9 @@ struct Generated {
 
 const PACKAGES: usize = 8;
 
+/// A lockfile's name and text, and the manifest beside it.
+type Written = (&'static str, String, Option<(&'static str, String)>);
+
 impl Generated {
     /// What a package needs, or can do without.
     fn of(&self, from: usize, is_optional: bool, line: impl Fn(String) -> String, between: &str) -> String {
@@ -259,8 +262,8 @@ impl Generated {
             .collect()
     }
 
-    /// It in every format that tells scopes and who needs whom: a name, a text, and a manifest beside it.
-    fn written(&self) -> Vec<(&'static str, String, Option<(&'static str, String)>)> {
+    /// It in every format that tells scopes and who needs whom.
+    fn written(&self) -> Vec<Written> {
         let json = |range: &'static str| move |name: String| format!("\"{name}\": \"{range}\"");
         let sections = |range| {
             format!(

@@ -216,7 +216,10 @@ c@1:
         let gap = Warning::incomplete("yarn.lock:1: \"minimist\" is asked for, but not described");
         for manifest in [None, Some(r#"{"dependencies": {"a": "^1"}}"#)] {
             let manifests: Vec<_> = manifest.into_iter().map(|text| ("package.json", text)).collect();
-            assert_eq!(read(text, &manifests).unwrap().warnings, std::slice::from_ref(gap));
+            assert_eq!(
+                read(text, &manifests).unwrap().warnings,
+                std::slice::from_ref(&gap)
+            );
         }
     }
 
