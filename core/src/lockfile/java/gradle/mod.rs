@@ -7,6 +7,7 @@
 mod catalog;
 mod definition;
 mod expression;
+mod handler;
 mod notation;
 mod rich;
 mod rules;
@@ -46,6 +47,9 @@ const LEVELS_WITHOUT_SETTINGS: usize = 2;
 
 /// How deep scripts may apply each other.
 const MOST_SCRIPTS: usize = 16;
+
+/// The line of what stands in a file above.
+const NO_LINE: usize = usize::MAX;
 
 /// How many different things that are not known are named.
 const MOST_UNKNOWN: usize = 50;
@@ -176,8 +180,12 @@ struct Build<'f> {
     applied: BTreeSet<String>,
     warnings: Vec<Warning>,
     rules: Rules,
-    /// Rules that only a run can follow: what they are, how far they reach, and where they stand.
-    code: Vec<(String, Reach, usize)>,
+    /// Rules that only a run can follow: what they are, and where they stand.
+    code: Vec<(String, usize)>,
+    /// Of a build above the one that is asked for: that one's build file. Only what is for it, too, is gathered.
+    below: Option<String>,
+    /// Whether the script that is read is applied for other projects, too.
+    is_for_others: bool,
     /// How deep the script that is read is applied.
     depth: usize,
     /// The folders, counted upwards, of which one is the root of the build.
@@ -199,6 +207,8 @@ impl<'f> Build<'f> {
             warnings: Vec::new(),
             rules: Rules::default(),
             code: Vec::new(),
+            below: None,
+            is_for_others: false,
             depth: 0,
             root: 0..=0,
         }
@@ -238,21 +248,45 @@ impl<'f> Build<'f> {
             for file in BUILD_FILES.iter().filter(|_| level > 0) {
                 let path = above::up(&base, level, file);
                 if let (Some(bytes), Some(language)) = (files.get(&path), language_of(&path)) {
-                    let mut above = Build::new(&path, files);
-                    let input = Input { path: &path, bytes };
-                    // A build above that cannot be read is not the file that was asked for.
-                    if let Err(error) = above.main(&input, language, variables) {
-                        self.warnings.push(Warning::new(error.to_string()));
-                    }
-                    self.rules.inherit(above.rules);
-                    for (what, reach, line) in above.code {
-                        if reach == Reach::Everywhere {
-                            self.warnings.push(open_rule(&path, line, &what));
-                        }
-                    }
+                    self.above(&path, level, language, bytes, variables);
                 }
             }
         }
+    }
+
+    /// Takes in what a script `level` folders above the build says of this project.
+    fn above(
+        &mut self,
+        path: &str,
+        level: usize,
+        language: Language,
+        bytes: &[u8],
+        variables: &mut Variables,
+    ) {
+        let mut above = Build {
+            below: Some(self.base.clone()),
+            root: self.root.start().saturating_sub(level)..=self.root.end().saturating_sub(level),
+            ..Build::new(path, self.files)
+        };
+        // A build above that cannot be read is not the file that was asked for.
+        if let Err(error) = above.main(&Input { path, bytes }, language, variables) {
+            self.warnings.push(Warning::new(error.to_string()));
+        }
+        let is_of_plugins = |path: &str| path.split(['/', '\\']).any(|folder| folder == "buildSrc");
+        if is_of_plugins(&self.base) && !is_of_plugins(path) {
+            // It is a build of its own.
+            return;
+        }
+        self.warnings.append(&mut above.warnings);
+        self.warnings
+            .append(&mut above.open_ends(variables.catalogs.contains_key("libs")));
+        self.rules.inherit(above.rules);
+        // It has no line in the build file; if that asks for the same, its line is told.
+        let inherited = above.dependencies.into_iter();
+        self.dependencies.extend(inherited.map(|asked| Dependency {
+            line: NO_LINE,
+            ..asked
+        }));
     }
 
     /// Takes in what the settings of the build say.
@@ -280,6 +314,8 @@ impl<'f> Build<'f> {
             );
             self.warnings.push(Warning::incomplete(message));
         }
+        let level = *self.root.end();
+        self.above(path, level, language, bytes, &mut Variables::default());
         variables.catalogs = settings.catalogs(path, |file| self.catalog(file));
     }
 
@@ -313,6 +349,7 @@ impl<'f> Build<'f> {
         variables: &mut Variables,
     ) -> Result<(), InputError> {
         let source = text::decode(input.path, input.bytes, Encoding::Utf8)?;
+        let source = token::without_escapes(language, source);
         if let Some(conflict) = text::merge_conflict(input.path, &source) {
             return Err(conflict);
         }
@@ -326,6 +363,7 @@ impl<'f> Build<'f> {
             lines: Lines::new(&source),
             via,
             build: self,
+            at: (0, false),
         };
         script::walk(script, variables, &mut reading);
         Ok(())
@@ -371,7 +409,9 @@ impl<'f> Build<'f> {
         let Some(path) = path else {
             let message =
                 format!("{base}:{line}: which script is applied is known only to a run of the build");
-            self.warnings.push(Warning::incomplete(message));
+            if self.is_asked() {
+                self.warnings.push(Warning::incomplete(message));
+            }
             return;
         };
         if self.depth >= MOST_SCRIPTS || !self.applied.insert(path.to_owned()) {
@@ -389,7 +429,9 @@ impl<'f> Build<'f> {
                 "{base}:{line}: the script {} is not at hand; what it declares is not known here",
                 text::excerpt(&text::without_password(path))
             );
-            self.warnings.push(Warning::incomplete(message));
+            if self.is_asked() {
+                self.warnings.push(Warning::incomplete(message));
+            }
             return;
         };
         self.depth += 1;
@@ -400,7 +442,14 @@ impl<'f> Build<'f> {
         self.depth -= 1;
     }
 
-    fn finish(mut self, has_catalog: bool) -> Parsed {
+    /// Whether what the script says is asked for: not what builds above say of themselves.
+    const fn is_asked(&self) -> bool {
+        self.below.is_none() || self.is_for_others
+    }
+
+    /// Tells what only a run of the build knows.
+    fn open_ends(&mut self, has_catalog: bool) -> Vec<Warning> {
+        let mut warnings = Vec::new();
         for (name, (line, count)) in std::mem::take(&mut self.unknown) {
             let base = &self.base;
             let name = text::excerpt(&name);
@@ -419,18 +468,24 @@ impl<'f> Build<'f> {
                     "{base}:{line}: what `{name}` adds is known only to a run of the build, and is not listed{more}"
                 )
             };
-            self.warnings.push(Warning::incomplete(message));
+            warnings.push(Warning::incomplete(message));
         }
         if self.more_unknown > 0 {
             let message = format!(
                 "{}: {} more declarations are known only to a run of the build, and are not listed",
                 self.base, self.more_unknown
             );
-            self.warnings.push(Warning::incomplete(message));
+            warnings.push(Warning::incomplete(message));
         }
-        for (what, _, line) in &self.code {
-            self.warnings.push(open_rule(&self.base, *line, what));
+        for (what, line) in &self.code {
+            warnings.push(open_rule(&self.base, *line, what));
         }
+        warnings
+    }
+
+    fn finish(mut self, has_catalog: bool) -> Parsed {
+        let mut open = self.open_ends(has_catalog);
+        self.warnings.append(&mut open);
         let mut dependencies = self.dependencies;
         if !self.rules.is_empty() {
             let resolved = dependencies.into_iter().flat_map(|asked| self.rules.apply(asked));
@@ -440,6 +495,9 @@ impl<'f> Build<'f> {
         order::sort_distinct(&mut dependencies, |kept, next| {
             (kept.scope, kept.line) = (kept.scope.min(next.scope), kept.line.min(next.line));
         });
+        for inherited in dependencies.iter_mut().filter(|asked| asked.line == NO_LINE) {
+            inherited.line = 1;
+        }
         let graph = Graph::flat(dependencies.len());
         Parsed {
             dependencies,
@@ -461,21 +519,35 @@ struct Reading<'r, 'f, 's> {
     build: &'r mut Build<'f>,
     lines: Lines<'s>,
     via: Option<usize>,
+    /// Where the walk is, and whether that is for other projects, too.
+    at: (u32, bool),
 }
 
 impl Reading<'_, '_, '_> {
     /// The line of the build file at which something stands that this script says.
-    fn line(&mut self, offset: u32) -> usize {
+    fn line(&mut self) -> usize {
         match self.via {
             Some(line) => line,
-            None => self.lines.line_at(offset as usize),
+            None => self.lines.line_at(self.at.0 as usize),
         }
+    }
+
+    /// Whether what the script says here is asked for.
+    const fn is_asked(&self) -> bool {
+        self.at.1 || self.build.is_asked()
     }
 }
 
 impl Listener for Reading<'_, '_, '_> {
-    fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>, offset: u32) {
-        let line = self.line(offset);
+    fn at(&mut self, offset: u32, is_for_others: bool) {
+        self.at = (offset, is_for_others);
+    }
+
+    fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>) {
+        if !self.is_asked() {
+            return;
+        }
+        let line = self.line();
         let scope = if is_test {
             Scope::Test
         } else {
@@ -484,8 +556,11 @@ impl Listener for Reading<'_, '_, '_> {
         self.build.add(module, scope, line);
     }
 
-    fn unknown(&mut self, what: &str, offset: u32) {
-        let line = self.line(offset);
+    fn unknown(&mut self, what: &str) {
+        if !self.is_asked() {
+            return;
+        }
+        let line = self.line();
         let name = what.split('.').next().unwrap_or(what);
         let is_name = !name.is_empty()
             && name
@@ -503,17 +578,36 @@ impl Listener for Reading<'_, '_, '_> {
     }
 
     fn rule(&mut self, rule: Rule, reach: Reach) {
-        self.build.rules.add(rule, reach);
+        if self.is_asked() {
+            self.build.rules.add(rule, reach);
+        }
     }
 
-    fn code(&mut self, what: &str, reach: Reach, offset: u32) {
-        let line = self.line(offset);
-        self.build.code.push((what.to_owned(), reach, line));
+    fn code(&mut self, what: &str) {
+        if self.is_asked() {
+            let line = self.line();
+            self.build.code.push((what.to_owned(), line));
+        }
     }
 
-    fn apply(&mut self, path: Option<&str>, offset: u32, variables: &mut Variables) {
-        let line = self.line(offset);
+    fn apply(&mut self, path: Option<&str>, variables: &mut Variables) {
+        let line = self.line();
+        let outer = self.build.is_for_others;
+        self.build.is_for_others |= self.at.1;
         self.build.apply(path, line, variables);
+        self.build.is_for_others = outer;
+    }
+
+    fn is_read(&self, project: &str) -> bool {
+        let folder = |path: &str| {
+            let mut parts = path.rsplit(['/', '\\']).skip(1);
+            parts.next().unwrap_or_default().to_owned()
+        };
+        let name = project.rsplit(':').next().unwrap_or_default();
+        self.build
+            .below
+            .as_deref()
+            .is_some_and(|below| folder(below) == name)
     }
 }
 
@@ -976,6 +1070,183 @@ mod tests {
             listed(Language::Groovy, declared, &above),
             "ex:lib 1.5, ex:other 1.0"
         );
+    }
+
+    #[test]
+    fn dependencies_are_found_outside_of_their_block() {
+        for text in [
+            "dependencies.api 'g:a:1'",
+            "project.dependencies.api('g:a:1')",
+            "dependencies.add('api', 'g:a:1')",
+            "getDependencies().add('api', 'g:a:1')",
+            "with(dependencies) { api 'g:a:1' }",
+            "dependencies.with { api 'g:a:1' }",
+            "project.dependencies.apply { add(\"api\", \"g:a:1\") }",
+            "dependencies { d -> d.api 'g:a:1' }",
+            "configurations.api.dependencies.add(project.dependencies.create('g:a:1'))",
+            "configurations['api'].dependencies.add(dependencies.create('g:a:1'))",
+            "configurations.api.defaultDependencies { it.add(project.dependencies.create('g:a:1')) }",
+            "allprojects { p -> p.dependencies.add('api', 'g:a:1') }",
+            "a\\u0070i 'x'\ndependencies { a\\u0070i 'g:a:1' }",
+            "d\\u0065pendencies { api 'g:a:1' }",
+        ] {
+            assert_eq!(listed(Language::Groovy, text, &[]), "g:a 1", "{text}");
+        }
+        for text in [
+            "def c = { api 'g:a:1' }\ndependencies c",
+            "def c = { api 'g:a:1' }\ndependencies(c)",
+            "def addIt(h) { h.add('api', 'g:a:1') }\naddIt(dependencies)",
+            "def d = dependencies\nd.add('api', 'g:a:1')",
+            "def d = configurations.api.dependencies\nd.add(x)",
+            "\ndependencies.add('api', x)",
+            "\ndependencies.addProvider('api', x)",
+            "\nconfigurations.api.dependencies.add(x)",
+            "\nconfigurations.api.dependencies.addLater(x)",
+            "\nconfigurations.api.dependencies += x",
+            "\nconfigurations.api.defaultDependencies { x }",
+            "\nconfigurations.api.withDependencies { x }",
+            "\ndependencies.constraints.add('api', 'g:a:2')",
+        ] {
+            let (dependencies, warnings) = read(Language::Groovy, text, &[]);
+            assert!(dependencies.is_empty(), "{text}");
+            assert!(
+                warnings.len() == 1 && warnings[0].incomplete,
+                "{text}: {warnings:?}"
+            );
+            let line = if text.contains("def d") { 1 } else { 2 };
+            let start = format!("a/build.gradle:{line}: ");
+            assert!(warnings[0].message.starts_with(&start), "{text}: {warnings:?}");
+        }
+        for text in [
+            "ext { dependencies = [a: 'g:a:1'] }\ndef d = rootProject.ext.dependencies\nx(d.a)",
+            "pom.withXml { pomNode.dependencies.dependency.each { it.x } }",
+            "buildscript.dependencies.add('classpath', 'g:a:1')",
+            "buildscript { dependencies { classpath 'g:a:1' } }",
+            "configurations.api.dependencies.each { println it }",
+            "for (d in configurations.api.dependencies) { x }",
+            "tasks.register('dependencies')",
+            "tasks.x { dependsOn(tasks.dependencies) }",
+            "fun(dependencies: 1)",
+            "def dependencies = []\nx(dependencies)",
+            "configurations.api.dependencies.findAll { it.x }.collect { it.y }",
+        ] {
+            assert_eq!(listed(Language::Groovy, text, &[]), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_builds_above_and_settings_say_of_a_project_counts() {
+        for (place, above, expected) in [
+            (
+                "build.gradle",
+                "subprojects { dependencies { api 'g:b:2' } }",
+                "g:a 1, g:b 2",
+            ),
+            (
+                "build.gradle",
+                "allprojects { dependencies { api 'g:b:2' } }\ndependencies { api 'g:no:1' }",
+                "g:a 1, g:b 2",
+            ),
+            (
+                "build.gradle",
+                "subprojects.findAll { it.x }.each { p -> p.dependencies.add('api', 'g:b:2') }",
+                "g:a 1, g:b 2",
+            ),
+            (
+                "build.gradle",
+                "configure(subprojects) { dependencies { api 'g:b:2' } }",
+                "g:a 1, g:b 2",
+            ),
+            (
+                "build.gradle",
+                "project(':a') { dependencies { api 'g:b:2' } }",
+                "g:a 1, g:b 2",
+            ),
+            (
+                "build.gradle",
+                "project(':c') { dependencies { api 'g:b:2' } }",
+                "g:a 1",
+            ),
+            (
+                "build.gradle",
+                "subprojects { dependencies { constraints { api 'g:a:3' } } }",
+                "g:a 3",
+            ),
+            (
+                "build.gradle",
+                "project(':a') { configurations.all { resolutionStrategy.force 'g:a:3' } }",
+                "g:a 1, g:a 3",
+            ),
+            (
+                "build.gradle",
+                "configurations.all { resolutionStrategy.force 'g:a:3' }",
+                "g:a 1",
+            ),
+            (
+                "build.gradle",
+                "subprojects { apply from: \"$rootDir/x.gradle\" }",
+                "g:a 1, g:x 1",
+            ),
+            ("build.gradle", "apply from: \"$rootDir/x.gradle\"", "g:a 1"),
+            ("build.gradle", "apply from: 'none.gradle'", "g:a 1"),
+            (
+                "settings.gradle",
+                "gradle.allprojects { configurations.all { resolutionStrategy.force 'g:a:3' } }",
+                "g:a 3",
+            ),
+            (
+                "settings.gradle",
+                "gradle.beforeProject { it.dependencies.add('api', 'g:b:2') }",
+                "g:a 1, g:b 2",
+            ),
+            ("settings.gradle", "include 'a'", "g:a 1"),
+        ] {
+            let files = [
+                ("settings.gradle", ""),
+                ("x.gradle", "dependencies { api 'g:x:1' }"),
+                (place, above),
+            ];
+            let text = "\ndependencies { api 'g:a:1' }";
+            assert_eq!(listed(Language::Groovy, text, &files), expected, "{above}");
+        }
+        for above in [
+            "\nsubprojects { configurations.all { resolutionStrategy.eachDependency { x } } }",
+            "\nallprojects { dependencies { api x.y } }",
+            "\nsubprojects { apply from: 'none.gradle' }",
+        ] {
+            let files = [("settings.gradle", ""), ("build.gradle", above)];
+            let (_, warnings) = read(Language::Groovy, "dependencies { api 'g:a:1' }", &files);
+            assert!(
+                warnings.len() == 1 && warnings[0].incomplete,
+                "{above}: {warnings:?}"
+            );
+            assert!(
+                warnings[0].message.starts_with("build.gradle:2: "),
+                "{warnings:?}"
+            );
+        }
+        let files = [(
+            "build.gradle",
+            "allprojects { dependencies { api 'g:a:1', 'g:b:2' } }",
+        )];
+        let (dependencies, _) = read(Language::Groovy, "\ndependencies { api 'g:a:1' }", &files);
+        assert_eq!(dependencies, ["g:a 1 Prod 2", "g:b 2 Prod 1"]);
+    }
+
+    #[test]
+    fn constraints_with_ranges_raise() {
+        for (asked, constraint, expected) in [
+            ("1.0", "[2.0,3.0)", "g:a ?[2.0,3.0)"),
+            ("2.5", "[2.0,3.0)", "g:a 2.5"),
+            ("1.0", "2.+", "g:a ?2.+"),
+            ("1.0", "latest.release", "g:a 1.0, g:a ?latest.release"),
+            ("1.+", "2.0", "g:a 2.0, g:a ?1.+"),
+        ] {
+            let text = format!("api 'g:a:{asked}'; constraints {{ api 'g:a:{constraint}' }}");
+            let mut listed: Vec<String> = groovy(&text).split(", ").map(str::to_owned).collect();
+            listed.sort_unstable();
+            assert_eq!(listed.join(", "), expected, "{text}");
+        }
     }
 
     #[test]

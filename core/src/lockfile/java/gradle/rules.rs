@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::notation::{self, Module};
 use crate::dependency::Dependency;
-use crate::version::gradle;
+use crate::package::Ecosystem;
+use crate::version::{self, gradle};
 
 /// For which dependencies a rule holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,16 @@ pub(super) enum Rule {
 #[derive(Debug, Default)]
 pub(super) struct Rules(Vec<(Rule, Reach)>);
 
+/// What a rule makes of a dependency.
+enum Effect {
+    /// It says nothing of it.
+    None,
+    /// This takes its place; nothing for a project's own.
+    Changed(Option<Dependency>),
+    /// This may take its place.
+    Perhaps(Dependency),
+}
+
 impl Rules {
     pub(super) fn add(&mut self, rule: Rule, reach: Reach) {
         self.0.push((rule, reach));
@@ -41,11 +52,7 @@ impl Rules {
 
     /// Takes in what the build of a folder above says of this one.
     pub(super) fn inherit(&mut self, above: Self) {
-        let inherited = above
-            .0
-            .into_iter()
-            .filter(|(_, reach)| *reach == Reach::Everywhere);
-        self.0.extend(inherited);
+        self.0.extend(above.0);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -68,13 +75,14 @@ impl Rules {
             for dependency in resolved {
                 let mut now = Some(dependency);
                 for (rule, reach) in self.0.iter().filter(|(rule, _)| of_kind(rule)) {
-                    let Some(changed) = now.as_ref().and_then(|now| rule.apply(now)) else {
-                        continue;
+                    let Some(asked) = &now else {
+                        break;
                     };
-                    if *reach == Reach::Some {
-                        next.extend(changed);
-                    } else {
-                        now = changed;
+                    match rule.apply(asked) {
+                        Effect::None => {}
+                        Effect::Perhaps(changed) => next.push(changed),
+                        Effect::Changed(changed) if *reach == Reach::Some => next.extend(changed),
+                        Effect::Changed(changed) => now = changed,
                     }
                 }
                 next.extend(now);
@@ -86,8 +94,7 @@ impl Rules {
 }
 
 impl Rule {
-    /// What the rule makes of a dependency: nothing for a project's own; no answer if it says nothing of it.
-    fn apply(&self, dependency: &Dependency) -> Option<Option<Dependency>> {
+    fn apply(&self, dependency: &Dependency) -> Effect {
         let is_of = |module: &Module| {
             let (group, name) = dependency.name.split_once(':').unwrap_or_default();
             group == module.group && name == module.name
@@ -102,24 +109,35 @@ impl Rule {
             }
         };
         match self {
-            Self::Force(module) => is_of(module).then(|| Some(with(module))),
+            Self::Force(module) if is_of(module) => Effect::Changed(Some(with(module))),
             Self::Substitute(from, to) => {
                 let is_asked =
                     from.version.is_empty() || dependency.version.as_deref() == Some(&*from.version);
-                (is_of(from) && is_asked).then(|| to.as_ref().map(with))
-            }
-            Self::Constrain(module) => {
-                if !is_of(module) || module.version.is_empty() {
-                    return None;
+                if is_of(from) && is_asked {
+                    Effect::Changed(to.as_ref().map(with))
+                } else {
+                    Effect::None
                 }
-                let constrained = with(module);
-                let is_raised = match (&dependency.version, &constrained.version) {
-                    (Some(own), Some(least)) => gradle::compare(own, least).is_lt(),
-                    (Some(_), None) => false,
-                    (None, _) => dependency.specifier.is_none(),
-                };
-                is_raised.then_some(Some(constrained))
             }
+            Self::Constrain(module) if is_of(module) && !module.version.is_empty() => {
+                let constrained = with(module);
+                let lowest = |of: &Dependency| match (&of.version, &of.specifier) {
+                    (Some(version), _) => Some(version.to_string()),
+                    (None, Some(range)) => version::lowest(Ecosystem::Maven, range),
+                    (None, None) => None,
+                };
+                let own = &dependency.version;
+                match (own, lowest(&constrained)) {
+                    (None, _) if dependency.specifier.is_none() => Effect::Changed(Some(constrained)),
+                    // Which one of a range is taken, only a run knows.
+                    (None, _) | (_, None) => Effect::Perhaps(constrained),
+                    (Some(own), Some(least)) if gradle::compare(own, &least).is_lt() => {
+                        Effect::Changed(Some(constrained))
+                    }
+                    (Some(_), Some(_)) => Effect::None,
+                }
+            }
+            Self::Force(_) | Self::Constrain(_) => Effect::None,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::expression::{Arguments, Reader, Script, type_arguments_end};
+use super::handler;
 use super::notation::{Module, Notation, has_test};
 use super::rich::{self, Written};
 use super::rules::{Reach, Rule};
@@ -20,16 +21,21 @@ pub(super) const MOST_NAMES: usize = 8;
 
 /// Who is told what a script says, in the script's order. `offset` is a byte of the script.
 pub(super) trait Listener {
+    /// Where the walk is: at `offset`, and whether in a block that is about other projects, too. All that is told
+    /// next stands there.
+    fn at(&mut self, offset: u32, is_for_others: bool);
     /// A module is asked for.
-    fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>, offset: u32);
+    fn module(&mut self, configuration: &str, is_test: bool, module: Notation<'_>);
     /// A rule over the versions that dependencies ask for.
     fn rule(&mut self, rule: Rule, reach: Reach);
     /// A rule that only a run of the build can follow; `what` is its name.
-    fn code(&mut self, what: &str, reach: Reach, offset: u32);
+    fn code(&mut self, what: &str);
     /// Something is asked for that only a run of the build knows; `what` is its name or text.
-    fn unknown(&mut self, what: &str, offset: u32);
+    fn unknown(&mut self, what: &str);
     /// Another script is applied; `path` is what the script writes, if that is known.
-    fn apply(&mut self, path: Option<&str>, offset: u32, variables: &mut Variables);
+    fn apply(&mut self, path: Option<&str>, variables: &mut Variables);
+    /// Whether the project of this name may be the one that is read.
+    fn is_read(&self, project: &str) -> bool;
 }
 
 /// What a block of a script is about.
@@ -66,6 +72,10 @@ pub(super) struct Frame {
     is_configurations: bool,
     /// Whether it is about the projects below, too.
     is_for_all_projects: bool,
+    /// Whether it is in a branch that may not be taken.
+    is_branch: bool,
+    /// Whether it is about other projects than that of the script, perhaps not all.
+    is_for_others: bool,
 }
 
 /// Where to go on, and whether a statement may begin there.
@@ -100,6 +110,12 @@ impl<'s> Walk<'_, 's> {
         let mut at = 0;
         let mut starts = true;
         while let Some(kind) = self.script.kind(at) {
+            if kind == Kind::Word
+                && let Some(next) = self.handler(at)
+            {
+                (at, starts) = next;
+                continue;
+            }
             (at, starts) = match kind {
                 Kind::Close => {
                     self.close();
@@ -130,6 +146,8 @@ impl<'s> Walk<'_, 's> {
             reach: Reach::Some,
             is_configurations: false,
             is_for_all_projects: false,
+            is_branch: false,
+            is_for_others: false,
         })
     }
 
@@ -145,6 +163,8 @@ impl<'s> Walk<'_, 's> {
             name,
             receiver,
             label,
+            first,
+            last,
         } = self.header(open);
         let past = self.script.partner(open) + 1;
         let outer = self.enclosing();
@@ -162,20 +182,27 @@ impl<'s> Walk<'_, 's> {
             {
                 return past;
             }
-            "dependencies" if self.frames.iter().any(|frame| frame.block == Block::Buildscript) => {
+            "dependencies" if self.is_in(Block::Buildscript) => {
                 return past;
             }
             "dependencies" => Block::Dependencies,
-            "constraints" if outer == Block::Dependencies => Block::Constraints,
+            "apply" | "with" | "run" | "also" | "let"
+                if receiver == "dependencies" || last == "dependencies" =>
+            {
+                Block::Dependencies
+            }
+            "constraints" if outer == Block::Dependencies || receiver == "dependencies" => Block::Constraints,
             "constraints" => return past,
-            "eachDependency" => {
-                self.listener.code(name, self.frame().reach, self.offset(open));
+            "eachDependency" | "withDependencies" => {
+                self.code(name, open);
+                return past;
+            }
+            "defaultDependencies" => {
+                self.default_dependencies(open);
                 return past;
             }
             "all" if outer == Block::Substitution || receiver == "dependencySubstitution" => {
-                let offset = self.offset(open);
-                self.listener
-                    .code("dependencySubstitution", self.frame().reach, offset);
+                self.code("dependencySubstitution", open);
                 return past;
             }
             "componentSelection" | "capabilitiesResolution" if outer == Block::Resolution => return past,
@@ -202,11 +229,36 @@ impl<'s> Walk<'_, 's> {
             is_conditional: outer.is_conditional || !is_transparent,
             reach: reach(&outer, name, receiver),
             is_configurations: name == "configurations",
-            is_for_all_projects: outer.is_for_all_projects || matches!(name, "allprojects" | "subprojects"),
+            is_for_all_projects: outer.is_for_all_projects || is_of_all_projects(name),
+            is_branch: outer.is_branch
+                || matches!(
+                    name,
+                    "if" | "else" | "for" | "while" | "catch" | "when" | "switch"
+                ),
+            is_for_others: outer.is_for_others
+                || is_of_all_projects(name)
+                || name == "configure"
+                || name == "project" && (first.is_empty() || self.listener.is_read(first))
+                || is_control && self.speaks_of_projects(open),
         };
         self.frames.push(frame);
         self.variables.enter(!is_transparent, name == "project");
         self.parameters_end(open)
+    }
+
+    /// Whether a block of this kind is around.
+    pub(super) fn is_in(&self, block: Block) -> bool {
+        self.frames.iter().any(|frame| frame.block == block)
+    }
+
+    /// Whether the statement before the brace at `open` names several projects: `subprojects.each { … }`.
+    fn speaks_of_projects(&self, open: usize) -> bool {
+        const MOST_TOKENS: usize = 48;
+        let tokens = (open.saturating_sub(MOST_TOKENS)..open).rev();
+        tokens
+            .take_while(|&at| !matches!(self.script.kind(at), Some(Kind::Newline | Kind::Symbol(b';'))))
+            .filter_map(|at| self.script.word(at))
+            .any(|word| matches!(word, "allprojects" | "subprojects" | "childProjects"))
     }
 
     /// The nearest block, as if parentheses were none.
@@ -238,16 +290,18 @@ impl<'s> Walk<'_, 's> {
             name: "",
             receiver: "",
             label: "",
+            first: "",
+            last: "",
         };
         let Some(mut at) = open.checked_sub(1) else {
             return header;
         };
-        let mut first = "";
         if script.kind(at) == Some(Kind::Close) {
             let opened = script.partner(at);
             if script.kind(opened + 1) == Some(Kind::Text) {
-                first = script.text(opened + 1).trim_matches(['"', '\'']);
+                header.first = script.text(opened + 1).trim_matches(['"', '\'']);
             }
+            header.last = script.word(at - 1).unwrap_or_default();
             let Some(before) = opened.checked_sub(1) else {
                 return header;
             };
@@ -271,7 +325,7 @@ impl<'s> Walk<'_, 's> {
             name,
             "named" | "getByName" | "register" | "create" | "maybeCreate"
         ) {
-            header.label = first;
+            header.label = header.first;
         }
         let before = |back: usize| {
             at.checked_sub(back)
@@ -320,6 +374,12 @@ impl<'s> Walk<'_, 's> {
             [.., "dependencySubstitution", "substitute"] => return (self.substitute(after - 1), false),
             _ => {}
         }
+        if let [start @ .., "dependencies"] = path.names()
+            && start.contains(&"configurations")
+            && self.script.is_symbol(after, b'+')
+        {
+            self.unknown("dependencies", self.offset(at));
+        }
         if let Some(next) = self.definition(at) {
             return next;
         }
@@ -343,7 +403,13 @@ impl<'s> Walk<'_, 's> {
         end
     }
 
-    fn offset(&self, at: usize) -> u32 {
+    /// Tells of a rule that only a run of the build can follow.
+    fn code(&mut self, what: &str, at: usize) {
+        self.listener.at(self.offset(at), self.frame().is_for_others);
+        self.listener.code(what);
+    }
+
+    pub(super) fn offset(&self, at: usize) -> u32 {
         self.script.tokens.get(at).map_or(0, |token| token.start)
     }
 
@@ -390,8 +456,8 @@ impl<'s> Walk<'_, 's> {
         }
         let value = Reader::new(script, start).expression(self.variables);
         let path = self.variables.text_of(&value);
-        self.listener
-            .apply(path.as_deref(), self.offset(at), self.variables);
+        self.listener.at(self.offset(at), self.frame().is_for_others);
+        self.listener.apply(path.as_deref(), self.variables);
     }
 
     /// `force 'g:a:1', 'g:b:1'`, `forcedModules = […]`; what follows the name begins at `after`.
@@ -472,11 +538,12 @@ impl<'s> Walk<'_, 's> {
 
     /// Tells of rules; nothing stands for one that is not known.
     fn rules(&mut self, at: usize, what: &str, rules: Vec<Option<Rule>>) {
-        let reach = self.frame().reach;
+        let frame = self.frame();
+        self.listener.at(self.offset(at), frame.is_for_others);
         for rule in rules {
             match rule {
-                Some(rule) => self.listener.rule(rule, reach),
-                None => self.listener.code(what, reach, self.offset(at)),
+                Some(rule) => self.listener.rule(rule, frame.reach),
+                None => self.listener.code(what),
             }
         }
     }
@@ -501,14 +568,16 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// A statement of a `dependencies` block: a configuration and what is added to it.
-    fn declaration(&mut self, at: usize, path: &[&'s str], after: usize) -> Next {
+    pub(super) fn declaration(&mut self, at: usize, path: &[&'s str], after: usize) -> Next {
         let script = self.script;
         let (mut configuration, mut after) = match (script.kind(at), path) {
             (Some(Kind::Text | Kind::Template), _) => {
                 (string(script, script.text(at), self.variables, 0), at + 1)
             }
             (_, [receivers @ .., name])
-                if receivers.iter().all(|name| is_receiver(name)) && !is_no_configuration(name) =>
+                if !is_no_configuration(name)
+                    && (receivers.iter().all(|name| is_receiver(name))
+                        || receivers.len() == 1 && (*name == "add" || handler::is_configuration(name))) =>
             {
                 (Cow::Borrowed(*name), after)
             }
@@ -536,7 +605,7 @@ impl<'s> Walk<'_, 's> {
         let version = arguments.closure.and_then(|open| self.version_in(open));
         let offset = self.offset(at);
         if (at..after).any(|at| script.word(at) == Some("enforcedPlatform")) {
-            self.listener.code("enforcedPlatform", Reach::Project, offset);
+            self.code("enforcedPlatform", at);
         }
         if let Some(module) = arguments.module(self.variables) {
             arguments.positional = vec![module];
@@ -566,10 +635,11 @@ impl<'s> Walk<'_, 's> {
     }
 
     /// Tells that something is not known, once for a declaration.
-    fn unknown(&mut self, what: &str, offset: u32) {
+    pub(super) fn unknown(&mut self, what: &str, offset: u32) {
         if self.last_unknown != Some(offset) {
             self.last_unknown = Some(offset);
-            self.listener.unknown(what, offset);
+            self.listener.at(offset, self.frame().is_for_others);
+            self.listener.unknown(what);
         }
     }
 
@@ -598,9 +668,16 @@ impl<'s> Walk<'_, 's> {
         module.is_named().then(|| Value::Module(Rc::new(module)))
     }
 
-    fn declare(&mut self, configuration: &str, value: Value, version: Option<&Written>, offset: u32) {
+    pub(super) fn declare(
+        &mut self,
+        configuration: &str,
+        value: Value,
+        version: Option<&Written>,
+        offset: u32,
+    ) {
         let is_test = self.frames.last().is_some_and(|frame| frame.is_test);
         let is_constraint = self.enclosing() == Block::Constraints;
+        self.listener.at(offset, self.frame().is_for_others);
         let mut found = |module: Notation<'_>| {
             let version = version.map(|version| version.notation(module.version));
             let module = Notation {
@@ -611,7 +688,7 @@ impl<'s> Walk<'_, 's> {
                 self.listener
                     .rule(Rule::Constrain(module.to_module()), Reach::Project);
             } else {
-                self.listener.module(configuration, is_test, module, offset);
+                self.listener.module(configuration, is_test, module);
             }
         };
         match value {
@@ -674,6 +751,10 @@ struct Header<'s> {
     receiver: &'s str,
     /// The name of the source set, suite or task that the block is about.
     label: &'s str,
+    /// A text that the parentheses before the brace begin with.
+    first: &'s str,
+    /// A word that they end with.
+    last: &'s str,
 }
 
 /// For which dependencies a rule holds in the block called `name`.
@@ -692,7 +773,8 @@ fn reach(outer: &Frame, name: &str, receiver: &str) -> Reach {
             | "project"
             | "configure"
     );
-    if is_branch {
+    let is_of_some_projects = outer.is_for_others && !outer.is_for_all_projects;
+    if is_branch || outer.is_branch || is_of_some_projects {
         Reach::Some
     } else if is_of_configurations {
         match name {
@@ -703,6 +785,14 @@ fn reach(outer: &Frame, name: &str, receiver: &str) -> Reach {
     } else {
         outer.reach
     }
+}
+
+/// Blocks about all projects that are below, or of a build.
+fn is_of_all_projects(name: &str) -> bool {
+    matches!(
+        name,
+        "allprojects" | "subprojects" | "beforeProject" | "afterProject"
+    )
 }
 
 /// Blocks that are part of the block around them.

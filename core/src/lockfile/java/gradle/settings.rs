@@ -49,7 +49,8 @@ impl Settings {
             includes_build: None,
             open_catalogs: None,
         };
-        if let Ok(source) = text::decode(path, bytes, Encoding::Utf8)
+        let source = text::decode(path, bytes, Encoding::Utf8);
+        if let Ok(source) = source.map(|source| token::without_escapes(language, source))
             && let Ok(tokens) = token::tokens(language, &source)
         {
             let script = Script {

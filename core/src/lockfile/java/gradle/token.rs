@@ -3,6 +3,8 @@
 //!
 //! Source of the rules: the lexical structure in Groovy's "Syntax" chapter and in the Kotlin specification.
 
+use std::borrow::Cow;
+
 use memchr::{memchr, memchr2, memmem};
 
 use crate::error::{Code, InputError, Position};
@@ -89,6 +91,42 @@ impl Fault {
             .at(Position::of(text, self.offset))
             .help("check that strings, comments and brackets are closed")
     }
+}
+
+/// `source` with what Groovy lets stand for letters put in their place: `\u0065` is `e`.
+pub(super) fn without_escapes(language: Language, source: Cow<'_, str>) -> Cow<'_, str> {
+    if language == Language::Kotlin || memmem::find(source.as_bytes(), b"\\u").is_none() {
+        return source;
+    }
+    let mut plain = String::with_capacity(source.len());
+    let mut rest = &*source;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        plain.push_str(before);
+        let code = escape[1..].trim_start_matches('u');
+        let length = escape.len() - code.len();
+        let letter = code
+            .get(..4)
+            .filter(|_| length > 1)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32)
+            .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | ':' | '-'));
+        // A backslash before anything else stays, with what it escapes.
+        let end = match letter {
+            Some(letter) => {
+                plain.push(letter);
+                length + 4
+            }
+            None => {
+                let escaped: usize = escape.chars().take(2).map(char::len_utf8).sum();
+                plain.push_str(&escape[..escaped]);
+                escaped
+            }
+        };
+        rest = &escape[end..];
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
 }
 
 /// The tokens of `source`.
@@ -486,6 +524,20 @@ mod tests {
         match tokens(language, source) {
             Ok(tokens) => Ok(tokens.iter().map(|token| token.text(source)).collect()),
             Err(fault) => Err(fault.code),
+        }
+    }
+
+    #[test]
+    fn escaped_letters_are_letters_in_groovy() {
+        for (source, expected) in [
+            (r"impl\u0065m 'a\uu0062'", "implem 'ab'"),
+            (
+                r"'\\u0065' '\u0027' '\u00' '\n'",
+                r"'\\u0065' '\u0027' '\u00' '\n'",
+            ),
+        ] {
+            assert_eq!(without_escapes(Language::Groovy, source.into()), expected);
+            assert_eq!(without_escapes(Language::Kotlin, source.into()), source);
         }
     }
 
