@@ -130,7 +130,11 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         return Err(InputError::new(Code::Format, input.path, message)
             .help("make the lockfile anew with `pipenv lock`"));
     }
-    let Manifest { asked, hosts: named } = manifest(input.path, files);
+    let Manifest {
+        asked,
+        required,
+        hosts: named,
+    } = manifest(input.path, files);
     let sources = sources(&members);
     let mut hosts = Hosts::default();
     // Of each that is found, the index that it comes from.
@@ -189,6 +193,15 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
         {
             dependency.source = Source::Url;
             dependency.specifier = Some(text::without_password(url));
+        }
+    }
+    for name in required {
+        if found.iter().all(|dependency| *dependency.name != *name) {
+            let message = format!(
+                "{}:1: the Pipfile asks for {name:?}, which is not in it",
+                input.path
+            );
+            warnings.push(Warning::incomplete(message));
         }
     }
     order::sort_distinct(&mut found, |kept, next| kept.scope = kept.scope.min(next.scope));
@@ -287,6 +300,8 @@ fn index<'m>(entry: &'m Entry<'_>, sources: &[(&'m str, &'m str)]) -> Option<&'m
 struct Manifest {
     /// The names in it, if it is at hand and can be read.
     asked: Option<BTreeSet<String>>,
+    /// Those of them that an index has: pipenv locks them by that name.
+    required: BTreeSet<String>,
     /// The hosts of its indexes.
     hosts: HashSet<String>,
 }
@@ -305,15 +320,25 @@ fn read_manifest(lockfile: &str, files: &ProjectFiles) -> Option<Manifest> {
     let tables = categories
         .filter(|item| !OTHERS.contains(&item.key()))
         .filter_map(toml::Item::as_table);
-    let names = tables
-        .flat_map(toml::Table::items)
-        .map(|item| normal(item.key()).into_owned());
+    let items = tables.flat_map(toml::Table::items);
+    let name = |item: toml::Item<'_>| normal(item.key()).into_owned();
+    let required = items.clone().filter(|item| is_of_an_index(*item)).map(name);
     let mut hosts = HashSet::default();
     indexes::of_sources(document.root(), &mut hosts);
     Some(Manifest {
-        asked: Some(names.collect()),
+        required: required.collect(),
+        asked: Some(items.map(name).collect()),
         hosts,
     })
+}
+
+/// Whether an entry of a Pipfile names no place that the package comes from.
+fn is_of_an_index(item: toml::Item<'_>) -> bool {
+    const PLACES: [&str; 8] = ["git", "hg", "svn", "bzr", "path", "file", "url", "uri"];
+    match item.as_table() {
+        Some(entry) => PLACES.iter().all(|place| entry.get(place).is_none()),
+        None => item.as_str().is_some(),
+    }
 }
 
 impl<'a, V> Value<'a, V> {
@@ -457,6 +482,24 @@ mod tests {
                 "b 2 Prod transitive Registry 1"
             ]
         );
+    }
+
+    #[test]
+    fn what_the_manifest_asks_for_is_there_or_told() {
+        let text = r#"{"default": {"a-b": {"version": "==1"}}}"#;
+        let manifest = "[packages]\nA_b = \"*\"\nc = {version = \"*\", markers = \"x\"}\n\"e1\" = {path = \".\", editable = true}\n[dev-packages]\nd = \"==2\"\n";
+        let gap = |name: &str| {
+            Warning::incomplete(format!(
+                "Pipfile.lock:1: the Pipfile asks for {name:?}, which is not in it"
+            ))
+        };
+        let mut files = ProjectFiles::default();
+        files.insert("Pipfile", manifest.as_bytes().to_vec());
+        let input = Input {
+            path: "Pipfile.lock",
+            bytes: text.as_bytes(),
+        };
+        assert_eq!(parse(&input, &files).unwrap().warnings, [gap("c"), gap("d")]);
     }
 
     #[test]

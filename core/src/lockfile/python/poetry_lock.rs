@@ -50,7 +50,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
     if let Some(version) = metadata.and_then(|metadata| metadata.str("lock-version")) {
         major = version.split('.').next().and_then(|major| major.parse().ok());
         if major.is_none_or(|major: u32| major > NEWEST) {
-            warnings.push(Warning::new(format!(
+            warnings.push(Warning::incomplete(format!(
                 "lock-version {version} is not known; it was read as version {NEWEST}"
             )));
         }

@@ -51,6 +51,8 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         mut faults,
         ..
     } = read(root);
+    let elsewhere = asked_elsewhere(root);
+    faults.extend(elsewhere.map(|item| (item.offset(), ELSEWHERE.to_owned())));
 
     let mut lines = Lines::new(&text);
     dependencies.sort_by_key(|dependency| dependency.line);
@@ -75,6 +77,29 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, _: &ProjectFiles) -> Result<
         graph,
         warnings,
     })
+}
+
+const ELSEWHERE: &str = "what this tool asks for here is not read";
+
+/// Where tools ask for packages in a form of their own that is not read: flit's old metadata, and pixi.
+fn asked_elsewhere(root: Table<'_>) -> impl Iterator<Item = Item<'_>> {
+    let tool = root.table("tool");
+    let within = |names: &[&str], keys: &'static [&'static str]| {
+        let table = names.iter().try_fold(tool?, |table, name| table.table(name))?;
+        keys.iter().find_map(|key| table.get(key))
+    };
+    [
+        within(
+            &["flit", "metadata"],
+            &["requires", "requires-extra", "dev-requires"],
+        ),
+        within(
+            &["pixi"],
+            &["dependencies", "pypi-dependencies", "feature", "target"],
+        ),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The manifest beside a lockfile, which says what the project asks for itself.
@@ -545,6 +570,32 @@ mod tests {
         assert_eq!(read(&text("dev")), [registry, local]);
         assert_eq!(read(&text("all")), [registry, local]);
         assert_eq!(read(&text("none")), [registry]);
+    }
+
+    #[test]
+    fn what_is_asked_for_in_a_form_of_its_own_is_told() {
+        for (text, line) in [
+            (
+                "[tool.flit.metadata]\nmodule = \"m\"\nrequires = [\"a==1\"]\n",
+                Some(3),
+            ),
+            (
+                "[project]\nname = \"p\"\n[tool.pixi.pypi-dependencies]\na = \"*\"\n",
+                Some(3),
+            ),
+            ("[tool.pixi.feature.x.dependencies]\na = \"*\"\n", Some(1)),
+            (
+                "[tool.flit.module]\nname = \"m\"\n[tool.pixi.workspace]\nchannels = []\n",
+                None,
+            ),
+        ] {
+            let told = line.map(|line| format!("pyproject.toml:{line}: {ELSEWHERE}"));
+            assert_eq!(
+                sample::warnings("pyproject.toml", text),
+                Vec::from_iter(told),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(in crate::lockfile) fn parse(input: &Input<'_>, files: &ProjectFiles) -> Res
             return Err(InputError::new(Code::Format, input.path, message)
                 .help("make the lockfile anew with `uv lock`"));
         }
-        Some(newer) if newer > NEWEST => warnings.push(Warning::new(format!(
+        Some(newer) if newer > NEWEST => warnings.push(Warning::incomplete(format!(
             "version {newer} is not known; it was read as version {NEWEST}"
         ))),
         _ => {}
