@@ -60,9 +60,10 @@ impl Listed<'_> {
         before.map_or(file, |(slash, _)| &file[slash + 1..])
     }
 
-    /// `GET`: a file of the version, by its [name](Self::name); `None` where no file has such a place.
+    /// `GET`: a file of the version, as it is listed; `None` where no file has such a place.
     #[must_use]
-    pub fn get(&self, target: &Target<'_>, file: &str) -> Option<Request> {
+    pub fn get(&self, target: &Target<'_>, listed: &str) -> Option<Request> {
+        let file = self.name(listed);
         let (name, version) = (encode(self.package), encode(self.version));
         let file_name = encode(file);
         let path = match self.package_type {
@@ -86,6 +87,10 @@ impl Listed<'_> {
                     encode_path(&format!("{}/{file}", coordinates.folder()))
                 )
             }
+            // Harness Open Source lists and serves a scoped package's tarball under its scope.
+            "NPM" if self.is_below_scope(listed) => {
+                format!("npm/{}/-/{}", encode_path(self.package), encode_path(listed))
+            }
             "NPM" => format!("npm/{}/-/{file_name}", encode_path(self.package)),
             "NUGET" => {
                 let (id, version) = (name.to_ascii_lowercase(), version.to_ascii_lowercase());
@@ -96,6 +101,13 @@ impl Listed<'_> {
             _ => return None,
         };
         Some(plain(Method::GET, target.url(&path)))
+    }
+
+    fn is_below_scope(&self, listed: &str) -> bool {
+        let scope = self.package.split_once('/').map(|(scope, _)| scope);
+        scope.is_some_and(|scope| {
+            scope.starts_with('@') && listed.rsplit_once('/').is_some_and(|(folder, _)| folder == scope)
+        })
     }
 }
 
@@ -158,6 +170,13 @@ mod tests {
             ),
             ("NPM", "@s/x", "1.0.0", "x-1.0.0.tgz", "npm/@s/x/-/x-1.0.0.tgz"),
             (
+                "NPM",
+                "@s/x",
+                "1.0.0",
+                "@s/x-1.0.0.tgz",
+                "npm/@s/x/-/@s/x-1.0.0.tgz",
+            ),
+            (
                 "NUGET",
                 "A.B",
                 "1.0.0-Rc",
@@ -188,7 +207,7 @@ mod tests {
                 KNOWN.contains(&package_type) && version.is_pushed(listed),
                 "{listed}"
             );
-            let request = version.get(&target, version.name(listed)).unwrap();
+            let request = version.get(&target, listed).unwrap();
             assert_eq!(
                 request.uri().to_string(),
                 format!("https://pkg.example/pkg/acc/reg/{expected}")

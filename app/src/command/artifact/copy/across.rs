@@ -114,6 +114,8 @@ struct Copy<'c, H: Host> {
 /// A file that is to be copied.
 struct Wanted {
     name: String,
+    /// The name under which it is listed.
+    place: String,
     listed: Checksums,
 }
 
@@ -200,6 +202,7 @@ impl<H: Host> Copy<'_, H> {
             .map(|file| Wanted {
                 listed: file.known_checksums(),
                 name: listed.name(&file.name).to_owned(),
+                place: file.name,
             })
             .collect();
         if self.package_type == "GO" {
@@ -208,7 +211,8 @@ impl<H: Host> Copy<'_, H> {
                 let name = format!("{version}.{ending}");
                 if !wanted.iter().any(|file| file.name == name) {
                     let listed = Checksums::default();
-                    wanted.push(Wanted { name, listed });
+                    let place = name.clone();
+                    wanted.push(Wanted { name, place, listed });
                 }
             }
         }
@@ -248,8 +252,8 @@ impl<H: Host> Copy<'_, H> {
         tags: &Tags,
         fetched: &mut Fetched<'_, H>,
     ) -> Result<Status, Error> {
-        for Wanted { name, listed } in wanted {
-            let request = version.get(&self.relay.source, name).ok_or(Error::UnsafeName)?;
+        for Wanted { name, place, listed } in wanted {
+            let request = version.get(&self.relay.source, place).ok_or(Error::UnsafeName)?;
             fetched.add(&self.from.client, &request, name, listed).await?;
         }
         let named = tags.iter().find(|(_, named)| *named == version.version);
