@@ -357,7 +357,13 @@ mod tests {
         assert_eq!(coordinates.pom_name(), "a-1.pom");
         assert!(Coordinates::of_pom(pom("4.0.0", "${revision}").as_bytes()).is_err());
         assert!(Coordinates::check_model(pom("4.0.0", "1").as_bytes()).is_ok());
-        let error = Coordinates::check_model(pom("4.1.0", "1").as_bytes()).unwrap_err();
-        assert!(error.to_string().contains("model 4.1.0"), "{error}");
+        let of_namespace = pom("", "1").replace("<modelVersion></modelVersion>", "").replace(
+            "<project>",
+            "<project xmlns=\"http://maven.example/POM/4.1.0\" root=\"true\">",
+        );
+        for text in [pom("4.1.0", "1"), of_namespace] {
+            let error = Coordinates::check_model(text.as_bytes()).unwrap_err();
+            assert!(error.to_string().contains("model 4.1.0"), "{error}");
+        }
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn identity(bytes: &[u8]) -> Result<Identity, InputError> {
     let own = |name| root.child_text(name).filter(|text| !text.is_empty());
     let inherited = |name| root.child("parent").and_then(|parent| parent.child_text(name));
     Ok(Identity {
-        model: own("modelVersion").map(str::to_owned),
+        model: model::version_of(&document).map(str::to_owned),
         group: own("groupId").or_else(|| inherited("groupId")).map(str::to_owned),
         artifact: own("artifactId").map(str::to_owned),
         version: own("version").or_else(|| inherited("version")).map(str::to_owned),

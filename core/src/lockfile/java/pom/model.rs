@@ -90,6 +90,20 @@ pub(super) struct Model {
     pub(super) lacks_ancestor: bool,
 }
 
+/// The version of a POM's own format: the one that it names, else that of its namespace, which Maven 4 takes it from.
+pub(super) fn version_of<'d>(document: &'d Document<'_>) -> Option<&'d str> {
+    let written = document
+        .root()
+        .child_text("modelVersion")
+        .filter(|text| !text.is_empty());
+    written.or_else(|| {
+        document
+            .namespace()
+            .rsplit_once("/POM/")
+            .map(|(_, version)| version)
+    })
+}
+
 impl Model {
     pub(super) fn parse(input: &Input<'_>) -> Result<Self, InputError> {
         let text = xml::decode(input.path, input.bytes)?;
@@ -100,13 +114,7 @@ impl Model {
                 .filter(|text| !text.is_empty())
                 .map(str::to_owned)
         };
-        // A POM without a model version has the one that its namespace names.
-        let of_namespace = document
-            .namespace()
-            .rsplit_once("/POM/")
-            .map(|(_, version)| version);
-        let written = root.child_text("modelVersion").filter(|text| !text.is_empty());
-        let version = written.or(of_namespace);
+        let version = version_of(&document);
         let line = root.child("modelVersion").map_or(1, Node::line);
         Ok(Self {
             parent: root.child("parent").map(Parent::read),
