@@ -1,23 +1,29 @@
-//! Which packages of a registry are meant.
+//! Which packages of a registry are meant: by patterns for a copy elsewhere, one version for a copy within a service.
 
 /// A registry, and patterns for its packages and their versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Source<'a> {
     pub(super) registry: &'a str,
-    package: &'a str,
-    version: &'a str,
+    pub(super) package: &'a str,
+    pub(super) version: &'a str,
 }
 
 impl<'a> Source<'a> {
-    /// `REGISTRY`, or `REGISTRY/PACKAGE/VERSION`. As for a copy within a service, a package's name may hold slashes.
+    /// `REGISTRY`, or what [`Self::of_version`] reads.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        let Some((registry, rest)) = text.split_once('/') else {
-            return (!text.is_empty()).then_some(Self {
-                registry: text,
-                package: "*",
-                version: "*",
-            });
-        };
+        if text.is_empty() || text.contains('/') {
+            return Self::of_version(text);
+        }
+        Some(Self {
+            registry: text,
+            package: "*",
+            version: "*",
+        })
+    }
+
+    /// `REGISTRY/PACKAGE/VERSION`. A package's name may hold slashes; those of registries and versions do not.
+    pub(super) fn of_version(text: &'a str) -> Option<Self> {
+        let (registry, rest) = text.split_once('/')?;
         let (package, version) = rest.rsplit_once('/')?;
         let is_whole = ![registry, package, version].contains(&"");
         is_whole.then_some(Self {
@@ -82,6 +88,23 @@ mod tests {
             ("", None),
         ] {
             let parsed = Source::parse(text);
+            let parsed = parsed.map(|source| (source.registry, source.package, source.version));
+            assert_eq!(parsed, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_package_is_between_the_first_slash_and_the_last() {
+        for (text, expected) in [
+            ("r/nginx/1.2.3", Some(("r", "nginx", "1.2.3"))),
+            ("r/@scope/a/b/v1", Some(("r", "@scope/a/b", "v1"))),
+            ("r/nginx", None),
+            ("r", None),
+            ("r//1", None),
+            ("/nginx/1", None),
+            ("r/nginx/", None),
+        ] {
+            let parsed = Source::of_version(text);
             let parsed = parsed.map(|source| (source.registry, source.package, source.version));
             assert_eq!(parsed, expected, "{text}");
         }

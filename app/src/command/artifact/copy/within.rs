@@ -3,33 +3,13 @@
 use hc_core::api::artifacts;
 use hc_core::api::error::done;
 
+use super::source::Source;
 use crate::args::{ArtifactCopy, ArtifactType, Global};
 use crate::command::session::Session;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exit_status::ExitStatus;
 use crate::host::Host;
-
-/// What is copied. A package's name may hold slashes; those of registries and versions do not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Source<'a> {
-    registry: &'a str,
-    package: &'a str,
-    version: &'a str,
-}
-
-impl<'a> Source<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (registry, rest) = text.split_once('/')?;
-        let (package, version) = rest.rsplit_once('/')?;
-        let is_whole = ![registry, package, version].contains(&"");
-        is_whole.then_some(Self {
-            registry,
-            package,
-            version,
-        })
-    }
-}
 
 pub(super) async fn run<H: Host>(
     host: &H,
@@ -38,7 +18,7 @@ pub(super) async fn run<H: Host>(
     args: &ArtifactCopy,
     target: &str,
 ) -> Result<ExitStatus, Error> {
-    let source = Source::parse(&args.source).ok_or_else(|| Error::Usage {
+    let source = Source::of_version(&args.source).ok_or_else(|| Error::Usage {
         message: format!("{} does not name a version of a package", args.source),
         help: "write SRC_REGISTRY/PACKAGE/VERSION, such as source-registry/nginx/1.2.3".to_owned(),
     })?;
@@ -59,26 +39,4 @@ pub(super) async fn run<H: Host>(
         source.package, source.version, source.registry, target
     ));
     Ok(ExitStatus::Success)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_package_is_between_the_first_slash_and_the_last() {
-        for (text, expected) in [
-            ("r/nginx/1.2.3", Some(("r", "nginx", "1.2.3"))),
-            ("r/@scope/a/b/v1", Some(("r", "@scope/a/b", "v1"))),
-            ("r/nginx", None),
-            ("r", None),
-            ("r//1", None),
-            ("/nginx/1", None),
-            ("r/nginx/", None),
-        ] {
-            let parsed = Source::parse(text);
-            let parsed = parsed.map(|source| (source.registry, source.package, source.version));
-            assert_eq!(parsed, expected, "{text}");
-        }
-    }
 }
