@@ -177,13 +177,12 @@ fn passed_over_note(folder: &str, files: &[String]) -> Option<String> {
 
 /// Reads advisories from a file, or from all files in a folder and those below it, links to folders included. Gives
 /// the files that were passed over.
-async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Result<Vec<String>, Error> {
-    // Each with its source and how far below the named one it lies.
-    let mut pending = vec![(path.to_owned(), path.to_owned(), 0_usize)];
+async fn load<H: Host>(host: &H, named: &str, advisories: &mut Advisories) -> Result<Vec<String>, Error> {
+    let mut pending = vec![named.to_owned()];
     let mut passed_over = Vec::new();
     // Where folders really lie, as links may lead back to one.
     let mut listed = BTreeSet::new();
-    while let Some((source, path, depth)) = pending.pop() {
+    while let Some(path) = pending.pop() {
         match host.list(&path).await {
             Ok(mut entries) => {
                 let real = host.real_path(&path).await;
@@ -192,12 +191,10 @@ async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Res
                 }
                 entries.sort_by(|a, b| b.name.cmp(&a.name));
                 let folder = path.trim_end_matches(['/', '\\']);
-                // A folder of exports has one an ecosystem; below that, folders only keep files apart.
-                let source = if depth < 2 { folder } else { &source };
                 for entry in entries {
                     let path = format!("{folder}/{}", entry.name);
                     if Advisories::takes(&entry.name) || leads_to_folder(host, &entry, &path).await {
-                        pending.push((source.to_owned(), path, depth + 1));
+                        pending.push(path);
                     } else {
                         passed_over.push(path);
                     }
@@ -205,7 +202,7 @@ async fn load<H: Host>(host: &H, path: &str, advisories: &mut Advisories) -> Res
             }
             Err(_) => {
                 let bytes = input::bytes(host, &path).await?;
-                advisories.load_of(&source, &path, &bytes)?;
+                advisories.load_of(Advisories::source_of(named, &path), &path, &bytes)?;
             }
         }
     }

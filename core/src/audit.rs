@@ -166,9 +166,8 @@ impl Embedded {
     /// count.
     pub fn add_advisories(&mut self, path: &str, bytes: &[u8]) -> Result<(), InputError> {
         let advisories = self.firewall.advisories_mut();
-        let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).take(2).collect();
-        if let Some(&end) = slashes.last() {
-            return advisories.load_of(&path[..end], path, bytes);
+        if let Some((folder, _)) = path.split_once('/') {
+            return advisories.load_of(Advisories::source_of(folder, path), path, bytes);
         }
         advisories.load(path, bytes)?;
         if advisories.is_about_nothing(path) {

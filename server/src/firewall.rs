@@ -178,31 +178,28 @@ fn unscored(violation: &Violation) -> Value {
 
 /// Reads a file of advisories, or all of a folder and those below it, links to folders included, in the order of
 /// their names.
-fn load(path: &Path, advisories: &mut Advisories) -> Result<(), Error> {
-    // Each with its source and how far below the named one it lies.
-    let mut pending = vec![(path.to_owned(), path.to_owned(), 0_usize)];
+fn load(named: &Path, advisories: &mut Advisories) -> Result<(), Error> {
+    let mut pending = vec![named.to_owned()];
     // Where folders really lie, as links may lead back to one.
     let mut listed = BTreeSet::new();
-    while let Some((source, path, depth)) = pending.pop() {
+    while let Some(path) = pending.pop() {
         if !path.is_dir() {
             let bytes = fs::read(&path).map_err(Error::file(&path))?;
-            let [source, file] = [source, path].map(|path| path.display().to_string());
-            advisories.load_of(&source, &file, &bytes)?;
+            let [named, file] = [named, &path].map(|path| path.display().to_string());
+            advisories.load_of(Advisories::source_of(&named, &file), &file, &bytes)?;
             continue;
         }
         if !listed.insert(fs::canonicalize(&path).map_err(Error::file(&path))?) {
             continue;
         }
-        // A folder of exports has one an ecosystem; below that, folders only keep files apart.
-        let source = if depth < 2 { path.clone() } else { source };
         let mut entries = Vec::new();
         for entry in fs::read_dir(&path).map_err(Error::file(&path))? {
             let entry = entry.map_err(Error::file(&path))?;
             if Advisories::takes(&entry.file_name().to_string_lossy()) || leads_to_folder(&entry) {
-                entries.push((source.clone(), entry.path(), depth + 1));
+                entries.push(entry.path());
             }
         }
-        entries.sort_by(|one, other| other.1.cmp(&one.1));
+        entries.sort_by(|one, other| other.cmp(one));
         pending.extend(entries);
     }
     Ok(())

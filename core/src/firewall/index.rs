@@ -48,7 +48,20 @@ impl Advisories {
         self.load_of(file, file, bytes)
     }
 
-    /// The same for a file of a folder. The JSON files of a folder are one source, a zip is one of its own.
+    /// The source that a file is of, which was found at `path` in the folder `named`: that folder, or the folder in it.
+    /// A folder of exports has one an ecosystem; below that, folders only keep files apart.
+    #[must_use]
+    pub fn source_of<'p>(named: &str, path: &'p str) -> &'p str {
+        let separators = ['/', '\\'];
+        let folder = named.trim_end_matches(separators).len();
+        let Some(below) = path.get(folder + 1..) else {
+            return path;
+        };
+        let end = below.find(separators).map_or(folder, |at| folder + 1 + at);
+        path.get(..end).unwrap_or(path)
+    }
+
+    /// As [`Self::load`] for a file of a folder. The JSON files of a folder are one source, a zip is one of its own.
     ///
     /// # Errors
     /// As [`Self::load`].
@@ -248,6 +261,20 @@ mod tests {
             .about(ecosystem, name)
             .map(|(advisory, entries)| format!("{} {}", advisory.id, entries.count()))
             .collect()
+    }
+
+    #[test]
+    fn a_file_is_of_the_folder_that_is_named_or_of_one_in_it() {
+        for (named, path, source) in [
+            ("a.json", "a.json", "a.json"),
+            ("osv", "osv/a.json", "osv"),
+            ("osv/", "osv/npm/a.json", "osv/npm"),
+            ("osv", "osv/npm/2026/a.json", "osv/npm"),
+            ("..", "../npm/2026/a.json", "../npm"),
+            ("x\\osv", "x\\osv\\npm\\a.json", "x\\osv\\npm"),
+        ] {
+            assert_eq!(Advisories::source_of(named, path), source, "{named} {path}");
+        }
     }
 
     #[test]
